@@ -1,0 +1,75 @@
+"""Typed readers of the environment; a malformed value stops the start."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class BadSetting(Exception):
+    """The environment holds a value the portal cannot start with."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable's text; without a default it must be there."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise BadSetting(f"{name} must be set")
+    return value
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """`1`/`true`/`yes` or `0`/`false`/`no`; anything else stops the start."""
+    value = os.environ.get(name)
+    if value is None or value == "":
+        return default
+    lowered = value.lower()
+    if lowered in {"1", "true", "yes"}:
+        return True
+    if lowered in {"0", "false", "no"}:
+        return False
+    raise BadSetting(f"{name} must be yes or no, not {value!r}")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number."""
+    value = os.environ.get(name)
+    if value is None or value == "":
+        return default
+    try:
+        return int(value)
+    except ValueError as error:
+        raise BadSetting(f"{name} must be a whole number, not {value!r}") from error
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated words, blanks dropped."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder's absolute path."""
+    return Path(os.environ.get(name) or default).resolve()
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """A secret from NAME, or from the file that NAME_FILE points at (container secrets)."""
+    file_name = os.environ.get(f"{name}_FILE")
+    if file_name:
+        return Path(file_name).read_text(encoding="utf-8").strip()
+    return text(name, default)
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for a `postgresql://user:password@host:port/name?host=/socket` address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting("only PostgreSQL is supported; the address starts with postgresql://")
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "portal",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": (query.get("host") or [parts.hostname or ""])[0],
+        "PORT": (query.get("port") or [str(parts.port or "")])[0],
+    }

@@ -1,0 +1,14 @@
+"""The county's server: secrets must be given, cookies travel over TLS only."""
+
+from zezhou_portal.settings import env
+from zezhou_portal.settings.base import *  # noqa: F403
+
+SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
+CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET")
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = env.flag("PORTAL_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
