@@ -1,0 +1,1 @@
+"""Set-up, services, demo and gate of this checkout."""
