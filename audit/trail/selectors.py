@@ -1,0 +1,29 @@
+"""Reading the trail: by subject, by department, by person."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from audit.trail.models import Record
+
+NEWEST_FIRST = ("-at", "-seq")
+
+
+def of_subject(kind: str, key: str) -> QuerySet[Record]:
+    """The history of one row, newest first."""
+    return Record.objects.filter(subject_kind=kind, subject_key=key).order_by(*NEWEST_FIRST)
+
+
+def of_department(code: str) -> QuerySet[Record]:
+    """What was done for a department, newest first."""
+    return Record.objects.filter(department_code=code).order_by(*NEWEST_FIRST)
+
+
+def of_actor(key: str) -> QuerySet[Record]:
+    """What one actor did, newest first."""
+    return Record.objects.filter(actor_key=key).order_by(*NEWEST_FIRST)
+
+
+def between(start: datetime, end: datetime) -> QuerySet[Record]:
+    """Everything in a period, newest first."""
+    return Record.objects.filter(at__gte=start, at__lt=end).order_by(*NEWEST_FIRST)
