@@ -73,3 +73,13 @@ def database(url: str) -> dict[str, object]:
         "HOST": (query.get("host") or [parts.hostname or ""])[0],
         "PORT": (query.get("port") or [str(parts.port or "")])[0],
     }
+
+
+def keep(path: Path, names: tuple[str, ...]) -> None:
+    """Take the named variables from a file of NAME=value lines where they are not set yet."""
+    if not path.exists():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, _, value = line.partition("=")
+        if name in names:
+            os.environ.setdefault(name, value)

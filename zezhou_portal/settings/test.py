@@ -4,8 +4,17 @@ import os
 import tempfile
 from pathlib import Path
 
-from zezhou_portal.settings.base import *  # noqa: F403
-from zezhou_portal.settings.base import DATABASES
+from zezhou_portal.settings import env
+
+# `scripts/services up` leaves the addresses of this checkout's private servers here, so that
+# pytest alone finds them too. Read before base, which asks for them.
+env.keep(
+    Path(__file__).resolve().parent.parent.parent / "var" / "services.env",
+    ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"),
+)
+
+from zezhou_portal.settings.base import *  # noqa: E402, F403
+from zezhou_portal.settings.base import DATABASES  # noqa: E402
 
 SECRET_KEY = "test-run-only"  # noqa: S105
 CITY_SHARED_SECRET = "test-run-city"  # noqa: S105
@@ -17,5 +26,10 @@ STORAGES = {
 _SCRATCH = Path(tempfile.gettempdir()) / f"zezhou-portal-test-{os.getpid()}"
 PORTAL_FILES = _SCRATCH / "files"
 PORTAL_KEYS = _SCRATCH / "keys"
+# Test databases are made by the owner's role; what the runtime role may do is tested by asking
+# as that role (tests/conftest.py, `as_role`).
+if _owner := env.text("DATABASE_OWNER_URL", ""):
+    for _alias in DATABASES.values():
+        _alias.update(env.database(_owner))
 # One test database a run, so that several runs on one machine do not meet.
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("PORTAL_TEST_DATABASE", "test_portal")}

@@ -1,0 +1,93 @@
+"""What every test may ask for: the database, a fixed Wednesday, another role's eyes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg2
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+
+from zezhou_portal.management.commands.grant_roles import ROLES
+
+TRAIL = "audit_trail_record"
+# A Wednesday without a holiday near it, ten in the morning.
+WEDNESDAY = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test with a database may use both connections: refusals go to the second one."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is None:
+            names = getattr(item, "fixturenames", ())
+            if "transactional_db" in names or "live_server" in names:
+                item.add_marker(pytest.mark.django_db(transaction=True, databases="__all__"))
+            elif "db" in names:
+                item.add_marker(pytest.mark.django_db(databases="__all__"))
+        elif "databases" not in mark.kwargs:
+            widened = pytest.mark.django_db(*mark.args, **{**mark.kwargs, "databases": "__all__"})
+            item.add_marker(widened, append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Roles and grants as in production; the trail made empty-able and given its month."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        call_command("grant_roles", verbosity=0)
+        for role in ROLES:
+            cursor.execute(f"GRANT {role} TO CURRENT_USER")  # so that as_role may ask as each
+        cursor.execute("SELECT to_regclass(%s)", [TRAIL])
+        if cursor.fetchone()[0] is None:
+            return
+        cursor.execute("SELECT audit_trail_make_partition(%s)", [WEDNESDAY.date()])
+        # Tests without an outer transaction empty tables with TRUNCATE. That the trail refuses
+        # it is proved where the trail is tested, on a table with its triggers on.
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'refuse_truncate'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER refuse_truncate ON {table}")
+
+
+@pytest.fixture(autouse=True)
+def _trail_left_empty(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Django empties managed tables after a test without an outer transaction; the trail is not."""
+    mark = request.node.get_closest_marker("django_db")
+    yield
+    if mark is not None and mark.kwargs.get("transaction"):
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {TRAIL}")
+
+
+@pytest.fixture
+def wednesday() -> Iterator[time_machine.Traveller]:
+    """The clock stands at a Wednesday, 10:00 in Beijing; `.shift()` and `.move_to()` move it."""
+    with time_machine.travel(WEDNESDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def as_role(transactional_db: None) -> Callable[[str], AbstractContextManager[Any]]:
+    """`with as_role("portal_app") as cursor:` asks the test database as one of its roles."""
+
+    @contextmanager
+    def ask(role: str) -> Iterator[Any]:
+        parameters = connection.get_connection_params()
+        wanted = ("dbname", "host", "port", "user", "password")
+        line = psycopg2.connect(**{key: parameters[key] for key in wanted if key in parameters})
+        line.autocommit = True
+        try:
+            with line.cursor() as cursor:
+                cursor.execute("SELECT set_config('role', %s, false)", [role])
+                yield cursor
+        finally:
+            line.close()
+
+    return ask
