@@ -1,6 +1,5 @@
 """The environment every process of this checkout runs in: addresses and secrets."""
 
-import base64
 import os
 import secrets as random_bytes
 from collections.abc import Callable, Mapping
@@ -9,17 +8,18 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from scripts.lib import places, postgres, redis_server
 
-APP = "portal_app"
+APP, BACKUP = "portal_app", "portal_backup"
 
 
 def own_database(given: Mapping[str, str]) -> bool:
-    """True where no database was given from outside, so that a private server is started."""
-    return not (given.get("DATABASE_URL") or given.get("DATABASE_OWNER_URL"))
+    """True where no database was given from outside, so that the private server is used."""
+    named = given.get("DATABASE_OWNER_URL") or given.get("DATABASE_URL")
+    return not named or named == postgres.address(postgres.OWNER)
 
 
 def own_redis(given: Mapping[str, str]) -> bool:
     """True where no Redis was given from outside."""
-    return not given.get("REDIS_URL")
+    return given.get("REDIS_URL") in {None, "", redis_server.address()}
 
 
 def _secret(name: str, make: Callable[[], str]) -> str:
@@ -40,12 +40,15 @@ def _write_closed(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def _as_app(owner: str) -> str:
-    """The runtime role's address at a server that was given from outside by its owner's."""
+def _password(role: str) -> str:
+    return _secret(f"{role}_password", lambda: random_bytes.token_urlsafe(24))
+
+
+def _as_role(owner: str, role: str) -> str:
+    """A role's address at a server that was given from outside by its owner's."""
     parts = urlsplit(owner)
-    password = _secret("portal_app_password", lambda: random_bytes.token_urlsafe(24))
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{APP}:{quote(password)}@{host}"))
+    return urlunsplit(parts._replace(netloc=f"{role}:{quote(_password(role))}@{host}"))
 
 
 def addresses(given: Mapping[str, str]) -> dict[str, str]:
@@ -59,22 +62,23 @@ def addresses(given: Mapping[str, str]) -> dict[str, str]:
         app, owner = given["DATABASE_URL"], given["DATABASE_OWNER_URL"]
     else:
         owner = given.get("DATABASE_OWNER_URL") or given["DATABASE_URL"]
-        app = _as_app(owner)
+        app = _as_role(owner, APP)
     redis = redis_server.address() if own_redis(given) else given["REDIS_URL"]
     return {"DATABASE_URL": app, "DATABASE_OWNER_URL": owner, "REDIS_URL": redis}
 
 
-def _data_key() -> None:
-    """One data encryption key (32 bytes, base64) named by its id, where there is none."""
+def _data_keys() -> None:
+    """The first data key and the index key (32 bytes, hex), as the portal's vault reads them."""
     folder = places.closed_folder(places.closed_folder(places.KEYS) / "data")
-    if not any(folder.glob("*.key")):
-        text = base64.b64encode(random_bytes.token_bytes(32)).decode()
-        _write_closed(folder / "k1.key", text + "\n")
+    for name in ("d1", "index"):
+        path = folder / f"{name}.key"
+        if not path.exists():
+            _write_closed(path, random_bytes.token_hex(32) + "\n")
 
 
 def secrets() -> dict[str, str]:
     """The secrets of this checkout, made where they are missing; those given stand as given."""
-    _data_key()
+    _data_keys()
     wanted: dict[str, Callable[[], str]] = {
         "PORTAL_SECRET_KEY": lambda: random_bytes.token_urlsafe(50),
         "CITY_SHARED_SECRET": lambda: random_bytes.token_urlsafe(32),
@@ -90,8 +94,12 @@ def secrets() -> dict[str, str]:
 def whole(given: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of the portal's own processes."""
     base = dict(os.environ if given is None else given)
+    private = own_database(base)
     base.update(addresses(base))
     base.update(secrets())
+    if not private:
+        base.setdefault("PORTAL_APP_PASSWORD", _password(APP))
+        base.setdefault("PORTAL_BACKUP_PASSWORD", _password(BACKUP))
     base["PATH"] = f"{places.VENV / 'bin'}{os.pathsep}{base.get('PATH', '')}"
     base["VIRTUAL_ENV"] = str(places.VENV)
     base["PYTHONUNBUFFERED"] = "1"
@@ -103,3 +111,11 @@ def whole(given: Mapping[str, str] | None = None) -> dict[str, str]:
 def as_owner(environment: Mapping[str, str]) -> dict[str, str]:
     """The same environment for migrations: the database is reached as its owner."""
     return {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
+
+
+def as_backup(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same environment for a backup: the role that may read every table and write none."""
+    owner = environment["DATABASE_OWNER_URL"]
+    private = own_database(environment)
+    address = postgres.address(BACKUP) if private else _as_role(owner, BACKUP)
+    return {**environment, "DATABASE_URL": address}
