@@ -1,0 +1,11 @@
+"""Clocks of the departments (M.9, M.11, M.23, M.29)."""
+
+from django.apps import AppConfig
+
+
+class DeadlinesConfig(AppConfig):
+    """App config of the clocks."""
+
+    name = "audit.deadlines"
+    label = "audit_deadlines"
+    verbose_name = "时限"

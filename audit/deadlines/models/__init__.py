@@ -1,0 +1,5 @@
+"""The clocks' models, by name."""
+
+from audit.deadlines.models.deadline import Deadline
+
+__all__ = ["Deadline"]

@@ -1,0 +1,10 @@
+"""Chapter two: catalogue, capture, review, issue, life (M.6-M.10)."""
+
+from django.apps import AppConfig
+
+
+class LicencesConfig(AppConfig):
+    """App config of the licences."""
+
+    name = "licences"
+    verbose_name = "电子证照"

@@ -1,0 +1,106 @@
+"""Permit sheets: licences granted before there were e-licences (M.10, P.2.2.1)."""
+
+import uuid
+
+from django.db import models
+
+from licences.lifecycle import BATCH
+from zezhou_portal.kernel.locks import Claimable
+
+
+class StockBatch(Claimable):
+    """One permit sheet, from upload to conversion."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    entry = models.ForeignKey(
+        "licences.CatalogueEntry", models.PROTECT, related_name="stock_batches"
+    )
+    issuing_department = models.ForeignKey("parties.Department", models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=12, choices=BATCH.choices(), default=BATCH.initial)
+    file_name = models.CharField("文件名", max_length=200)
+    file_digest = models.CharField(max_length=64)
+    file_size = models.PositiveIntegerField()
+    mapping = models.JSONField("列对应", default=dict)
+    judged_on = models.DateField("核对日", null=True, blank=True)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_convert = models.PositiveIntegerField(default=0)
+    rows_not_in_force = models.PositiveIntegerField(default=0)
+    rows_fault = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField("已转换", default=0)
+    received_by = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")
+    received_at = models.DateTimeField("上传时间")
+    submitted_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    signed_off_by = models.ForeignKey(
+        "parties.Account", models.PROTECT, null=True, related_name="+"
+    )
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    remarks = models.CharField(max_length=500, blank=True)
+    is_stopped = models.BooleanField("暂停转换", default=False)
+
+    class Meta:
+        verbose_name = "许可清单"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuing_department", "entry", "file_digest"],
+                condition=~models.Q(state="DROPPED"),
+                name="a_sheet_is_taken_in_once",
+            ),
+        ]
+        indexes = [
+            # licences.services.stock: batches to convert
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(state="SIGNED_OFF"),
+                name="batches_to_convert",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RowOutcome(models.TextChoices):
+    """The fate of a row by the rules."""
+
+    CONVERT = "convert", "可转换"
+    NOT_IN_FORCE = "not_in_force", "已不在有效期"
+    FAULT = "fault", "有误"
+
+
+class StockRow(models.Model):
+    """One row of a sheet: its fate, and the licence it became.
+
+    `values` are the normalised values of a sound row (encrypted where sensitive); the
+    representative's citizen id is used for the check and not kept.
+    """
+
+    batch = models.ForeignKey(StockBatch, models.CASCADE, related_name="rows")
+    row_number = models.PositiveIntegerField("行号")
+    outcome = models.CharField("结果", max_length=12, choices=RowOutcome.choices)
+    fault = models.CharField(max_length=40, blank=True)
+    reason = models.CharField("原因", max_length=300, blank=True)
+    label = models.CharField("名称", max_length=200, blank=True)
+    values = models.JSONField(null=True)
+    licence = models.OneToOneField(
+        "licences.Licence", models.PROTECT, null=True, blank=True, related_name="stock_row"
+    )
+
+    class Meta:
+        verbose_name = "清单行"
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "row_number"], name="a_row_is_judged_once"),
+        ]
+        indexes = [
+            # licences.services.stock: sound rows not yet converted, in order
+            models.Index(
+                fields=["batch", "row_number"],
+                condition=models.Q(outcome="convert", licence__isnull=True),
+                name="rows_to_convert",
+            ),
+            models.Index(fields=["batch", "outcome", "row_number"], name="rows_by_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.row_number}"

@@ -1,0 +1,11 @@
+"""App config of the project package."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The project package as an app: its commands, template tags and deploy checks."""
+
+    name = "zezhou_portal"
+    label = "portal"
+    verbose_name = "泽州县电子证照门户"

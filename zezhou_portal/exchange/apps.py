@@ -1,0 +1,11 @@
+"""Whatever crosses to the city, both ways (M.8-M.10, M.19, S.3)."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """App config of the exchange."""
+
+    name = "zezhou_portal.exchange"
+    label = "exchange"
+    verbose_name = "与市平台往来"

@@ -1,0 +1,21 @@
+"""The table of a message to the city."""
+
+from zezhou_portal.regulation.transitions import Machine, Move
+
+OUTBOUND = Machine(
+    "推送",
+    {
+        "WAITING": "待推送",
+        "SENT": "已推送，等答复",
+        "ACCEPTED": "市平台已接收",
+        "REFUSED": "市平台退回",
+        "GIVEN_UP": "多次未成，等处理",
+    },
+    [
+        Move("send", ("WAITING",), "SENT", "M.8", "推送"),
+        Move("accept", ("WAITING", "SENT", "GIVEN_UP"), "ACCEPTED", "M.8", "记为已接收"),
+        Move("refuse", ("WAITING", "SENT"), "REFUSED", "M.8", "记为退回"),
+        Move("give_up", ("WAITING", "SENT"), "GIVEN_UP", "M.8", "停止推送"),
+        Move("resend", ("REFUSED", "GIVEN_UP", "SENT"), "WAITING", "M.8", "重新推送"),
+    ],
+)

@@ -1,0 +1,73 @@
+"""Holders: whom licences are issued to (M.3)."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from zezhou_portal.kernel.fields import SecretField
+
+
+class HolderKind(models.TextChoices):
+    """The three kinds of M.3."""
+
+    NATURAL_PERSON = "natural_person", "自然人"
+    LEGAL_PERSON = "legal_person", "法人"
+    UNINCORPORATED = "unincorporated", "非法人组织"
+
+
+class IdentityType(models.TextChoices):
+    """Code list of 持证主体代码类型 (GB/T 36903): all sixteen."""
+
+    CREDIT_CODE = "001", "统一社会信用代码"
+    OTHER_ORGANISATION = "099", "其他法人或其他组织有效证件代码"
+    CITIZEN_ID = "111", "公民身份号码"
+    OFFICER = "114", "军官证"
+    POLICE_OFFICER = "115", "武警警官证"
+    SOLDIER = "118", "解放军士兵证"
+    POLICE_SOLDIER = "119", "武警士兵证"
+    MILITARY_CIVILIAN = "120", "解放军文职人员证"
+    POLICE_CIVILIAN = "122", "武警文职人员证"
+    DIPLOMATIC_PASSPORT = "411", "外交护照"
+    SERVICE_PASSPORT = "412", "公务护照"
+    PUBLIC_AFFAIRS_PASSPORT = "413", "公务普通护照"
+    PASSPORT = "414", "普通护照"
+    TAIWAN_PERMIT = "511", "台湾居民来往大陆通行证"
+    HONG_KONG_MACAO_PERMIT = "516", "港澳居民来往内地通行证"
+    OTHER_PERSON = "999", "其他自然人有效证件代码"
+
+
+class Holder(models.Model):
+    """A natural person, a legal person or an unincorporated organisation.
+
+    A holder may be known by an outside subject only (no number stored), or have no number yet
+    (a newborn); otherwise the number is encrypted and found again by a keyed blind index.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField("类别", max_length=16, choices=HolderKind.choices)
+    name = models.CharField("名称", max_length=200)
+    name_bigrams = ArrayField(models.CharField(max_length=2), default=list, editable=False)
+    identity_type = models.CharField(
+        "证件类型", max_length=3, choices=IdentityType.choices, blank=True, default=""
+    )
+    identity_number = SecretField("证件号码", blank=True, default="")
+    identity_index = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
+    outside_subject = models.CharField("外部身份标识", max_length=200, null=True, blank=True)  # noqa: DJ001
+    phone = SecretField("联系电话", blank=True, default="")
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "持证人"
+        constraints = [
+            models.UniqueConstraint(fields=["identity_index"], name="an_identity_names_one_holder"),
+            models.UniqueConstraint(
+                fields=["outside_subject"], name="an_outside_subject_names_one_holder"
+            ),
+        ]
+        # parts of names, two characters and more (parties.selectors.holders_named)
+        indexes = [GinIndex(fields=["name_bigrams"], name="holders_by_parts_of_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,47 @@
+"""RuleBroken and NotPermitted as a page or as an API answer, with the article."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+
+log = structlog.get_logger(__name__)
+
+
+class ProblemMiddleware:
+    """Turns what a verb refuses, and no view caught, into a page a person can act on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Passes the request on; exceptions come back through `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """403 for a missing capability, 409 for a broken rule, nothing for anything else."""
+        if isinstance(error, NotPermitted):
+            return _answer(request, 403, "403.html", {"problem": error, "reason": error.reason})
+        if isinstance(error, RuleBroken):
+            context = {"problem": error, "reason": error.reason, "article": error.article}
+            return _answer(request, 409, "409.html", context)
+        return None
+
+
+def _answer(
+    request: HttpRequest, status: int, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    log.info("act_refused", status=status, path=request.path)
+    if request.path.startswith("/api/"):
+        body = {key: value for key, value in context.items() if isinstance(value, str)}
+        return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    return render(request, template, context, status=status)
+
+
+def not_found() -> Http404:
+    """The one answer for what is not there and for what is a neighbour's."""
+    return Http404("没有找到这一件")
