@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(verbose_name='收件时间')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
+                ('capturers', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('captured_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('in_hand_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters_in_hand', to=settings.AUTH_USER_MODEL)),
                 ('issuing_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='parties.department')),

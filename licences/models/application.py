@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from licences.lifecycle import APPLICATION
@@ -50,6 +51,8 @@ class Application(models.Model):
     received_by = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")
     received_at = models.DateTimeField("收件时间")
     captured_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
+    # everyone who ever captured here: none of them may judge the matter (M.7)
+    capturers = ArrayField(models.BigIntegerField(), default=list)
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
     reviewed_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
     signed_off_by = models.ForeignKey(
