@@ -1,0 +1,158 @@
+"""Opens a permit sheet: text in any usual encoding or an XLSX workbook, as a stream of rows.
+
+A sheet keeps no row: every call of `rows` reads the file again, in constant memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from licences.sheets.delimited import find_dialect, read_rows
+from licences.sheets.headings import HEADING_ROWS, find_heading_row
+from licences.sheets.refusals import (
+    ROWS,
+    TEXT_BYTES,
+    WORKBOOK_BYTES,
+    NotASheet,
+    empty,
+    no_headings,
+    refusal,
+    too_large,
+    too_many_rows,
+)
+from licences.sheets.sniffing import HEAD_BYTES, OLE, ZIP, ole_refusal, refuse_foreign
+from licences.sheets.sources import Source, opened, size_of
+from licences.sheets.workbook import open_book, read_tab
+
+__all__ = ["NotASheet", "Sheet", "open_sheet"]
+
+NumberedRow = tuple[int, list[object]]
+
+
+class _ReadsAll(Protocol):
+    def __call__(self) -> Iterator[NumberedRow]: ...
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A permit sheet: where its headings stand, and its rows as often as they are wanted.
+
+    `heading_row` counts the file's rows from 1, as a spreadsheet shows them. `tab` is the
+    workbook's sheet that is read (empty for text), `left_out` names the others that hold rows.
+    """
+
+    filename: str
+    headings: tuple[str, ...]
+    heading_row: int
+    tab: str = ""
+    left_out: tuple[str, ...] = ()
+    _read_all: _ReadsAll = field(repr=False, compare=False, default=lambda: iter(()))
+
+    def rows(self) -> Iterator[NumberedRow]:
+        """The rows below the headings that are not empty: row number and raw cell values.
+
+        Values are text, numbers, bools, dates or None. Raises NotASheet on the way, at a formula
+        or where the file is damaged: write nothing before the last row has been read.
+        """
+        count = 0
+        for number, cells in self._read_all():
+            if number <= self.heading_row:
+                continue
+            count += 1
+            if count > ROWS:
+                raise too_many_rows(self.filename)
+            yield number, cells
+
+
+def open_sheet(source: Path | str | bytes, filename: str, heading_row: int | None = None) -> Sheet:
+    """The permit sheet in a file; `filename` is what its owner calls it.
+
+    `heading_row` (from 1) tells where the headings stand when they cannot be recognised, for
+    mapping by hand. Raises NotASheet with a Chinese sentence; the file is not read where its
+    size alone refuses it.
+    """
+    origin: Source = Path(source) if isinstance(source, str) else source
+    size = size_of(origin)
+    if size == 0:
+        raise empty(filename)
+    if size > max(TEXT_BYTES, WORKBOOK_BYTES):
+        raise too_large(filename, size, max(TEXT_BYTES, WORKBOOK_BYTES))
+    with opened(origin) as stream:
+        head = stream.read(HEAD_BYTES)
+    refuse_foreign(head, filename)
+    if head.startswith((OLE, ZIP)) and size > WORKBOOK_BYTES:
+        raise too_large(filename, size, WORKBOOK_BYTES)
+    if head.startswith(OLE):
+        with opened(origin) as stream:
+            raise ole_refusal(stream.read(), filename)
+    if head.startswith(ZIP):
+        return _open_workbook(origin, filename, heading_row)
+    return _open_text(origin, filename, heading_row)
+
+
+def _open_text(source: Source, filename: str, heading_row: int | None) -> Sheet:
+    dialect = find_dialect(source, filename)
+    read_all = partial(read_rows, source, dialect, filename)
+    first = list(islice(read_all(), HEADING_ROWS))
+    if not first:
+        raise empty(filename)
+    number, headings = _headings(first, read_all, heading_row, filename)
+    return Sheet(filename, headings, number, _read_all=read_all)
+
+
+def _open_workbook(source: Source, filename: str, heading_row: int | None) -> Sheet:
+    """The first tab with recognised headings; with `heading_row`, the first that holds rows."""
+    book = open_book(source, filename)
+    filled: list[str] = []
+    chosen: Sheet | None = None
+    computed: NotASheet | None = None
+    for tab in book.tabs:
+        read_all = partial(read_tab, source, book, tab, filename)
+        try:
+            first = list(islice(read_all(), HEADING_ROWS))
+            if first:
+                filled.append(tab.name)
+            if chosen is not None or not first:
+                continue
+            number, headings = _headings(first, read_all, heading_row, filename)
+        except NotASheet as fault:
+            # A summary tab may compute what it likes, as long as it is not the one we read.
+            if fault.code == "formula":
+                filled.append(tab.name)
+                computed = computed or fault
+            continue
+        chosen = Sheet(filename, headings, number, tab.name, _read_all=read_all)
+    if not filled:
+        raise empty(filename)
+    if chosen is None:
+        raise computed or no_headings(filename)
+    others = tuple(name for name in filled if name != chosen.tab)
+    return Sheet(
+        filename, chosen.headings, chosen.heading_row, chosen.tab, others, chosen._read_all
+    )
+
+
+def _headings(
+    first: list[NumberedRow], read_all: _ReadsAll, heading_row: int | None, filename: str
+) -> tuple[int, tuple[str, ...]]:
+    if heading_row is not None:
+        for number, cells in read_all():
+            if number == heading_row:
+                return number, _as_text(cells)
+            if number > heading_row:
+                break
+        raise refusal(
+            "no_headings", filename, f"的第 {heading_row} 行是空的，不能作列名", "指明列名在第几行"
+        )
+    index = find_heading_row([cells for _, cells in first])
+    if index is None:
+        raise no_headings(filename)
+    number, cells = first[index]
+    return number, _as_text(cells)
+
+
+def _as_text(cells: list[object]) -> tuple[str, ...]:
+    return tuple("" if cell is None else str(cell).strip() for cell in cells)
