@@ -1,17 +1,21 @@
 """What every test may ask for: the database, a fixed Wednesday, another role's eyes."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg2
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from zezhou_portal.kernel import vault
 from zezhou_portal.management.commands.grant_roles import ROLES
 
 TRAIL = "audit_trail_record"
@@ -53,6 +57,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER refuse_truncate ON {table}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scratch() -> Iterator[None]:
+    """The run's own keys and files, gone with it."""
+    vault.make_keys(Path(settings.PORTAL_KEYS) / "data")
+    yield
+    shutil.rmtree(Path(settings.PORTAL_KEYS).parent, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -9,3 +9,9 @@ class PortalConfig(AppConfig):
     name = "zezhou_portal"
     label = "portal"
     verbose_name = "泽州县电子证照门户"
+
+    def ready(self) -> None:
+        """Registers the deploy checks and what the logs say of requests and tasks."""
+        from zezhou_portal import checks, signals  # noqa: F401  (registering is their import)
+
+        signals.connect()

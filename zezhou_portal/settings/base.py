@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from zezhou_portal import logs
 from zezhou_portal.settings import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -48,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "zezhou_portal.middleware.ActingPartyMiddleware",
+    "zezhou_portal.acting.ActingPartyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -117,6 +118,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "泽州县电子证照门户"
+# Staff need a second factor; a machine where it is off says so in its own environment.
+PORTAL_SECOND_FACTOR = env.flag("PORTAL_SECOND_FACTOR", default=True)
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -172,6 +175,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
-CELERY_BROKER_URL = REDIS_URL
+LOGGING_CONFIG = "zezhou_portal.logs.configure"
+LOGGING = logs.logging_of(env.text("PORTAL_LOG", "json"), env.text("PORTAL_LOG_LEVEL", "INFO"))
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -3,4 +3,4 @@
 from zezhou_portal.settings.base import *  # noqa: F403
 from zezhou_portal.settings.base import SECRET_KEY as _KEY
 
-SECRET_KEY = _KEY or "development-only-not-a-secret"  # noqa: S105
+SECRET_KEY = _KEY or "development-only-not-a-secret"

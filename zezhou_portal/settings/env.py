@@ -64,14 +64,17 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadSetting("only PostgreSQL is supported; the address starts with postgresql://")
-    query = parse_qs(parts.query)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    host, port = query.pop("host", parts.hostname or ""), query.pop("port", str(parts.port or ""))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "portal",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": (query.get("host") or [parts.hostname or ""])[0],
-        "PORT": (query.get("port") or [str(parts.port or "")])[0],
+        "HOST": host,
+        "PORT": port,
+        # sslmode and the like must reach the server's library, or a demand for TLS is lost.
+        "OPTIONS": dict(query),
     }
 
 

@@ -1,0 +1,123 @@
+"""The Celery app, its queues and the timetable: every timer of the portal in one table.
+
+What is to be done stands in rows; a message only rings the task that looks for them. So
+messages carry no arguments worth keeping, may be lost, and may come twice.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.development")
+
+PRODUCE, EXCHANGE, CLOCKS = "produce", "exchange", "clocks"
+QUEUES = (PRODUCE, EXCHANGE, CLOCKS)
+
+SOFT_LIMIT = timedelta(minutes=9)
+HARD_LIMIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Timer:
+    """One line of the timetable: which task, in which queue, how often (or when each day)."""
+
+    task: str
+    queue: str
+    every: timedelta | None = None
+    daily_at: tuple[int, int] | None = None  # hour, minute in Beijing
+
+    @property
+    def schedule(self) -> timedelta | crontab:
+        """The line as Celery beat reads it."""
+        if self.daily_at is not None:
+            hour, minute = self.daily_at
+            return crontab(hour=hour, minute=minute)
+        if self.every is None:
+            raise ValueError(f"{self.task} has no time on the timetable")
+        return self.every
+
+    @property
+    def expires(self) -> float:
+        """Seconds after which a ring that nobody heard is stale: the next one comes anyway."""
+        return self.every.total_seconds() if self.every else timedelta(hours=12).total_seconds()
+
+
+TIMETABLE = (
+    Timer("licences.produce_waiting", PRODUCE, every=timedelta(seconds=30)),
+    Timer("licences.convert_batches", PRODUCE, every=timedelta(seconds=30)),
+    Timer("exchange.dispatch", EXCHANGE, every=timedelta(seconds=15)),
+    Timer("exchange.ask_unanswered", EXCHANGE, every=timedelta(seconds=60)),
+    Timer("deadlines.sweep", CLOCKS, every=timedelta(seconds=60)),
+    Timer("licences.expire", CLOCKS, daily_at=(0, 5)),
+    Timer("trail.make_partitions", CLOCKS, daily_at=(1, 15)),
+)
+
+
+def broker_address(address: str) -> str:
+    """REDIS_URL as the broker's driver writes it: a socket has a scheme of its own there."""
+    parts = urlsplit(address)
+    if parts.scheme != "unix":
+        return address
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
+def _configuration() -> dict[str, Any]:
+    """Read when the app is first used: settings need this package, so not at import."""
+    from django.conf import settings
+
+    return {
+        "broker_url": broker_address(settings.REDIS_URL),
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": {
+            # A message taken by a worker that died rings again; never while one still works.
+            "visibility_timeout": HARD_LIMIT.total_seconds() + 120,
+            "socket_connect_timeout": 3,
+            "socket_timeout": 10,
+        },
+        "timezone": settings.TIME_ZONE,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_ignore_result": True,
+        "result_backend": None,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "worker_max_memory_per_child": 700_000,  # kB: fonts and faces leave their mark
+        "worker_hijack_root_logger": False,
+        "task_soft_time_limit": SOFT_LIMIT.total_seconds(),
+        "task_time_limit": HARD_LIMIT.total_seconds(),
+        "task_default_queue": CLOCKS,
+        "task_create_missing_queues": True,
+        "task_routes": {timer.task: {"queue": timer.queue} for timer in TIMETABLE},
+        "beat_schedule": {
+            timer.task: {
+                "task": timer.task,
+                "schedule": timer.schedule,
+                "options": {"queue": timer.queue, "expires": timer.expires},
+            }
+            for timer in TIMETABLE
+        },
+    }
+
+
+app = Celery("zezhou_portal")
+app.add_defaults(_configuration)
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_our_logging(**_: Any) -> None:
+    """Worker and beat log as the web server does; a receiver here keeps Celery's own away."""
+    from django.conf import settings
+
+    from zezhou_portal import logs
+
+    logs.configure(settings.LOGGING)
