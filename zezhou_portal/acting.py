@@ -37,7 +37,7 @@ class ActingPartyMiddleware:
         user = request.user
         if not isinstance(user, Account):
             return self.get_response(request)
-        step = missing_step(request, user)
+        step = missing_step(user)
         if step != "second-factor":
             self._act(request, user, request_id)
         if step and not _is_free(request.path, step):
@@ -50,11 +50,11 @@ class ActingPartyMiddleware:
         request.account = account
         request.actor = official(account, department, postings, request_id=request_id)
         request.postings = choices(postings, department)
-        if missing_step(request, account):
+        if missing_step(account):
             request.actor = replace(request.actor, grants=frozenset())
 
 
-def missing_step(request: HttpRequest, account: Account) -> str:
+def missing_step(account: Account) -> str:
     """The step of signing in that is still missing, as a URL name; empty if none is."""
     verified = getattr(account, "is_verified", lambda: False)()
     if settings.PORTAL_SECOND_FACTOR and not verified:

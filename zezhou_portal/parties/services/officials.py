@@ -1,6 +1,7 @@
 """Building the actor of a member of staff from their postings (M.24, M.25)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
@@ -8,10 +9,27 @@ from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Role
 from zezhou_portal.parties.models import Account, Department, Posting
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A department that one may act for, as the head shows it; `key` is what is posted."""
+
+    key: str
+    role: str
+    department: str
+    current: bool
+
+
 def live_postings(account: Account, on: date) -> list[Posting]:
-    """The postings that count for a person on a day, covers included."""
+    """The postings that count for a person on a day, covers included.
+
+    A cover gives what the absent person's posting gives, and nothing once that one has ended.
+    """
     rows = account.postings.filter(ended_at__isnull=True, from_on__lte=on, department__is_open=True)
-    return [row for row in rows.select_related("department") if row.is_live(on)]
+    return [
+        row
+        for row in rows.select_related("department", "covers").order_by("pk")
+        if row.is_live(on) and (row.covers is None or row.covers.is_live(on))
+    ]
 
 
 def grants_of(roles: Iterable[str]) -> frozenset[str]:
@@ -45,3 +63,17 @@ def official(
         request_id=request_id,
         grants=grants_of(roles),
     )
+
+
+def choices(postings: list[Posting], current: Department) -> list[Choice]:
+    """The departments that postings let a person act for, by name."""
+    found: dict[str, Choice] = {}
+    for department in sorted({row.department for row in postings}, key=lambda one: one.name):
+        roles = sorted({row.role for row in postings if row.department_id == department.pk})
+        found[str(department.uuid)] = Choice(
+            key=str(department.uuid),
+            role="、".join(Role(role).label for role in roles),
+            department=department.name,
+            current=department.pk == current.pk,
+        )
+    return list(found.values())

@@ -1,0 +1,153 @@
+"""What every page of the portal starts from: it declares who may open it.
+
+A view declares exactly one of
+
+- `capability`: one capability, or a tuple of which any one opens the page;
+- `signed_in = "because …"`: every member of staff, whatever their posting;
+- `public = "because …"`: anybody.
+
+`tests/permissions/test_every_url_declares.py` walks the site map and fails for a view that
+declares nothing. A page decides by capability alone; whose row it is, a selector's
+`visible_to(actor)` and the verb's `permit()` decide.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views import View
+
+from audit.trail.recording import record_refusal
+from zezhou_portal.kernel.actors import Actor, ActorKind
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import Account
+from zezhou_portal.parties.services.officials import Choice
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+
+
+class ActingRequest(HttpRequest):
+    """A request as `ActingPartyMiddleware` leaves it: who acts, and for whom else they could."""
+
+    actor: Actor
+    account: Account | None
+    postings: list[Choice]
+
+
+class PortalView(View):
+    """A page or a POST; see the module for what it must declare."""
+
+    capability: ClassVar[Capability | tuple[Capability, ...] | None] = None
+    signed_in: ClassVar[str] = ""
+    public: ClassVar[str] = ""
+    # The act that a POST carries out: a POST without the capability is a refused act (M.25).
+    action: ClassVar[Action | None] = None
+    template_name: ClassVar[str] = ""
+    request: ActingRequest
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self.request.actor
+
+    @property
+    def account(self) -> Account:
+        """The account of the member of staff who acts; only where a log-in is asked for."""
+        if self.request.account is None:
+            raise NotPermitted("", "请先登录。")
+        return self.request.account
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Sends people without a log-in to log in; raises NotPermitted where one is not enough."""
+        if self.public:
+            return super().dispatch(request, *args, **kwargs)
+        if self.actor.kind is not ActorKind.OFFICIAL:
+            return _to_log_in(request)
+        if not self.signed_in:
+            self._demand_capability()
+        return super().dispatch(request, *args, **kwargs)
+
+    def render(
+        self,
+        context: Mapping[str, Any] | None = None,
+        *,
+        template: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        """The page's template, or `template`, with a context."""
+        name = template or self.template_name
+        return render(self.request, name, dict(context or {}), status=status)
+
+    def _demand_capability(self) -> None:
+        wanted = self.capability
+        if wanted is None:
+            raise NotPermitted("", "这一页还没有说明谁可以打开。")
+        any_of = (wanted,) if isinstance(wanted, Capability) else wanted
+        if any(self.actor.has(one.value) for one in any_of):
+            return
+        reason = f"您现在的岗位没有“{any_of[0].words}”的权限，请交给有这个岗位的同事。"
+        if self.request.method == "POST" and self.action:
+            record_refusal(self.actor, self.action, None, reason)
+        raise NotPermitted(any_of[0].value, reason)
+
+
+class FormPage(PortalView):
+    """A page with one form: shows it, and shows it again with what is wrong (status 422)."""
+
+    form_class: ClassVar[type[forms.Form]]
+
+    def form(self, data: Any = None) -> forms.Form:
+        """The form, bound where data is given."""
+        if data is None:
+            return self.form_class(initial=self.initial())
+        return self.form_class(data, self.request.FILES)
+
+    def initial(self) -> dict[str, Any]:
+        """What the fields show at first."""
+        return {}
+
+    def context(self) -> dict[str, Any]:
+        """What the template needs beside `form`."""
+        return {}
+
+    def carry_out(self, form: forms.Form) -> HttpResponse:
+        """Calls the verb with the form's values and gives the redirect."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
+        """The empty form."""
+        return self.render({"form": self.form(), **self.context()})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
+        """Carries the act out, or says at which field it fails."""
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                return self.carry_out(form)
+            except RuleBroken as refusal:
+                show_refusal(form, refusal)
+        return self.render({"form": form, **self.context()}, status=422)
+
+
+def show_refusal(form: forms.Form, refusal: RuleBroken) -> None:
+    """Puts a verb's refusal where it belongs: at its fields, else at the head of the form."""
+    placed = False
+    for name, sentence in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, sentence)
+        placed = True
+    if not placed:
+        form.add_error(None, refusal.reason)
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """To the log-in page and, for a page that was asked for, back again."""
+    target = reverse("parties:log-in")
+    if request.method == "GET":
+        target = f"{target}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("parties:log-in")})
+    return HttpResponseRedirect(target)
