@@ -1,0 +1,47 @@
+"""The site map: one include per app."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from zezhou_portal import views
+
+_portal = [
+    path("", views.Page.as_view(template_name="portal/home.html"), name="home"),
+    path("help/", views.HelpPage.as_view(), name="help"),
+    path("privacy/", views.Page.as_view(template_name="portal/privacy.html"), name="privacy"),
+    path(
+        "accessibility/",
+        views.Page.as_view(template_name="portal/accessibility.html"),
+        name="accessibility",
+    ),
+    path("contact/", views.Page.as_view(template_name="portal/contact.html"), name="contact"),
+    path("regulation/", views.RegulationPage.as_view(), name="regulation"),
+    path("elder/", views.ElderMode.as_view(), name="elder"),
+    path("theme/", views.Theme.as_view(), name="theme"),
+    path("styleguide/", views.StyleGuide.as_view(), name="styleguide"),
+]
+
+# Each app names its own paths and its namespace (`app_name`).
+_APPS = (
+    "zezhou_portal.parties.pages.urls",
+    "zezhou_portal.exchange.pages.urls",
+    "audit.deadlines.pages.urls",
+    "audit.trail.pages.urls",
+    "seals.pages.urls",
+    "licences.pages.urls",
+    "usage.pages.urls",
+)
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((_portal, "portal"))),
+    *[path("", include(module)) for module in _APPS if _is_there(module)],
+]
