@@ -19,7 +19,7 @@ def own_database(given: Mapping[str, str]) -> bool:
 
 def own_redis(given: Mapping[str, str]) -> bool:
     """True where no Redis was given from outside."""
-    return given.get("REDIS_URL") in {None, "", redis_server.address()}
+    return given.get("REDIS_URL") in {None, "", redis_server.address(), redis_server.address(1)}
 
 
 def _secret(name: str, make: Callable[[], str]) -> str:
@@ -63,7 +63,7 @@ def addresses(given: Mapping[str, str]) -> dict[str, str]:
     else:
         owner = given.get("DATABASE_OWNER_URL") or given["DATABASE_URL"]
         app = _as_role(owner, APP)
-    redis = redis_server.address() if own_redis(given) else given["REDIS_URL"]
+    redis = given.get("REDIS_URL") or redis_server.address()
     return {"DATABASE_URL": app, "DATABASE_OWNER_URL": owner, "REDIS_URL": redis}
 
 
@@ -119,3 +119,9 @@ def as_backup(environment: Mapping[str, str]) -> dict[str, str]:
     private = own_database(environment)
     address = postgres.address(BACKUP) if private else _as_role(owner, BACKUP)
     return {**environment, "DATABASE_URL": address}
+
+
+def for_tests(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same environment for a test run: a database of the private Redis of its own."""
+    private = own_redis(environment)
+    return {**environment, **({"REDIS_URL": redis_server.address(1)} if private else {})}

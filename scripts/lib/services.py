@@ -60,8 +60,12 @@ def up() -> list[str]:
 
 
 def _write_addresses() -> None:
-    """Keep the addresses in var/services.env, where the test settings find them."""
-    lines = [f"{name}={value}" for name, value in environment.addresses(os.environ).items()]
+    """Keep the addresses in var/services.env, where the test settings find them.
+
+    Tests have a Redis database of their own: a demo's worker must not hear their rings.
+    """
+    found = environment.for_tests(environment.addresses(os.environ))
+    lines = [f"{name}={value}" for name, value in found.items()]
     path = places.VAR / "services.env"
     draft = path.with_suffix(f".{os.getpid()}")
     draft.write_text("\n".join(lines) + "\n", encoding="utf-8")

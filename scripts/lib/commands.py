@@ -1,0 +1,38 @@
+"""How each of the portal's processes is started: the same words for demo, tests and compose."""
+
+from pathlib import Path
+
+# What the worker listens to; a test compares it with the queues of the timetable.
+WORKER_QUEUES = ("produce", "exchange", "clocks")
+
+
+def web(python: str, *, port: int, workers: int = 2, host: str = "127.0.0.1") -> list[str]:
+    """gunicorn with sync workers; its control socket would lie in somebody's home."""
+    return [
+        python, "-m", "gunicorn", "zezhou_portal.wsgi:application",
+        "--bind", f"{host}:{port}", "--workers", str(workers), "--timeout", "60",
+        "--graceful-timeout", "10", "--no-control-socket",
+        "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def worker(python: str, *, processes: int = 2) -> list[str]:
+    """One Celery worker for the three queues."""
+    return [
+        python, "-m", "celery", "--app", "zezhou_portal", "worker",
+        "--queues", ",".join(WORKER_QUEUES), "--concurrency", str(processes),
+        "--without-gossip", "--without-mingle", "--loglevel", "INFO",
+    ]  # fmt: skip
+
+
+def beat(python: str, schedule: Path) -> list[str]:
+    """The one process that reads the timetable; `schedule` remembers what was rung when."""
+    return [
+        python, "-m", "celery", "--app", "zezhou_portal", "beat",
+        "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING",
+    ]  # fmt: skip
+
+
+def city(python: str, *, port: int) -> list[str]:
+    """The stand-in of the city's platform."""
+    return [python, "-m", "zezhou_portal.city_stand_in", "--port", str(port)]
