@@ -1,0 +1,32 @@
+"""The QR code of a face: model 2, level M, the verification address and nothing else."""
+
+from typing import Any
+
+import zxingcpp
+
+
+def qr_rows(address: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Dark stretches (start, length) of each row of the symbol, without its quiet zone.
+
+    address: the verification address; no personal data, no licence content (faces.md 7).
+    Raises ValueError when it is empty.
+    """
+    if not address:
+        raise ValueError("a code needs an address")
+    symbol = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    image: Any = symbol.to_image(scale=1, add_quiet_zones=False)
+    side: int = image.shape[0]
+    pixels = bytes(memoryview(image))
+    return tuple(_stretches(pixels[row * side : (row + 1) * side]) for row in range(side))
+
+
+def _stretches(row: bytes) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    at = row.find(0)
+    while at >= 0:
+        end = row.find(255, at)
+        if end < 0:
+            end = len(row)
+        found.append((at, end - at))
+        at = row.find(0, end)
+    return tuple(found)

@@ -1,0 +1,195 @@
+"""A layout and one licence's data to a placed face; pure, and the same on every machine."""
+
+from typing import Any
+
+from licences.face.annex import annex_number, annex_pages, annex_title
+from licences.face.blocks import Row, place_fields
+from licences.face.boxes import set_box, set_picture
+from licences.face.code import qr_rows
+from licences.face.inputs import CannotDraw, FaceInput
+from licences.face.marks import place_mark
+from licences.face.plan import Layout, Plan, plan_of
+from licences.face.primitives import Code, Face, MarkPlace, Outline, Page, Picture, Rule, Run
+from licences.face.words import EMPTY, Words
+
+_SEAL_INK = "#b0122a"
+_QR_PLACE, _SEAL_PLACE = "二维码位置", "印章位置"
+
+
+def place(layout: Layout, face_input: FaceInput) -> Face:
+    """Place one licence on its layout (faces.md 2-9).
+
+    Raises CannotDraw, with a sentence for the person, when a value does not fit, a character
+    has no glyph, or an effective face lacks issuer, date, identifier, check code or address.
+    """
+    plan = plan_of(layout)
+    words = Words(face_input)
+    words.check_complete()
+    mark = place_mark(plan, face_input.mark)
+    front = _Sheet(plan, words, face_input, mark)
+    annexed: list[Row] = []
+    for box in plan.layout["boxes"]:
+        annexed += front.draw(box)
+    pages = [front.page()]
+    if annexed:
+        pages += _annex(plan, words, face_input, annexed, mark)
+    return Face(
+        edition_key=plan.key,
+        width=plan.width,
+        height=plan.height,
+        margin=plan.margin,
+        identifier=words.text("identifier"),
+        title=face_input.kind_name,
+        pages=tuple(pages),
+        fixed_characters=plan.fixed_characters,
+        inks=tuple(plan.inks.items()),
+    )
+
+
+def preflight(layout: Layout, face_input: FaceInput) -> None:
+    """Check before sign-off that the licence can be drawn. Raises CannotDraw as place does."""
+    place(layout, face_input)
+
+
+def _annex(
+    plan: Plan, words: Words, face_input: FaceInput, rows: list[Row], mark: MarkPlace | None
+) -> list[Page]:
+    texts = annex_pages(plan, rows, justify=not face_input.is_preview)
+    pages = []
+    for number, runs in enumerate(texts):
+        sheet = _Sheet(plan, words, face_input, mark)
+        sheet.runs += annex_title(plan, face_input.kind_name, number, len(texts))
+        sheet.runs += annex_number(plan, words.text("number"))
+        sheet.runs += runs
+        for box in plan.layout["boxes"]:
+            if _on_annex(box):
+                sheet.draw(box)
+        pages.append(sheet.page())
+    return pages
+
+
+def _on_annex(box: dict[str, Any]) -> bool:
+    """What the annex repeats of the front: what the seal lies over, and the foot."""
+    if box["kind"] == "seal":
+        return True
+    if box["kind"] == "rule":
+        return bool(box["at"][3] == 0)
+    if box["kind"] != "value":
+        return False
+    of = box.get("of", "")
+    words = box.get("words", "")
+    foot = "{identifier}" in words or "{check_code}" in words or of == "copy_note"
+    return foot or box["style"] == "sign"
+
+
+class _Sheet:
+    """One page while its boxes are drawn."""
+
+    def __init__(
+        self, plan: Plan, words: Words, face_input: FaceInput, mark: MarkPlace | None
+    ) -> None:
+        self._plan, self._words, self._input, self._mark = plan, words, face_input, mark
+        self._justify = not face_input.is_preview
+        self.runs: list[Run] = []
+        self._rules: list[Rule] = []
+        self._pictures: list[Picture] = []
+        self._outlines: list[Outline] = []
+        self._code: Code | None = None
+        self._sealed = False
+
+    def draw(self, box: dict[str, Any]) -> list[Row]:
+        """Draw one box; gives the rows whose whole text belongs on the annex."""
+        kind = box["kind"]
+        if kind == "text":
+            self._text(box)
+        elif kind == "value":
+            self._value(box)
+        elif kind == "fields":
+            block = place_fields(self._plan, box, self._words, self._input)
+            self.runs += block.runs
+            self._rules += block.rules
+            return block.annexed
+        elif kind == "rule":
+            x, y, dx, dy = box["at"]
+            ink = self._ink(box.get("ink", "rule"))
+            self._rules.append(Rule(x, y, x + dx, y + dy, box.get("width", 0.12), ink))
+        elif kind == "image":
+            self._image(box)
+        elif kind == "qr":
+            self._qr(box)
+        elif kind == "seal":
+            self._seal()
+        return []
+
+    def page(self) -> Page:
+        """The page as drawn so far."""
+        return Page(
+            ground=self._plan.ground,
+            rules=tuple(self._rules),
+            pictures=tuple(self._pictures),
+            runs=tuple(self.runs),
+            code=self._code,
+            outlines=tuple(self._outlines),
+            mark=self._mark,
+            seal=self._plan.seal if self._sealed else None,
+        )
+
+    def _ink(self, name: str) -> str:
+        return self._plan.inks.get(name, name)
+
+    def _text(self, box: dict[str, Any]) -> None:
+        known = self._plan.fixed_runs.get(id(box))
+        if known is None:
+            style = self._plan.styles[box["style"]]
+            known = set_box(
+                box, box["words"], style, of="", name=box["words"], ink=style.ink, justify=True
+            )
+            self._plan.fixed_runs[id(box)] = known
+        self.runs += known
+
+    def _value(self, box: dict[str, Any]) -> None:
+        words = self._words
+        if "when" in box and not words.text(box["when"]):
+            return
+        if "words" in box:
+            text, key = words.fill(box["words"])
+        else:
+            key = box["of"]
+            text = words.text(key, form=box.get("form", "")) or box.get("empty", EMPTY)
+        style = self._plan.styles[box["style"]]
+        ink = self._ink(box["ink"]) if "ink" in box else style.ink
+        name = words.name(key)
+        self.runs += set_box(box, text, style, of=key, name=name, ink=ink, justify=self._justify)
+
+    def _image(self, box: dict[str, Any]) -> None:
+        name = self._words.name(box["of"])
+        if self._input.photo is None:
+            raise CannotDraw(box["of"], f"缺少“{name}”，请上传后再提交。")
+        picture = set_picture(box, self._input.photo, name, self._ink("rule"))
+        self._pictures.append(picture)
+
+    def _qr(self, box: dict[str, Any]) -> None:
+        x, y, width, height = box["at"]
+        if self._input.is_preview:
+            self._outlines.append(Outline("box", (x, y, width, height), self._ink("rule")))
+            middle = {"at": [x, y, width, height], "align": "center"}
+            self._hint(middle, _QR_PLACE, self._ink("faint"))
+            return
+        rows = qr_rows(self._words.text(box["of"]))
+        self._code = Code((x, y, width, height), rows, self._ink("ink"))
+
+    def _seal(self) -> None:
+        seal = self._plan.seal
+        if seal is None:
+            return
+        if self._input.is_preview:
+            x, y, width, height = seal.boundary
+            self._outlines.append(Outline("disc", (x, y, width, height), _SEAL_INK))
+            upper = {"at": [x, y + height * 0.12, width, 3.0], "align": "center"}
+            self._hint(upper, _SEAL_PLACE, _SEAL_INK)
+            return
+        self._sealed = True
+
+    def _hint(self, box: dict[str, Any], words: str, ink: str) -> None:
+        style = self._plan.styles.get("hint") or self._plan.styles["label"]
+        self.runs += set_box(box, words, style, of="", name=words, ink=ink, justify=False)

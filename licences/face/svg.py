@@ -1,0 +1,169 @@
+"""The face as a picture on a page: standalone SVG with outlines, used as <img src>.
+
+Presentation attributes only and nothing fetched, so that it shows under the strictest content
+policy; outlines instead of fonts, so that a rare name shows on any machine.
+"""
+
+from base64 import b64encode
+from xml.sax.saxutils import escape
+
+from licences.face.fonts import face_font
+from licences.face.outlines import glyph_svg, ornament
+from licences.face.primitives import Code, Face, MarkPlace, Ornament, Outline, Page, Picture, Run
+
+DASH = (1.6, 1.1)  # mm drawn and mm left out in the outlines of a preview
+OUTLINE_WIDTH = 0.25
+
+
+def picture(face: Face, *, seal_png: bytes | None, page: int = 0) -> bytes:
+    """Draw one page (from 0) as SVG of the page's size, with the seal's picture if given.
+
+    seal_png: RGBA PNG, laid over the seal's place at its real size; None leaves it out.
+    """
+    sheet = face.pages[page]
+    glyphs = _Glyphs()
+    body = [
+        *map(_ornament, sheet.ground),
+        *map(_picture, sheet.pictures),
+        *(
+            f'<path d="M{n(r.x)} {n(r.y)}L{n(r.x2)} {n(r.y2)}" stroke="{r.ink}" '
+            f'stroke-width="{n(r.width)}" fill="none"/>'
+            for r in sheet.rules
+        ),
+        *(glyphs.run(run) for run in sheet.runs),
+        *map(outline, sheet.outlines),
+    ]
+    if sheet.code:
+        body.append(code_path(sheet.code))
+    if sheet.mark:
+        body.append(mark_group(sheet.mark))
+    if seal_png and sheet.seal:
+        body.append(seal_image(sheet, seal_png))
+    head = (
+        '<svg xmlns="http://www.w3.org/2000/svg" '
+        f'width="{n(face.width)}mm" height="{n(face.height)}mm" '
+        f'viewBox="0 0 {n(face.width)} {n(face.height)}">'
+        f"<title>{escape(face.title)}</title>"
+        f'<rect width="{n(face.width)}" height="{n(face.height)}" fill="#ffffff"/>'
+    )
+    return "".join((head, glyphs.defs(), *body, "</svg>")).encode()
+
+
+def n(value: float) -> str:
+    """A number in mm to a thousandth, without needless zeros."""
+    words = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if words == "-0" else words
+
+
+class _Glyphs:
+    """Each glyph once in <defs>, used wherever it stands."""
+
+    def __init__(self) -> None:
+        self._ids: dict[tuple[str, str], str] = {}
+
+    def defs(self) -> str:
+        paths = "".join(
+            f'<path id="{name}" d="{glyph_svg(font, character)}"/>'
+            for (font, character), name in self._ids.items()
+        )
+        return f"<defs>{paths}</defs>"
+
+    def run(self, run: Run) -> str:
+        upem = face_font(run.font).upem
+        scale = run.size / upem
+        at, uses = 0.0, []
+        for character, advance in zip(run.text, run.advances, strict=True):
+            if glyph_svg(run.font, character):
+                name = self._ids.setdefault((run.font, character), f"g{len(self._ids)}")
+                place = f' x="{round(at / scale)}"' if at else ""
+                uses.append(f'<use href="#{name}"{place}/>')
+            at += advance
+        if not uses:
+            return ""
+        matrix = f"{scale:.6f} 0 0 {scale:.6f} {n(run.x)} {n(run.baseline)}"
+        return f'<g fill="{run.ink}" transform="matrix({matrix})">{"".join(uses)}</g>'
+
+
+def _ornament(placed: Ornament) -> str:
+    source = ornament(placed.file)
+    x, y, width, height = placed.at
+    matrix = f"{width / source.width:.6f} 0 0 {height / source.height:.6f} {n(x)} {n(y)}"
+    return f'<g fill="none" stroke-linejoin="round" transform="matrix({matrix})">{source.inner}</g>'
+
+
+def _picture(photo: Picture) -> str:
+    x, y, width, height = map(n, photo.at)
+    box = f'x="{x}" y="{y}" width="{width}" height="{height}"'
+    data = b64encode(photo.jpeg).decode()
+    return (
+        f'<image {box} preserveAspectRatio="none" href="data:image/jpeg;base64,{data}"/>'
+        f'<rect {box} fill="none" stroke="{photo.ink}" stroke-width="0.12"/>'
+    )
+
+
+def code_path(code: Code) -> str:
+    """The dark modules as one path."""
+    x, y, width, _ = code.at
+    module = width / code.modules
+    parts = [
+        f"M{n(x + start * module)} {n(y + row * module)}h{n(length * module)}"
+        f"v{n(module)}h{n(-length * module)}z"
+        for row, stretches in enumerate(code.rows)
+        for start, length in stretches
+    ]
+    return f'<path d="{"".join(parts)}" fill="{code.ink}"/>'
+
+
+def outline(shape: Outline) -> str:
+    """A dashed outline that keeps a place."""
+    x, y, width, height = shape.at
+    look = (
+        f'fill="none" stroke="{shape.ink}" stroke-width="{OUTLINE_WIDTH}" '
+        f'stroke-dasharray="{DASH[0]} {DASH[1]}"'
+    )
+    if shape.shape == "disc":
+        return (
+            f'<circle cx="{n(x + width / 2)}" cy="{n(y + height / 2)}" r="{n(width / 2)}" {look}/>'
+        )
+    return f'<rect x="{n(x)}" y="{n(y)}" width="{n(width)}" height="{n(height)}" {look}/>'
+
+
+def mark_group(mark: MarkPlace) -> str:
+    """The mark as outlines, clipped to the inside of the border."""
+    font = face_font(mark.font)
+    scale = mark.size / font.upem
+    steps = [font.advance(character) * font.upem for character in mark.words]
+    width = sum(steps)
+    at, glyphs = -width / 2, []
+    for character, step in zip(mark.words, steps, strict=True):
+        if data := glyph_svg(mark.font, character):
+            glyphs.append(
+                f'<path transform="translate({round(at)} {round(0.38 * font.upem)})" d="{data}"/>'
+            )
+        at += step
+    clip = dict(zip(("x", "y", "width", "height"), map(n, mark.clip), strict=True))
+    inside = " ".join(f'{name}="{value}"' for name, value in clip.items())
+    words = "".join(glyphs)
+    uses = "".join(
+        f'<use href="#mark" transform="translate({n(cx)} {n(cy)}) rotate({mark.angle:g}) '
+        f'scale({scale:.6f})"/>'
+        for cx, cy in mark.centres
+    )
+    return (
+        f'<defs><g id="mark">{words}</g><clipPath id="inside">'
+        f"<rect {inside}/></clipPath></defs>"
+        f'<g clip-path="url(#inside)">'
+        f'<g fill="{mark.ink}" opacity="{mark.opacity:g}">{uses}</g></g>'
+    )
+
+
+def seal_image(page: Page, seal_png: bytes) -> str:
+    """The seal's picture over its place, at its real size."""
+    if page.seal is None:
+        return ""
+    x, y, width, height = map(n, page.seal.boundary)
+    data = b64encode(seal_png).decode()
+    return (
+        f'<image x="{x}" y="{y}" width="{width}" height="{height}" '
+        f'href="data:image/png;base64,{data}"/>'
+    )
