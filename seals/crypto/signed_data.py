@@ -1,0 +1,162 @@
+"""Reading SignedData of GB/T 35275 (and its model, PKCS #7) with one SM2 signer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from seals.crypto import der, sm2, sm3
+from seals.crypto.certificates import (
+    SM2_CURVE,
+    SM2_WITH_SM3,
+    SM3,
+    BadCertificate,
+    load_certificate,
+    read_certificate,
+)
+from seals.crypto.der import BadStructure, Cursor, Element
+
+_SIGNED_DATA = frozenset({"1.2.156.10197.6.1.4.2.2", "1.2.840.113549.1.7.2"})
+_SIGNATURE_ALGORITHMS = frozenset({SM2_WITH_SM3, SM2_CURVE, f"{SM2_CURVE}.1"})
+_MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+_SIGNING_TIME = "1.2.840.113549.1.9.5"
+_SET, _TAG_1 = 0x31, 0xA1
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """What a SignedData holds; `attributes` are the signed ones as DER SET, "" for none."""
+
+    content: bytes | None
+    certificate: bytes | None
+    others: tuple[bytes, ...]
+    attributes: bytes
+    message_digest: bytes | None
+    signing_time: datetime | None
+    signature: bytes
+    is_understood: bool
+
+    def covers(self, document: bytes) -> bool:
+        """Tell whether what is signed is the document or its SM3 digest (GM/T 0099-2020)."""
+        return any(self._covered(candidate) for candidate in (document, sm3.digest(document)))
+
+    def _covered(self, candidate: bytes) -> bool:
+        if self.content is not None and self.content != candidate:
+            return False
+        if self.attributes:
+            return self.message_digest == sm3.digest(candidate)
+        return self.content is not None or self._is_signed(candidate)
+
+    def is_right_over(self, document: bytes) -> bool:
+        """Tell whether the signer's key made the signature.
+
+        Raises ValueError when there is no certificate or its key is not SM2.
+        """
+        if self.attributes:
+            return self._is_signed(self.attributes)
+        if self.content is not None:
+            return self._is_signed(self.content)
+        return self._is_signed(document) or self._is_signed(sm3.digest(document))
+
+    def _is_signed(self, message: bytes) -> bool:
+        if self.certificate is None:
+            raise ValueError("no certificate of the signer")
+        return sm2.verify(read_certificate(self.certificate).spki, self.signature, message)
+
+
+def is_bare_signature(data: bytes) -> bool:
+    """Tell whether the bytes are a lone SEQUENCE(r, s)."""
+    try:
+        fields = Cursor(der.only(data, der.SEQUENCE).content)
+        fields.integer()
+        fields.integer()
+        fields.end()
+    except BadStructure:
+        return False
+    return True
+
+
+def parse_signed_data(data: bytes) -> SignedData:
+    """Read SignedData with exactly one signer.
+
+    Raises BadStructure.
+    Source: GB/T 35275-2017.
+    """
+    outer = Cursor(der.only(data, der.SEQUENCE).content)
+    if outer.object_id() not in _SIGNED_DATA:
+        raise BadStructure("not signed data")
+    body = Cursor(der.only(outer.take(der.TAG_0).content, der.SEQUENCE).content)
+    outer.end()
+    body.integer()
+    is_understood = all(_algorithm(one) == SM3 for one in der.elements(body.take(_SET).content))
+    content = _content(body.sequence())
+    certificates: list[bytes] = []
+    if body.peek() == der.TAG_0:
+        certificates = [one.whole for one in der.elements(body.take(der.TAG_0).content)]
+    if body.peek() == _TAG_1:
+        body.take(_TAG_1)
+    signer = Cursor(der.only(body.take(_SET).content, der.SEQUENCE).content)
+    body.end()
+    signer.integer()
+    named = signer.take(der.SEQUENCE, 0x80)
+    certificate = next((one for one in certificates if _is_of(one, named)), None)
+    is_understood &= _algorithm(signer.take(der.SEQUENCE)) == SM3
+    attributes, values = b"", dict[str, Element]()
+    if signer.peek() == der.TAG_0:
+        signed = signer.take(der.TAG_0)
+        # RFC 5652, 5.4: what is signed is the set with its own tag.
+        attributes = der.encode(_SET, signed.content)
+        values = _attributes(signed.content)
+    is_understood &= _algorithm(signer.take(der.SEQUENCE)) in _SIGNATURE_ALGORITHMS
+    signature = signer.octets()
+    if signer.peek() == _TAG_1:
+        signer.take(_TAG_1)
+    signer.end()
+    digest, time = values.get(_MESSAGE_DIGEST), values.get(_SIGNING_TIME)
+    return SignedData(
+        content=content,
+        certificate=certificate,
+        others=tuple(one for one in certificates if one != certificate),
+        attributes=attributes,
+        message_digest=None if digest is None else digest.content,
+        signing_time=None if time is None else der.read_time(time).moment,
+        signature=signature,
+        is_understood=bool(is_understood),
+    )
+
+
+def _algorithm(element: Element) -> str:
+    return Cursor(element.content).object_id()
+
+
+def _content(fields: Cursor) -> bytes | None:
+    fields.object_id()
+    if fields.peek() is None:
+        return None
+    wrapped = fields.take(der.TAG_0)
+    fields.end()
+    return der.only(wrapped.content, der.OCTET_STRING).content
+
+
+def _is_of(certificate: bytes, named: Element) -> bool:
+    """Tell whether the certificate is the one that the signer is named by."""
+    try:
+        read = load_certificate(certificate)
+    except BadCertificate:
+        return False
+    if named.tag == der.SEQUENCE:
+        wanted = read.issuer.dump() + der.integer(read.serial_number)
+        return bool(wanted == named.content)
+    return bool(read.key_identifier == named.content)
+
+
+def _attributes(content: bytes) -> dict[str, Element]:
+    """Give the single values of the signed attributes by object identifier."""
+    values: dict[str, Element] = {}
+    for one in der.elements(content):
+        fields = Cursor(one.content)
+        name = fields.object_id()
+        held = list(der.elements(fields.take(_SET).content))
+        fields.end()
+        if len(held) != 1 or name in values:
+            raise BadStructure("a signed attribute does not have exactly one value")
+        values[name] = held[0]
+    return values
