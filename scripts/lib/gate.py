@@ -91,7 +91,7 @@ def _layers(gate: Gate) -> None:
 
 
 def _dependencies(gate: Gate) -> None:
-    gate.run("deptry", ".")
+    gate.run("deptry", "--config", "requirements/deptry.toml", "--no-ansi", ".")
 
 
 def _deploy(gate: Gate) -> None:
