@@ -4,7 +4,8 @@ A task queue only rings the bell. What waits for a worker is a row that carries 
 `Claimable` columns; a worker claims it with a lease, works outside any lock and finishes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -25,6 +26,25 @@ def lock(rows: "QuerySet[Row]", **condition: Any) -> Row:
     DoesNotExist as a plain get() would.
     """
     return rows.select_for_update(of=("self",), no_key=True).get(**condition)
+
+
+def lock_all(rows: "QuerySet[Row]") -> Sequence[Row]:
+    """Every row of the set, locked until the transaction ends, in order of its key.
+
+    One order for all callers, so that two batches that overlap wait and never deadlock.
+    """
+    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+@contextmanager
+def taking(rows: "QuerySet[Row]", *, most: int) -> Iterator[Sequence[Row]]:
+    """Up to `most` rows of an ordered set, locked until the block's own transaction ends.
+
+    Rows that another transaction holds are skipped: for work short enough to be done under
+    the lock. What takes longer is claimed with a lease.
+    """
+    with transaction.atomic():
+        yield list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:most])
 
 
 class Claimable(models.Model):

@@ -1,0 +1,163 @@
+"""Arm, meet and drop clocks inside the caller's transaction; breach what fell due, once each.
+
+A clock belongs to an act: the verb that arms or meets it opens the transaction and carries
+`facts()` in its record. Only the sweep acts by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from audit.deadlines import selectors
+from audit.deadlines.lifecycle import DEADLINE
+from audit.deadlines.models import Deadline
+from audit.trail.recording import Act, acting
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import machine
+from zezhou_portal.kernel.locks import lock_all, taking
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.models import Department
+from zezhou_portal.regulation import workdays
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.limits import EndOfDay, WorkingDays
+
+Limit = WorkingDays | EndOfDay
+_BATCH = 200
+
+
+def arm(
+    department: Department, article: str, limit: Limit, subject: Subject, event_at: datetime
+) -> Deadline:
+    """The open clock of an article on a subject, started now if there is none.
+
+    Article: M.9.
+    """
+    return arm_many(department, article, limit, [subject], event_at)[0]
+
+
+def arm_many(
+    department: Department,
+    article: str,
+    limit: Limit,
+    subjects: Sequence[Subject],
+    event_at: datetime,
+) -> list[Deadline]:
+    """One open clock for each subject, in the order given; those that run already are kept.
+
+    Article: M.9.
+    """
+    due = workdays.due(limit, event_at)
+    running = {(row.subject_kind, row.subject_key) for row in _open(article, subjects)}
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                department=department,
+                article=article,
+                subject_kind=subject.kind,
+                subject_key=subject.key,
+                subject_label=subject.label[:200],
+                armed_at=event_at,
+                due_at=due.at,
+                last_day=due.last_day,
+                is_provisional=due.is_provisional,
+            )
+            for subject in subjects
+            if (subject.kind, subject.key) not in running
+        ],
+        ignore_conflicts=True,  # somebody else armed the same clock this instant
+    )
+    found = {(row.subject_kind, row.subject_key): row for row in _open(article, subjects)}
+    return [found[subject.kind, subject.key] for subject in subjects]
+
+
+def meet(article: str, subject: Subject, at: datetime) -> Deadline | None:
+    """Closes the open clock of an article on a subject; None where none is open.
+
+    A clock met after its due time keeps the mark of its breach (`breached_at`).
+    Article: M.9.
+    """
+    return next(iter(meet_many(article, [subject], at)), None)
+
+
+def meet_many(article: str, subjects: Sequence[Subject], at: datetime) -> list[Deadline]:
+    """Closes the open clocks of an article on the subjects; gives those it closed.
+
+    Article: M.9.
+    """
+    return _close(article, subjects, at, "meet")
+
+
+def drop(article: str, subject: Subject, at: datetime) -> Deadline | None:
+    """Ends the open clock of an article on a subject without judging it; None where none is open.
+
+    Article: M.9.
+    """
+    return next(iter(_close(article, [subject], at, "drop")), None)
+
+
+def facts(deadline: Deadline) -> dict[str, Any]:
+    """What a record says of a clock: article, last day, and how it stands."""
+    return {
+        "clock_article": deadline.article,
+        "last_day": deadline.last_day.isoformat(),
+        "is_provisional": deadline.is_provisional,
+        "clock_state": deadline.state,
+        "was_late": deadline.breached_at is not None,
+    }
+
+
+def tell_met(act: Act, deadlines: Iterable[Deadline], at: datetime) -> None:
+    """Adds to the caller's act what closing clocks means: met, and breached if only now seen."""
+    for row in deadlines:
+        subject = subject_of(row)
+        if row.breached_at == at:
+            act.also(subject, facts(row), Action.CLOCK_BREACHED)
+        act.also(subject, facts(row), Action.CLOCK_MET)
+
+
+def subject_of(deadline: Deadline) -> Subject:
+    """What the clock is about."""
+    return Subject(deadline.subject_kind, deadline.subject_key, deadline.subject_label)
+
+
+def sweep() -> int:
+    """Breaches every running clock whose time is over, each exactly once; gives their number.
+
+    Article: M.29.
+    """
+    total = 0
+    while number := _sweep_batch():
+        total += number
+    return total
+
+
+def _sweep_batch() -> int:
+    now = clock.now()
+    due = Deadline.objects.filter(state="RUNNING", due_at__lte=now).order_by("due_at", "pk")
+    with taking(due, most=_BATCH) as rows:
+        if not rows:
+            return 0
+        with acting(machine("deadlines.sweep"), Action.CLOCK_BREACHED, subject_of(rows[0])) as act:
+            for row in rows:
+                row.state = DEADLINE.move(row.state, "breach")
+                row.breached_at = now
+            Deadline.objects.bulk_update(rows, ["state", "breached_at"])
+            act.facts = facts(rows[0])
+            for row in rows[1:]:
+                act.also(subject_of(row), facts(row))
+    return len(rows)
+
+
+def _open(article: str, subjects: Sequence[Subject]) -> Iterable[Deadline]:
+    return selectors.open_on(article, subjects)
+
+
+def _close(article: str, subjects: Sequence[Subject], at: datetime, verb: str) -> list[Deadline]:
+    rows = list(lock_all(selectors.open_on(article, subjects)))
+    for row in rows:
+        if verb == "meet" and row.state == "RUNNING" and at >= row.due_at:
+            row.breached_at = at  # the sweep had not come round yet
+        row.state = DEADLINE.move(row.state, verb)
+        row.closed_at = at
+    Deadline.objects.bulk_update(rows, ["state", "breached_at", "closed_at"])
+    return rows
