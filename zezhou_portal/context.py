@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
+from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.instruments import INSTRUMENTS, Instrument
 
 # The four sizes of the rule for elder modes, in points (tokens.css turns them into the root size).
@@ -71,10 +72,34 @@ PUBLIC = (
     Place("", "帮助", "life-buoy", "portal:help"),
 )
 
+# Shown as soon as the name is routed; nothing is greyed out.
 RAIL: tuple[Place, ...] = (
     Place("工作", "我的工作台", "inbox", "portal:desk"),
+    Place("工作", "信息采集", "square-pen", "licences:capture-queue", (
+        Capability.RECEIVE_MATTERS, Capability.CAPTURE_VALUES)),
+    Place("工作", "信息审核", "scale", "licences:review-queue", (Capability.REVIEW_MATTERS,)),
+    Place("工作", "签批与签发", "stamp", "licences:sign-off-queue", (
+        Capability.ISSUE_LICENCES, Capability.SIGN_OFF_STOCK)),
+    Place("工作", "存量转换", "table-2", "licences:stock", (
+        Capability.IMPORT_STOCK, Capability.SIGN_OFF_STOCK)),
+    Place("工作", "目录编制", "list-tree", "licences:entries", (Capability.COMPILE_ENTRIES,)),
+    Place("工作", "目录公布", "list-checks", "licences:publishing", (Capability.PUBLISH_ENTRIES,)),
+    Place("登记", "证照库", "book-open-check", "licences:register", (Capability.CONSULT_REGISTER,)),
+    Place("登记", "持证人", "users", "parties:holders", (Capability.ENTER_HOLDERS,)),
+    Place("登记", "电子印章", "stamp", "seals:seals", (Capability.KEEP_SEALS,)),
+    Place("登记", "单位", "building-2", "parties:departments", (Capability.MANAGE_DEPARTMENTS,)),
+    Place("登记", "人员与岗位", "id-card", "parties:people", (
+        Capability.APPOINT_PEOPLE, Capability.HAND_ON_WORK)),
+    Place("登记", "账号", "key-round", "parties:accounts", (
+        Capability.OPEN_ACCOUNTS, Capability.UNLOCK_ACCOUNTS, Capability.RESET_SECOND_FACTOR)),
+    Place("登记", "后续文件", "scroll-text", "parties:instruments", (
+        Capability.LOAD_INSTRUMENTS,)),
+    Place("往来", "与市平台往来", "arrow-left-right", "exchange:messages", (
+        Capability.WATCH_EXCHANGE,)),
+    Place("往来", "时限", "hourglass", "deadlines:clocks", (Capability.WATCH_CLOCKS,)),
+    Place("往来", "操作记录", "history", "trail:search", (Capability.SEARCH_TRAIL,)),
     Place("往来", "消息", "bell", "parties:inbox"),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from zezhou_portal import views
 
 _portal = [
-    path("", views.Page.as_view(template_name="portal/home.html"), name="home"),
+    path("", views.HomePage.as_view(), name="home"),
     path("help/", views.HelpPage.as_view(), name="help"),
     path("privacy/", views.Page.as_view(template_name="portal/privacy.html"), name="privacy"),
     path(
@@ -24,6 +24,7 @@ _portal = [
 
 # Each app names its own paths and its namespace (`app_name`).
 _APPS = (
+    "zezhou_portal.health",
     "zezhou_portal.parties.pages.urls",
     "zezhou_portal.exchange.pages.urls",
     "audit.deadlines.pages.urls",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView, View
 
+from licences.selectors import catalogue
 from zezhou_portal.context import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE
 from zezhou_portal.regulation.articles import ARTICLES
 from zezhou_portal.regulation.instruments import INSTRUMENTS
@@ -21,6 +22,21 @@ class Page(TemplateView):
     """A page with words only."""
 
     public = "because it explains the portal to everybody"
+
+
+class HomePage(TemplateView):
+    """What the portal is, how to check a licence, where to go from here."""
+
+    public = "because it is the front door"
+    template_name = "portal/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """A few kinds of the catalogue and what was published last."""
+        return super().get_context_data(
+            kinds=catalogue.published_entries()[:6],
+            news=catalogue.latest_publications()[:4],
+            **kwargs,
+        )
 
 
 class HelpPage(TemplateView):

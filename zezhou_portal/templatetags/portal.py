@@ -6,7 +6,7 @@ style guide page (development only) shows each in every state.
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -212,7 +212,10 @@ def masked(context: Context, value: str, *, kind: str = "number", reveal: str = 
     `kind` is number, name, or shown (already masked); `reveal` is the POST address that
     opens the value and writes the record (M.25).
     """
-    shown = {"number": mask_number, "name": mask_name, "shown": str}[kind](value or "")
+    hide: dict[str, Callable[[str], str]] = {
+        "number": mask_number, "name": mask_name, "shown": str
+    }  # fmt: skip
+    shown = hide[kind](value or "")
     css = "" if kind == "name" else ' class="zz-code"'
     text = format_html("<span{}>{}</span>", mark_safe(css), shown)  # noqa: S308
     if not reveal:

@@ -1,0 +1,92 @@
+"""The published catalogue: a list with search, a page for each kind."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from licences.models import CatalogueEntry
+from licences.pages.kind_words import number_words, requirement
+from licences.rules.data_items import items_of
+from licences.selectors import catalogue
+from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.parties.pages.base import PortalView
+
+_HOLDERS = {"person": "发给个人", "enterprise": "发给企业和组织"}
+_PAGE = 50
+
+
+class CatalogueList(PortalView):
+    """Which licences there are, who issues them, for whom, how long (P.2.1.1)."""
+
+    public = "because the catalogue is published (P.2.1.1)"
+    template_name = "licences/catalogue.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """GET `q`, `department` (credit code), `holder` (person, enterprise), `page`."""
+        search = request.GET.get("q", "").strip()[:60]
+        department = request.GET.get("department", "")
+        holder = request.GET.get("holder", "")
+        holder = holder if holder in _HOLDERS else ""
+        departments = list(catalogue.departments_with_entries())
+        chosen = [one for one in departments if one.credit_code == department]
+        filled = {"q": search, "holder": holder, "department": department if chosen else ""}
+        rows = catalogue.published_entries(search, filled["department"], holder)
+        page = page_of(rows, order=("name", "id"), token=request.GET.get("page", ""), size=_PAGE)
+        return self.render(
+            {
+                "page": page,
+                "departments": departments,
+                "holders": _HOLDERS,
+                "filled": filled,
+                "chips": _chips(filled, chosen[0].name if chosen else ""),
+                "query": _query(filled),
+            }
+        )
+
+
+def _query(filled: dict[str, str]) -> str:
+    """The filter, ready to stand before another field of the address."""
+    words = urlencode({key: value for key, value in filled.items() if value})
+    return f"{words}&" if words else ""
+
+
+def _chips(filled: dict[str, str], department: str) -> list[tuple[str, str]]:
+    """What the list is narrowed down to, and the address without it."""
+    words = {
+        "q": f"“{filled['q']}”",
+        "holder": _HOLDERS.get(filled["holder"], ""),
+        "department": department,
+    }
+    return [
+        (words[key], "?" + _query({**filled, key: ""}).rstrip("&"))
+        for key, value in filled.items()
+        if value
+    ]
+
+
+class KindPage(PortalView):
+    """One kind: what, from whom, for whom, how long, and how to tell a genuine one."""
+
+    public = "because the catalogue is published (P.2.1.1)"
+    template_name = "licences/kind.html"
+
+    def get(self, request: HttpRequest, type_code: str) -> HttpResponse:  # noqa: ARG002
+        """The edition in force; a 404 for a kind that is not published."""
+        entry = _published(type_code)
+        items = items_of(entry.items)
+        return self.render(
+            {
+                "entry": entry,
+                "items": [(item, requirement(item)) for item in items],
+                "number": number_words(entry.number_rule, items),
+                "editions": catalogue.known_editions(type_code),
+                "services": catalogue.service_items_of(type_code),
+            }
+        )
+
+
+def _published(type_code: str) -> CatalogueEntry:
+    entry = catalogue.published_entry(type_code)
+    if entry is None:
+        raise Http404("没有找到这一件")
+    return entry

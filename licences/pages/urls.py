@@ -1,0 +1,12 @@
+"""Routes of the licences' pages."""
+
+from django.urls import path
+
+from licences.pages import public_views
+
+app_name = "licences"
+
+urlpatterns = [
+    path("catalogue/", public_views.CatalogueList.as_view(), name="catalogue"),
+    path("catalogue/<str:type_code>/", public_views.KindPage.as_view(), name="kind"),
+]

@@ -1,0 +1,64 @@
+"""The published catalogue, as anybody may read it (M.6, P.2.1.1)."""
+
+from django.db.models import Q, QuerySet
+
+from licences.models import CatalogueEntry, ServiceItem
+from zezhou_portal.kernel.names import normalise_name
+from zezhou_portal.parties.models import Department
+
+# Editions anybody may know of: the one in force and those it replaced.
+_KNOWN = ("PUBLISHED", "REPLACED")
+
+
+def published_entries(
+    search: str = "", department: str = "", holder_kind: str = ""
+) -> QuerySet[CatalogueEntry]:
+    """The editions in force by name.
+
+    search: part of the licence's or the issuing department's name. department: its credit
+    code. holder_kind: `person` or `enterprise`; a kind for both is found under either.
+    """
+    found = CatalogueEntry.objects.filter(state="PUBLISHED").select_related("issuing_department")
+    words = normalise_name(search)
+    if words:
+        found = found.filter(
+            Q(name__icontains=words) | Q(issuing_department__name__icontains=words)
+        )
+    if department:
+        found = found.filter(issuing_department__credit_code=department)
+    if holder_kind:
+        found = found.filter(holder_kind__in=(holder_kind, "any"))
+    return found.order_by("name", "id")
+
+
+def published_entry(type_code: str) -> CatalogueEntry | None:
+    """The edition in force of a kind; None where none is published."""
+    return published_entries().filter(type_code=type_code).first()
+
+
+def known_editions(type_code: str) -> QuerySet[CatalogueEntry]:
+    """The edition in force and those it replaced, newest first."""
+    return CatalogueEntry.objects.filter(
+        type_code=type_code, state__in=_KNOWN, published_at__isnull=False
+    ).order_by("-edition")
+
+
+def latest_publications() -> QuerySet[CatalogueEntry]:
+    """The editions in force, those published last first."""
+    return published_entries().filter(published_at__isnull=False).order_by("-published_at", "-id")
+
+
+def service_items_of(type_code: str) -> QuerySet[ServiceItem]:
+    """The service items that lead to a kind of licence (P.2.1.1)."""
+    return (
+        ServiceItem.objects.filter(licence_links__type_code=type_code)
+        .select_related("department")
+        .order_by("code")
+    )
+
+
+def departments_with_entries() -> QuerySet[Department]:
+    """The departments that issue a published kind, by name."""
+    return (
+        Department.objects.filter(catalogue_entries__state="PUBLISHED").distinct().order_by("name")
+    )
