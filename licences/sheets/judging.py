@@ -193,13 +193,16 @@ class RowJudge:
             is_other = name != kind.issuing_department
         else:
             is_other = cells.has("issuing_department_code") or cells.has("issuing_department")
-            name = "空的" if is_other else ""
         if is_other:
-            raise RowFault(
-                "other_department",
-                f"许可机关（{shown(name or code)}）不是{kind.issuing_department}。"
-                "填错了请改正；是别的单位发的，由那个单位上传",
-            )
+            raise RowFault("other_department", self._other_department(code, name))
+
+    def _other_department(self, code: str, name: str) -> str:
+        own = self.kind.issuing_department
+        if not code and not name:
+            return f"还没有填许可机关。是{own}发的请填上"
+        if not name or name == own:
+            return f"许可机关统一社会信用代码（{shown(code)}）不是{own}的。请改正"
+        return f"许可机关（{shown(name)}）不是{own}。填错了请改正；是别的单位发的，由那个单位上传"
 
     def _identity(self, cells: Row) -> tuple[HolderKind, str, str]:
         category = cells.word("holder_category")

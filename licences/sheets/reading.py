@@ -119,6 +119,8 @@ def _open_workbook(source: Source, filename: str, heading_row: int | None) -> Sh
                 continue
             number, headings = _headings(first, read_all, heading_row, filename)
         except NotASheet as fault:
+            if fault.code not in {"formula", "no_headings"}:
+                raise
             # A summary tab may compute what it likes, as long as it is not the one we read.
             if fault.code == "formula":
                 filled.append(tab.name)
