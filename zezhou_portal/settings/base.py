@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "zezhou_portal.acting.ActingPartyMiddleware",
+    "zezhou_portal.middleware.ActingPartyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -120,6 +120,8 @@ CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "泽州县电子证照门户"
 # Staff need a second factor; a machine where it is off says so in its own environment.
 PORTAL_SECOND_FACTOR = env.flag("PORTAL_SECOND_FACTOR", default=True)
+# Whose work stands in people's names: asked when somebody leaves or a department closes.
+PORTAL_OPEN_WORK = ["licences.services.handing_on"]
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -177,5 +179,8 @@ SPECTACULAR_SETTINGS = {
 
 LOGGING_CONFIG = "zezhou_portal.logs.configure"
 LOGGING = logs.logging_of(env.text("PORTAL_LOG", "json"), env.text("PORTAL_LOG_LEVEL", "INFO"))
+
+# Ours: capture, review and sign-off are three people's. A small township may join the last two.
+PORTAL_REVIEWER_MAY_SIGN_OFF = env.flag("PORTAL_REVIEWER_MAY_SIGN_OFF", default=False)
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -1,0 +1,205 @@
+"""A value against its data item: type, length, code list, check digit (M.6, M.7).
+
+The same rules serve the form at the desk, the permit sheet and the API. A fault is a sentence
+for the person who typed the value; the item's name stands in the sentence where the page does
+not already show it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from zezhou_portal.regulation.identifiers import (
+    citizen_id_fault,
+    credit_code_fault,
+    normalise_code,
+)
+
+KINDS = (
+    "text", "long_text", "choice", "date", "datetime", "number",
+    "credit_code", "citizen_id", "image",
+)  # fmt: skip
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_TIME = re.compile(r"(.+?)[T\s]+(\d{1,2})[:：时](\d{1,2})分?(?:[:：]\d{1,2})?")
+
+
+class ItemFault(ValueError):
+    """A value that does not fit its data item; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class DataItem:
+    """One data item of a kind (GB/T 36903 extension element)."""
+
+    key: str
+    name: str
+    kind: str
+    required: bool = True
+    max_length: int | None = None
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    default: str = ""
+    sensitivity: str = ""
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether the value is encrypted at rest and masked on pages (M.22, M.26)."""
+        return bool(self.sensitivity) or self.kind == "citizen_id"
+
+
+def items_of(raw: Iterable[Mapping[str, Any]]) -> tuple[DataItem, ...]:
+    """The data items of a catalogue entry, in their order."""
+    return tuple(
+        DataItem(
+            key=item["key"],
+            name=item["name"],
+            kind=item["kind"],
+            required=item.get("required", True),
+            max_length=item.get("max_length"),
+            choices=tuple(item.get("choices", ())),
+            pattern=item.get("pattern", ""),
+            default=item.get("default", ""),
+            sensitivity=item.get("sensitivity", ""),
+        )
+        for item in raw
+    )
+
+
+def clean(item: DataItem, text: str) -> str:
+    """The value as it is stored: dates as ISO 8601, codes half-width and upper case.
+
+    Empty text stays empty; whether that is allowed is asked on submission. Raises ItemFault.
+    """
+    stripped = text.strip()
+    if not stripped:
+        return ""
+    cleaned = _CLEANERS[item.kind](item, stripped)
+    if item.max_length is not None and len(cleaned) > item.max_length:
+        raise ItemFault(
+            f"最多 {item.max_length} 个字，现在是 {len(cleaned)} 个。"
+            f"请缩短到 {item.max_length} 个字以内"
+        )
+    if item.pattern and not re.fullmatch(item.pattern, cleaned):
+        raise ItemFault(_pattern_sentence(item))
+    return cleaned
+
+
+def missing(item: DataItem) -> str:
+    """What is said where a required value is not there."""
+    verb = "选" if item.kind == "choice" else ("上传" if item.kind == "image" else "填")
+    return f"还没有{verb}{item.name}"
+
+
+def read_date(text: str) -> date:
+    """A day typed as 2028-11-03, 2028年11月3日, 2028/11/3, 2028.11.3 or 20281103.
+
+    Raises ItemFault with a sentence that tells an impossible day from an unreadable one.
+    """
+    match = _DATE.fullmatch(text.strip()) or _COMPACT.fullmatch(text.strip())
+    if match is None:
+        raise ItemFault("看不出是哪一天。请写成 2026-11-24 或 2026年11月24日")
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ItemFault(f"日期不存在，{year}年没有{month}月{day}日") from error
+
+
+def _text(item: DataItem, text: str) -> str:
+    if "\n" in text or "\r" in text:
+        raise ItemFault(f"{item.name}只能写一行。请去掉换行")
+    return _printable(text)
+
+
+def _long_text(_item: DataItem, text: str) -> str:
+    return _printable(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _printable(text: str) -> str:
+    strange = next((c for c in text if (ord(c) < 32 and c != "\n") or c in "\ufffe\uffff"), None)
+    if strange is not None:
+        raise ItemFault("里面有看不见的控制字符。请重新输入，不要从别处粘贴")
+    private = next((c for c in text if 0xE000 <= ord(c) <= 0xF8FF), None)
+    if private is not None:
+        raise ItemFault(
+            f"“{private}”（U+{ord(private):04X}）是自造字，别的电脑显示不出来。请改用标准字"
+        )
+    return text
+
+
+def _choice(item: DataItem, text: str) -> str:
+    if text not in item.choices:
+        raise ItemFault(f"只能选：{'、'.join(item.choices)}")
+    return text
+
+
+def _date(_item: DataItem, text: str) -> str:
+    return read_date(text).isoformat()
+
+
+def _datetime(_item: DataItem, text: str) -> str:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ItemFault("要写到几点几分，例如 2026-11-24 09:30")
+    day, hour, minute = read_date(match[1]), int(match[2]), int(match[3])
+    if hour > 23 or minute > 59:
+        raise ItemFault(f"没有 {hour} 点 {minute} 分。小时写 0 到 23，分钟写 0 到 59")
+    return datetime(day.year, day.month, day.day, hour, minute).isoformat(timespec="minutes")  # noqa: DTZ001
+
+
+def _number(_item: DataItem, text: str) -> str:
+    plain = normalise_code(text).replace(",", "")
+    try:
+        number = Decimal(plain)
+    except InvalidOperation as error:
+        raise ItemFault("只能填数字，可以有小数点，例如 12.5") from error
+    if not number.is_finite():
+        raise ItemFault("只能填数字，可以有小数点，例如 12.5")
+    if number < 0:
+        raise ItemFault("不能小于零")
+    return plain
+
+
+def _credit_code(_item: DataItem, text: str) -> str:
+    code = normalise_code(text)
+    fault = credit_code_fault(code)
+    if fault:
+        raise ItemFault(fault)
+    return code
+
+
+def _citizen_id(_item: DataItem, text: str) -> str:
+    number = normalise_code(text)
+    fault = citizen_id_fault(number)
+    if fault:
+        raise ItemFault(fault)
+    return number
+
+
+def _image(_item: DataItem, text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ItemFault("照片没有传上来。请重新选择文件")
+    return text
+
+
+def _pattern_sentence(item: DataItem) -> str:
+    if item.pattern == "^[0-9A-Z]{28}$":
+        return f"{item.name}应为 28 位数字或大写字母，中间不留空格"
+    return f"{item.name}的写法不对。请对照原件核一遍"
+
+
+_CLEANERS = {
+    "text": _text,
+    "long_text": _long_text,
+    "choice": _choice,
+    "date": _date,
+    "datetime": _datetime,
+    "number": _number,
+    "credit_code": _credit_code,
+    "citizen_id": _citizen_id,
+    "image": _image,
+}

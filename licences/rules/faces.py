@@ -1,0 +1,60 @@
+"""Words on a face that follow from values, and the metadata of GB/T 36903."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from licences.rules.data_items import DataItem
+
+# Names of the identity types as the metadata element 持证主体代码类型 spells them.
+_TYPE_NAMES = {"001": "统一社会信用代码", "111": "公民身份号码"}
+_LABELS = (
+    ("个体", "经营者"),
+    ("个人独资", "投资人"),
+    ("合伙", "执行事务合伙人"),
+    ("分公司", "负责人"),
+    ("分支机构", "负责人"),
+    ("合作社", "法定代表人"),
+)
+
+
+def representative_label(values: Mapping[str, str]) -> str:
+    """法定代表人, 负责人, 经营者 or 投资人, by the entity type."""
+    entity = values.get("entity_type", "")
+    return next((label for word, label in _LABELS if word in entity), "法定代表人")
+
+
+def metadata(
+    frozen: Mapping[str, Any],
+    holders: Sequence[Mapping[str, str]],
+    identifier: str,
+    items: Sequence[DataItem],
+    values: Mapping[str, str],
+) -> dict[str, str | list[str]]:
+    """The metadata elements by their short names; extension elements carry KZ_ (GB/T 36903).
+
+    Days are written YYYYMMDD; no last day is written 99991231 beside an empty KZ element, as
+    platforms expect (practice varies, ours).
+    """
+    basic: dict[str, str | list[str]] = {
+        "ZZMC": frozen["kind_name"],
+        "ZZLXDM": frozen["type_code"],
+        "ZZBH": frozen["number"],
+        "ZZBS": identifier,
+        "ZZBFJG": frozen["issuer"],
+        "ZZBFJGDM": frozen["issuer_code"],
+        "ZZBFRQ": _compact(frozen["issued_on"]),
+        "CZZT": [holder["name"] for holder in holders],
+        "CZZTDM": [holder["number"] for holder in holders],
+        "CZZTDMLX": [_TYPE_NAMES.get(holder["type"], holder["type"]) for holder in holders],
+        "CZZTDMLXDM": [holder["type"] for holder in holders],
+        "ZZYXQQSRQ": _compact(frozen["valid_from"]),
+        "ZZYXQJZRQ": _compact(frozen["valid_until"]) or "99991231",
+    }
+    for item in items:
+        if item.kind != "image" and values.get(item.key):
+            basic[f"KZ_{item.key.upper()}"] = values[item.key]
+    return basic
+
+
+def _compact(day: str | None) -> str:
+    return day.replace("-", "") if day else ""

@@ -1,0 +1,83 @@
+"""What a matter still lacks, item by item, by the rules that sign-off relies on (M.7)."""
+
+from collections.abc import Sequence
+
+from licences.models import Application
+from licences.rules import data_items, numbering, values
+from licences.rules.validity import term_fault
+from zezhou_portal.parties.models import Holder, IdentityType
+
+
+def holders_of(application: Application) -> list[Holder]:
+    """The matter's holders in their order."""
+    links = application.holder_links.select_related("holder")
+    return [link.holder for link in links]
+
+
+def faults_of(application: Application) -> list[tuple[str, str]]:
+    """Field name and sentence for everything that keeps a matter from being submitted.
+
+    Field names are data item keys and `licence_number`, `valid_from`, `valid_until`,
+    `holders`; in the order of the form.
+    """
+    items = data_items.items_of(application.entry.items)
+    captured = values.read_all(items, application.values)
+    holders = holders_of(application)
+    faults: list[tuple[str, str]] = []
+    if not holders:
+        faults.append(("holders", "还没有选持证人"))
+    faults += _item_faults(items, captured)
+    faults += _holder_faults(items, captured, holders)
+    if numbering.rule_of(application.entry.number_rule) == "typed":
+        number = application.licence_number.strip()
+        if not number:
+            faults.append(("licence_number", "还没有填证照编号"))
+    if application.valid_from is None:
+        faults.append(("valid_from", "还没有填有效期起"))
+    if application.valid_until is None and not application.is_long_term:
+        faults.append(("valid_until", "还没有填有效期至。没有截止日期的，选长期有效"))
+    wrong = term_fault(
+        application.valid_from, application.valid_until, is_long_term=application.is_long_term
+    )
+    if wrong:
+        faults.append(("valid_until", wrong))
+    return faults
+
+
+def _item_faults(
+    items: Sequence[data_items.DataItem], captured: dict[str, str]
+) -> list[tuple[str, str]]:
+    faults = []
+    for item in items:
+        text = captured[item.key]
+        if not text:
+            if item.required:
+                faults.append((item.key, data_items.missing(item)))
+            continue
+        try:
+            data_items.clean(item, text)
+        except data_items.ItemFault as fault:
+            faults.append((item.key, str(fault)))
+    return faults
+
+
+def _holder_faults(
+    items: Sequence[data_items.DataItem], captured: dict[str, str], holders: Sequence[Holder]
+) -> list[tuple[str, str]]:
+    """The values that name the holder must be those of the holder entered (M.7)."""
+    keys = {item.key for item in items}
+    faults = []
+    names = "、".join(holder.name for holder in holders)
+    if "holder_name" in keys and captured["holder_name"] and captured["holder_name"] != names:
+        faults.append(("holder_name", f"与选定的持证人（{names}）不一致。请改正，或另选持证人"))
+    code = next(
+        (h.identity_number for h in holders if h.identity_type == IdentityType.CREDIT_CODE), ""
+    )
+    if code and captured.get("credit_code") and captured["credit_code"] != code:
+        faults.append(("credit_code", "与选定持证人登记的统一社会信用代码不一致。请核对"))
+    number = next(
+        (h.identity_number for h in holders if h.identity_type == IdentityType.CITIZEN_ID), ""
+    )
+    if number and captured.get("citizen_id") and captured["citizen_id"] != number:
+        faults.append(("citizen_id", "与选定持证人登记的公民身份号码不一致。请核对"))
+    return faults

@@ -1,0 +1,226 @@
+"""A matter from reception to submission: receive, submit, withdraw, erase (M.3, M.7, M.9)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from audit.trail.recording import Act, acting
+from licences.lifecycle import APPLICATION
+from licences.models import Application, ApplicationHolder, CatalogueEntry, ServiceItem
+from licences.rules import data_items
+from licences.rules.secrecy import TURNED_AWAY
+from licences.rules.validity import years_on
+from licences.selectors.completeness import faults_of
+from licences.services.matters import account_of, matters, subject_of
+from licences.services.prefilling import prefill
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import Holder, HolderKind
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+
+def declare_secret_at_reception(*, actor: Actor, entry: CatalogueEntry) -> str:
+    """Records that a matter was turned away because it touches a state secret, and nothing else.
+
+    Gives the sentence for the clerk. Article: M.3.
+    """
+    subject = Subject("catalogue_entry", entry.type_code, entry.name)
+    with acting(actor, Action.SECRET_DECLARED, subject):
+        permit(actor, Capability.RECEIVE_MATTERS, entry.issuing_department_id)
+    return TURNED_AWAY
+
+
+def receive(
+    *,
+    actor: Actor,
+    entry: CatalogueEntry,
+    holders: Sequence[Holder],
+    service_item: ServiceItem | None = None,
+    mode: str = Application.Mode.ONLINE,
+    concluded_elsewhere_at: datetime | None = None,
+    has_paper: bool = False,
+) -> Application:
+    """Opens a matter for one kind of licence and its holders, prefilled from the register.
+
+    Raises RuleBroken for a kind that is not published, or holders that the kind does not
+    admit. Article: M.9.
+    """
+    with acting(actor, Action.MATTER_RECEIVED) as act:
+        permit(actor, Capability.RECEIVE_MATTERS, entry.issuing_department_id)
+        _check_entry(entry)
+        check_holders(entry, holders)
+        _check_mode(mode, concluded_elsewhere_at)
+        now = clock.now()
+        today = clock.beijing_day(now)
+        items = data_items.items_of(entry.items)
+        application = Application.objects.create(
+            number=_next_number(now),
+            entry=entry,
+            issuing_department_id=entry.issuing_department_id,
+            service_item=service_item,
+            mode=mode,
+            concluded_elsewhere_at=concluded_elsewhere_at,
+            values=prefill(items, holders),
+            valid_from=today,
+            valid_until=years_on(today, entry.validity_years) if entry.validity_years else None,
+            is_long_term=entry.validity_years is None,
+            has_paper=has_paper,
+            received_by_id=account_of(actor),
+            in_hand_of_id=account_of(actor),
+            received_at=now,
+        )
+        ApplicationHolder.objects.bulk_create(
+            ApplicationHolder(application=application, holder=holder, place=place)
+            for place, holder in enumerate(holders)
+        )
+        act.about(subject_of(application))
+        act.note("kind", entry.type_code)
+        act.note("mode", mode)
+        act.note("holders", [str(holder.uuid) for holder in holders])
+    return application
+
+
+def check_holders(entry: CatalogueEntry, holders: Sequence[Holder]) -> None:
+    """Whether a kind may be held by these holders. Raises RuleBroken (M.3)."""
+    if not holders:
+        raise RuleBroken("M.3", "还没有选持证人。", fields={"holders": "还没有选持证人"})
+    if len(holders) > 1 and not entry.several_holders:
+        raise RuleBroken("M.3", f"{entry.name}只能有一个持证人，现在选了 {len(holders)} 个。")
+    if len({holder.pk for holder in holders}) != len(holders):
+        raise RuleBroken("M.3", "同一个持证人选了两次。")
+    for holder in holders:
+        is_person = holder.kind == HolderKind.NATURAL_PERSON
+        if entry.holder_kind == "person" and not is_person:
+            raise RuleBroken("M.3", f"{entry.name}发给个人，“{holder.name}”不是自然人。")
+        if entry.holder_kind == "enterprise" and is_person:
+            raise RuleBroken("M.3", f"{entry.name}发给企业和组织，“{holder.name}”是自然人。")
+
+
+def submit(*, actor: Actor, application: Application, revision: int) -> Application:
+    """Hands a complete matter to the reviewers. Article: M.7.
+
+    Raises RuleBroken with a sentence for every item that is missing or wrong.
+    """
+    with acting(actor, Action.MATTER_SUBMITTED, subject_of(application)) as act:
+        permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
+        row = lock(matters(), pk=application.pk)
+        target = APPLICATION.move(row.state, "submit")
+        if row.revision != revision:
+            raise RuleBroken("M.7", "您打开这一页以后，别人改过这一件。请刷新，看过再提交。")
+        faults = faults_of(row)
+        if faults:
+            raise RuleBroken("M.7", f"改好这 {len(faults)} 处就能提交。", fields=dict(faults))
+        _note_capturer(row, account_of(actor))
+        _move(act, row, target)
+        row.submitted_at = clock.now()
+        row.in_hand_of_id = None
+        row.save(
+            update_fields=[
+                "state",
+                "submitted_at",
+                "revision",
+                "in_hand_of",
+                "captured_by",
+                "capturers",
+            ]
+        )
+    return row
+
+
+def withdraw(*, actor: Actor, application: Application, reason: str) -> Application:
+    """Ends a matter that the applicant takes back, before it is approved. Article: M.7."""
+    with acting(actor, Action.MATTER_WITHDRAWN, subject_of(application)) as act:
+        permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
+        row = lock(matters(), pk=application.pk)
+        if not reason.strip():
+            raise RuleBroken("M.7", "还没有写撤回的原因。", fields={"reason": "还没有写撤回的原因"})
+        _move(act, row, APPLICATION.move(row.state, "withdraw"))
+        act.note("reason", reason.strip()[:200])
+        row.closed_at = clock.now()
+        row.in_hand_of_id = None
+        row.save(update_fields=["state", "closed_at", "revision", "in_hand_of"])
+    return row
+
+
+def declare_secret(*, actor: Actor, application: Application) -> str:
+    """Erases a matter's values, holders and files because it touches a state secret after all.
+
+    Gives the sentence for the clerk. Files that another matter holds too stay. Article: M.3.
+    """
+    digests: list[str] = []
+    with acting(actor, Action.SECRET_DECLARED, subject_of(application)) as act:
+        permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
+        row = lock(matters(), pk=application.pk)
+        _move(act, row, APPLICATION.move(row.state, "erase"))
+        digests = list(row.attachments.values_list("digest", flat=True))
+        row.attachments.all().delete()
+        row.holder_links.all().delete()
+        row.reviews.update(reasons="")
+        row.values = {}
+        row.licence_number = ""
+        row.closed_at = clock.now()
+        row.in_hand_of_id = None
+        row.save(
+            update_fields=[
+                "state",
+                "values",
+                "licence_number",
+                "closed_at",
+                "revision",
+                "in_hand_of",
+            ]
+        )
+        act.note("files_erased", len(digests))
+    for digest in digests:
+        if not application.attachments.model.objects.filter(digest=digest).exists():
+            files.erase(digest)
+    return TURNED_AWAY
+
+
+def _check_entry(entry: CatalogueEntry) -> None:
+    if entry.state != "PUBLISHED":
+        raise RuleBroken("P.2.1.1", f"{entry.name}的目录还没有公布，不能收件。")
+
+
+def _check_mode(mode: str, concluded_elsewhere_at: datetime | None) -> None:
+    if mode == Application.Mode.OFFLINE and concluded_elsewhere_at is None:
+        sentence = "离线生成要填业务系统里的办结时间"
+        raise RuleBroken("M.9", f"{sentence}。", fields={"concluded_elsewhere_at": sentence})
+    if concluded_elsewhere_at is not None and concluded_elsewhere_at > clock.now():
+        sentence = "办结时间在将来"
+        raise RuleBroken("M.9", f"{sentence}。", fields={"concluded_elsewhere_at": sentence})
+
+
+def _next_number(now: datetime) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('licences_matter_seq')")
+        sequence = cursor.fetchone()[0]
+    return f"ZZ-{clock.beijing_day(now):%Y%m%d}-{sequence:05}"
+
+
+def _note_capturer(row: Application, account_id: int) -> None:
+    row.captured_by_id = account_id
+    if account_id not in row.capturers:
+        row.capturers = [*row.capturers, account_id]
+
+
+def _move(act: Act, row: Application, target: str) -> None:
+    act.fact("state", row.state, target)
+    row.state = target
+    row.revision += 1
+
+
+__all__ = [
+    "check_holders",
+    "declare_secret",
+    "declare_secret_at_reception",
+    "receive",
+    "submit",
+    "withdraw",
+]

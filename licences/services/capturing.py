@@ -1,0 +1,166 @@
+"""Taking in values and documents; a draft keeps what was typed, right or wrong (M.7)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from audit.trail.recording import acting
+from licences.lifecycle import APPLICATION
+from licences.models import Application, Attachment
+from licences.rules import data_items, values
+from licences.rules.images import photo_fault
+from licences.services.matters import account_of, check_revision, matters, subject_of
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.locks import lock
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.regulation import limits
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+_MEDIA = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
+
+
+def capture(
+    *,
+    actor: Actor,
+    application: Application,
+    revision: int,
+    typed: Mapping[str, str],
+    licence_number: str,
+    valid_from: date | None,
+    valid_until: date | None,
+    is_long_term: bool,
+) -> Application:
+    """Saves what was typed as a draft and notes where each changed value came from.
+
+    Sound values are normalised, faulty ones are kept as typed, so that nothing is lost;
+    `licences.selectors.completeness.faults_of` says what is wrong with them. `typed` holds the
+    items of the form only. Article: M.7.
+    """
+    with acting(actor, Action.VALUES_CAPTURED, subject_of(application)) as act:
+        permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
+        row = lock(matters(), pk=application.pk)
+        verb = "mend" if row.state == "RETURNED" else "capture"
+        target = APPLICATION.move(row.state, verb)
+        check_revision(row, revision)
+        changed = _put_all(row, typed)
+        account_id = account_of(actor)
+        act.fact("state", row.state, target)
+        act.note("changed", changed)
+        row.state = target
+        row.licence_number = licence_number.strip()[:100]
+        row.valid_from = valid_from
+        row.valid_until = valid_until
+        row.is_long_term = is_long_term
+        row.captured_by_id = account_id
+        row.in_hand_of_id = account_id
+        row.capturers = sorted({*row.capturers, account_id})
+        row.revision += 1
+        row.save()
+    return row
+
+
+def _put_all(row: Application, typed: Mapping[str, str]) -> list[str]:
+    changed = []
+    for item in data_items.items_of(row.entry.items):
+        if item.key not in typed or item.kind == "image":
+            continue
+        try:
+            text = data_items.clean(item, typed[item.key])
+        except data_items.ItemFault:
+            text = typed[item.key].strip()[:4000]
+        row.values, did = values.put(row.values, item, text, values.TYPED)
+        if did:
+            changed.append(item.key)
+    return changed
+
+
+def attach(
+    *,
+    actor: Actor,
+    application: Application,
+    title: str,
+    file_name: str,
+    data: bytes,
+    item_key: str = "",
+) -> Attachment:
+    """Keeps a document (PDF, JPEG, PNG) with the matter; a photo is its data item's value.
+
+    What a file is is read from its bytes, never from its name. Article: M.7.
+    """
+    with acting(actor, Action.FILE_ATTACHED, subject_of(application)) as act:
+        permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
+        media_type = _media_type(file_name, data)
+        row = lock(matters(), pk=application.pk)
+        APPLICATION.move(row.state, "mend" if row.state == "RETURNED" else "capture")
+        photo = next(
+            (
+                i
+                for i in data_items.items_of(row.entry.items)
+                if i.key == item_key and i.kind == "image"
+            ),
+            None,
+        )
+        if item_key and photo is None:
+            raise RuleBroken("M.7", "这种证照没有这一项照片。")
+        if photo is not None:
+            fault = photo_fault(data, media_type)
+            if fault:
+                raise RuleBroken("M.7", fault, fields={item_key: fault})
+        digest = files.store(data)
+        if photo is not None:
+            row.attachments.filter(item_key=item_key).delete()
+            row.values, _ = values.put(row.values, photo, digest, values.TYPED)
+        attachment, _ = Attachment.objects.get_or_create(
+            application=row,
+            digest=digest,
+            item_key=item_key,
+            defaults={
+                "title": (title.strip() or file_name)[:120],
+                "file_name": file_name[:200],
+                "media_type": media_type,
+                "size": len(data),
+                "attached_by_id": account_of(actor),
+                "attached_at": clock.now(),
+            },
+        )
+        if row.state == "RECEIVED":
+            act.fact("state", row.state, "CAPTURING")
+            row.state = "CAPTURING"
+        row.revision += 1
+        row.capturers = sorted({*row.capturers, account_of(actor)})
+        row.save(update_fields=["values", "revision", "state", "capturers"])
+        act.note("file", digest)
+        act.note("title", attachment.title if not photo else photo.name)
+    return attachment
+
+
+def remove_attachment(*, actor: Actor, application: Application, attachment: Attachment) -> None:
+    """Takes a document out of a matter that is still being captured. Article: M.7."""
+    with acting(actor, Action.FILE_REMOVED, subject_of(application)) as act:
+        permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
+        row = lock(matters(), pk=application.pk)
+        APPLICATION.move(row.state, "mend" if row.state == "RETURNED" else "capture")
+        if attachment.item_key:
+            row.values = {k: v for k, v in row.values.items() if k != attachment.item_key}
+        row.attachments.filter(pk=attachment.pk).delete()
+        row.revision += 1
+        row.save(update_fields=["values", "revision"])
+        act.note("file", attachment.digest)
+
+
+def _media_type(file_name: str, data: bytes) -> str:
+    if not data:
+        raise RuleBroken("M.7", f"“{file_name}”是空的。请重新选择文件。")
+    if len(data) > limits.ATTACHMENT_BYTES:
+        most = limits.ATTACHMENT_BYTES // 1024 // 1024
+        raise RuleBroken("M.7", f"“{file_name}”超过 {most} MB。请压缩后再传。")
+    for start, media_type in _MEDIA.items():
+        if data.startswith(start):
+            return media_type
+    raise RuleBroken("M.7", f"“{file_name}”不是 PDF、JPG 或 PNG。请转成其中一种再传。")

@@ -1,0 +1,196 @@
+"""Compile, submit, check and publish catalogue entries (M.5, M.6, P.2.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from audit.trail.recording import acting
+from licences.face import catalogue as faces
+from licences.lifecycle import ENTRY
+from licences.models import CatalogueEntry
+from licences.rules.data_items import KINDS, items_of
+from licences.services.drawing import face_items, layout_for
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import Department
+from zezhou_portal.parties.services.notifications import tell_role
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+# What a department writes in an entry; everything else follows from it.
+WRITTEN = (
+    "name", "code_source", "defining_department_name", "supervisor", "holder_kind",
+    "several_holders", "validity_years", "sensitivity", "conditions", "items", "number_rule",
+    "seal_kind",
+)  # fmt: skip
+
+
+def subject_of(entry: CatalogueEntry) -> Subject:
+    """How the trail names an entry: kind and edition."""
+    return Subject(
+        "catalogue_entry",
+        f"{entry.type_code}/{entry.edition}",
+        f"{entry.name}第 {entry.edition} 版",
+    )
+
+
+def compile_entry(
+    *, actor: Actor, department: Department, type_code: str, written: Mapping[str, Any]
+) -> CatalogueEntry:
+    """Starts a draft of a kind: its first edition, or the next one after what is published.
+
+    Raises RuleBroken if another department owns the kind or a draft is already open.
+    Article: M.6.
+    """
+    with acting(actor, Action.ENTRY_COMPILED) as act:
+        permit(actor, Capability.COMPILE_ENTRIES, department.pk)
+        former = CatalogueEntry.objects.filter(type_code=type_code).order_by("-edition").first()
+        if former is not None and former.issuing_department_id != department.pk:
+            raise RuleBroken("M.6", f"证照类型代码 {type_code} 已由其他单位使用。请核对代码。")
+        if former is not None and former.state in {"DRAFT", "SUBMITTED"}:
+            raise RuleBroken("M.6", f"{former.name}已有一版在编制或报送中，先办完那一版。")
+        layout, digest = layout_for(type_code)
+        entry = CatalogueEntry(
+            type_code=type_code,
+            edition=former.edition + 1 if former else 1,
+            issuing_department=department,
+            layout=layout,
+            layout_digest=digest,
+            compiled_by_key=actor.key,
+            compiled_at=clock.now(),
+        )
+        _write(entry, written)
+        entry.save()
+        act.about(subject_of(entry))
+        act.note("edition", entry.edition)
+    return entry
+
+
+def amend_entry(
+    *, actor: Actor, entry: CatalogueEntry, written: Mapping[str, Any]
+) -> CatalogueEntry:
+    """Changes a draft. Article: M.6."""
+    with acting(actor, Action.ENTRY_COMPILED, subject_of(entry)) as act:
+        permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
+        row = _locked(entry)
+        if row.state != "DRAFT":
+            raise RuleBroken(
+                "M.6", f"{row.name}{ENTRY.labels[row.state]}，不能再改。要改请编制新的一版。"
+            )
+        act.note("changed", _write(row, written))
+        row.save()
+    return row
+
+
+def submit_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
+    """Sends a draft to the bureau. Article: M.6."""
+    with acting(actor, Action.ENTRY_SUBMITTED, subject_of(entry)) as act:
+        permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
+        row = _locked(entry)
+        target = ENTRY.move(row.state, "submit")
+        check_entry(row)
+        act.fact("state", row.state, target)
+        row.state, row.submitted_at, row.remarks = target, clock.now(), ""
+        row.save(update_fields=["state", "submitted_at", "remarks"])
+    return row
+
+
+def send_back_entry(*, actor: Actor, entry: CatalogueEntry, remarks: str) -> CatalogueEntry:
+    """Gives an entry back to its department with remarks. Article: M.5."""
+    with acting(actor, Action.ENTRY_RETURNED, subject_of(entry)) as act:
+        permit(actor, Capability.PUBLISH_ENTRIES)
+        row = _locked(entry)
+        target = ENTRY.move(row.state, "send_back")
+        if not remarks.strip():
+            raise RuleBroken("M.5", "还没有写退回意见。", fields={"remarks": "还没有写退回意见"})
+        act.fact("state", row.state, target)
+        row.state, row.remarks = target, remarks.strip()[:500]
+        row.save(update_fields=["state", "remarks"])
+        tell_role(
+            department_id=row.issuing_department_id,
+            role="catalogue_compiler",
+            action=Action.ENTRY_RETURNED,
+            title=f"{row.name}的目录被退回",
+            body=row.remarks,
+            link=f"/catalogue-desk/{row.uuid}/",
+            is_urgent=True,
+        )
+    return row
+
+
+def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
+    """Publishes an entry in place of the edition before it; never by whoever compiled it.
+
+    Article: M.5, P.2.1.1.
+    """
+    with acting(actor, Action.ENTRY_PUBLISHED, subject_of(entry)) as act:
+        permit(actor, Capability.PUBLISH_ENTRIES)
+        row = _locked(entry)
+        target = ENTRY.move(row.state, "publish")
+        if row.compiled_by_key == actor.key:
+            raise RuleBroken("M.5", "这一版是您编制的，要由别人核对后公布。")
+        check_entry(row)
+        for former in CatalogueEntry.objects.filter(type_code=row.type_code, state="PUBLISHED"):
+            act.also(subject_of(former), {"state": ["PUBLISHED", "REPLACED"]})
+            former.state = ENTRY.move(former.state, "replace")
+            former.save(update_fields=["state"])
+        act.fact("state", row.state, target)
+        act.note("layout", row.layout_digest)
+        row.state, row.published_at = target, clock.now()
+        row.save(update_fields=["state", "published_at"])
+    return row
+
+
+def withdraw_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
+    """Takes an entry down; licences issued under it stay as they are. Article: M.6."""
+    with acting(actor, Action.ENTRY_WITHDRAWN, subject_of(entry)) as act:
+        permit(actor, Capability.PUBLISH_ENTRIES)
+        row = _locked(entry)
+        target = ENTRY.move(row.state, "withdraw")
+        act.fact("state", row.state, target)
+        row.state = target
+        row.save(update_fields=["state"])
+    return row
+
+
+def check_entry(entry: CatalogueEntry) -> None:
+    """Whether an entry can become a licence: items sound, face fit, number rule complete.
+
+    Raises RuleBroken with the first thing that is wrong (M.6).
+    """
+    items = items_of(entry.items)
+    if not items:
+        raise RuleBroken("M.6", f"{entry.name}还没有数据项。")
+    keys = [item.key for item in items]
+    if len(set(keys)) != len(keys):
+        raise RuleBroken("M.6", f"{entry.name}有数据项的键重复。")
+    strange = next((item for item in items if item.kind not in KINDS), None)
+    if strange is not None:
+        raise RuleBroken("M.6", f"数据项“{strange.name}”的类型“{strange.kind}”不认识。")
+    if "holder_name" not in keys:
+        raise RuleBroken("M.6", f"{entry.name}缺少持证主体名称这一数据项。")
+    rule = entry.number_rule.get("rule")
+    if rule == "same_as" and entry.number_rule.get("item") not in keys:
+        raise RuleBroken("M.6", f"{entry.name}的编号取自一个没有的数据项。")
+    if rule not in {"typed", "same_as", "generated"}:
+        raise RuleBroken("M.6", f"{entry.name}没有写明编号怎么来。")
+    try:
+        faces.validate(entry.layout, face_items(entry))
+    except faces.LayoutUnfit as fault:
+        raise RuleBroken("M.6", f"{entry.name}的照面模板不合用：{fault}") from fault
+
+
+def _locked(entry: CatalogueEntry) -> CatalogueEntry:
+    return lock(CatalogueEntry.objects.select_related("issuing_department"), pk=entry.pk)
+
+
+def _write(entry: CatalogueEntry, written: Mapping[str, Any]) -> list[str]:
+    changed = [
+        name for name in WRITTEN if name in written and getattr(entry, name) != written[name]
+    ]
+    for name in changed:
+        setattr(entry, name, written[name])
+    return changed

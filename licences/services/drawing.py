@@ -1,0 +1,173 @@
+"""From a frozen version to its face: OFD package, picture, reading copy, preview (M.6, S.10)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from licences.face import catalogue as faces
+from licences.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
+from licences.face.layout import place
+from licences.face.primitives import Face
+from licences.face.svg import picture
+from licences.models import Application, CatalogueEntry, LicenceVersion
+from licences.rules import data_items, values
+from licences.rules.faces import metadata, representative_label
+from licences.rules.specimens import specimen_photo, specimen_values
+from licences.selectors.completeness import holders_of
+from zezhou_portal.kernel import clock, files, vault
+from zezhou_portal.regulation.errors import RuleBroken
+
+AFTER_SEALING = "签章后生成"
+COPY_NOTE = "本件由电子证照转换生成，视同复印件；以扫码查验结果为准"
+
+
+def face_items(entry: CatalogueEntry) -> tuple[FaceItem, ...]:
+    """The kind's data items as the face knows them."""
+    return tuple(
+        FaceItem(item.key, item.name, item.kind, item.required)
+        for item in data_items.items_of(entry.items)
+    )
+
+
+def input_of(
+    version: LicenceVersion,
+    entry: CatalogueEntry,
+    *,
+    mark: Mark | None = None,
+    copy_note: str = "",
+) -> FaceInput:
+    """What a version's face is drawn from. `entry` is the edition it was frozen under."""
+    frozen = version.frozen
+    items = data_items.items_of(entry.items)
+    clear = values.thaw(frozen["values"])
+    return FaceInput(
+        kind_name=frozen["kind_name"],
+        items=face_items(entry),
+        values=_shown(items, clear, [holder["name"] for holder in frozen["holders"]]),
+        photo=files.read(version.photo_digest) if version.photo_digest else None,
+        number=frozen["number"],
+        issuer=frozen["issuer"],
+        issued_on=date.fromisoformat(frozen["issued_on"]),
+        valid_from=_day(frozen["valid_from"]),
+        valid_until=_day(frozen["valid_until"]),
+        long_term=frozen["valid_until"] is None,
+        identifier=version.identifier,
+        check_code=version.check_code,
+        verify_url=frozen["verify_url"],
+        copy_note=copy_note,
+        representative_label=representative_label(clear),
+        mark=mark,
+    )
+
+
+def face_of(version: LicenceVersion, entry: CatalogueEntry) -> Face:
+    """The effective face of a version: same version, same edition, same face."""
+    return place(entry.layout, input_of(version, entry))
+
+
+def metadata_of(version: LicenceVersion, entry: CatalogueEntry) -> dict[str, str | list[str]]:
+    """The metadata that travels inside the file (GB/T 36903), names in the clear."""
+    frozen = version.frozen
+    holders = [
+        {**holder, "number": vault.decrypt(holder["number"]) if holder["number"] else ""}
+        for holder in frozen["holders"]
+    ]
+    items = data_items.items_of(entry.items)
+    return metadata(frozen, holders, version.identifier, items, values.thaw(frozen["values"]))
+
+
+def _shown(
+    items: Sequence[data_items.DataItem], clear: Mapping[str, str], names: Sequence[str]
+) -> dict[str, str | list[str]]:
+    shown: dict[str, str | list[str]] = {
+        item.key: clear.get(item.key, "") for item in items if item.kind != "image"
+    }
+    if len(names) > 1 and "holder_name" in shown:
+        shown["holder_name"] = list(names)
+    return shown
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def preview_input(application: Application, *, number: str) -> FaceInput:
+    """What the preview of a matter is drawn from: the exact final layout, marked (M.6)."""
+    entry = application.entry
+    items = data_items.items_of(entry.items)
+    captured = values.read_all(items, application.values)
+    photo = next((captured[item.key] for item in items if item.kind == "image"), "")
+    return FaceInput(
+        kind_name=entry.name,
+        items=face_items(entry),
+        values=_shown(items, captured, [holder.name for holder in holders_of(application)]),
+        photo=files.read(photo) if photo else None,
+        number=number,
+        issuer=entry.issuing_department.name,
+        issued_on=clock.today(),
+        valid_from=application.valid_from,
+        valid_until=application.valid_until,
+        long_term=application.is_long_term,
+        identifier=AFTER_SEALING,
+        check_code=AFTER_SEALING,
+        verify_url=settings.PORTAL_ADDRESS.upper(),
+        representative_label=representative_label(captured),
+        mark=Mark(MarkKind.PREVIEW),
+    )
+
+
+def preview_of(application: Application) -> bytes:
+    """The preview as SVG, marked 预览 未签章无效. Raises RuleBroken where it cannot be drawn."""
+    number = application.licence_number or "签发时生成"
+    try:
+        face = place(application.entry.layout, preview_input(application, number=number))
+    except CannotDraw as fault:
+        raise RuleBroken("M.6", fault.sentence, fields={fault.item_key: fault.sentence}) from fault
+    return picture(face, seal_png=None)
+
+
+def refuse_what_cannot_be_drawn(application: Application, *, number: str) -> None:
+    """Draws the face once before sign-off, so that nothing undrawable enters the register.
+
+    Raises RuleBroken with the item and the sentence (faces: characters without a glyph, values
+    too long for their place).
+    """
+    try:
+        place(application.entry.layout, preview_input(application, number=number))
+    except CannotDraw as fault:
+        raise RuleBroken("M.6", fault.sentence, fields={fault.item_key: fault.sentence}) from fault
+
+
+def specimen_of(entry: CatalogueEntry) -> bytes:
+    """The kind's specimen as SVG, with made-up words, marked 样例 (M.6)."""
+    items = data_items.items_of(entry.items)
+    shown = specimen_values(items)
+    face = place(
+        entry.layout,
+        FaceInput(
+            kind_name=entry.name,
+            items=face_items(entry),
+            values=shown,
+            photo=specimen_photo(),
+            number="样例编号",
+            issuer=entry.issuing_department.name,
+            issued_on=clock.today(),
+            valid_from=clock.today(),
+            valid_until=None,
+            long_term=True,
+            identifier="1.2.156.3005.2." + entry.type_code,
+            check_code="样例样例",
+            verify_url=f"{settings.PORTAL_ADDRESS}/catalogue/{entry.type_code}/".upper(),
+            representative_label=representative_label({}),
+            mark=Mark(MarkKind.SPECIMEN),
+        ),
+    )
+    return picture(face, seal_png=None)
+
+
+def layout_for(type_code: str) -> tuple[dict[str, Any], str]:
+    """The face template that comes with the portal for a kind, and its digest."""
+    layout = faces.layout_for(type_code)
+    return layout, faces.digest(layout)

@@ -1,0 +1,108 @@
+"""Matters in a person's name: counted, and handed on when that person leaves (M.24).
+
+One of the modules of `PORTAL_OPEN_WORK` (`zezhou_portal.parties.open_work`).
+"""
+
+from django.db.models import Q, QuerySet
+
+from audit.trail.recording import acting
+from licences.lifecycle import APPLICATION
+from licences.models import Application
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import Account, Department
+from zezhou_portal.parties.services.notifications import tell
+from zezhou_portal.parties.services.officials import grants_of, live_postings
+from zezhou_portal.parties.subjects import account_subject
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+WORDS = "办件"
+
+# What somebody must be able to do to take a matter over, by the state it is in.
+_NEEDED = {
+    "RECEIVED": Capability.CAPTURE_VALUES,
+    "CAPTURING": Capability.CAPTURE_VALUES,
+    "RETURNED": Capability.CAPTURE_VALUES,
+    "UNDER_REVIEW": Capability.REVIEW_MATTERS,
+    "APPROVED": Capability.ISSUE_LICENCES,
+}
+
+
+def of_account(account_id: int, department_id: int | None = None) -> int:
+    """How many matters that are not concluded stand in a person's name."""
+    here = Q() if department_id is None else Q(issuing_department_id=department_id)
+    return _open().filter(here, in_hand_of_id=account_id).count()
+
+
+def of_department(department_id: int) -> int:
+    """How many matters of a department are not concluded."""
+    return _open().filter(issuing_department_id=department_id).count()
+
+
+def hand_on_work(
+    *, actor: Actor, leaver: Account, successor: Account, department: Department
+) -> int:
+    """Puts the leaver's open matters of a department into the name of a colleague there.
+
+    The colleague takes those that the colleague's postings allow; the others stay and are
+    counted by `of_account`. Two hands are asked for again at each step, so taking a matter
+    over never lets a capturer review it. Article: M.24.
+    """
+    with acting(actor, Action.WORK_HANDED_ON, account_subject(leaver)) as act:
+        permit(actor, Capability.HAND_ON_WORK, department.pk)
+        _check_successor(leaver, successor)
+        here = [
+            row
+            for row in live_postings(successor, clock.today())
+            if row.department_id == department.pk
+        ]
+        if not here:
+            raise RuleBroken(
+                "M.24",
+                f"{successor.name}在{department.name}没有岗位，不能接这些件。请先任用岗位，或换一个人。",
+            )
+        grants = grants_of(row.role for row in here)
+        states = [state for state, needed in _NEEDED.items() if needed.value in grants]
+        rows = list(
+            _open()
+            .filter(in_hand_of=leaver, issuing_department=department, state__in=states)
+            .select_for_update(of=("self",), no_key=True)
+            .order_by("pk")
+        )
+        if not rows:
+            raise RuleBroken(
+                "M.24",
+                f"{leaver.name}名下没有{successor.name}能接的件。请看每件到哪一步，再选有那个岗位的人。",
+            )
+        Application.objects.filter(pk__in=[row.pk for row in rows]).update(in_hand_of=successor)
+        act.note("successor", successor.username)
+        act.note("count", len(rows))
+        for row in rows:
+            act.also(
+                Subject("application", str(row.uuid), row.number),
+                {"in_hand_of": [leaver.username, successor.username]},
+            )
+        tell(
+            action=Action.WORK_HANDED_ON,
+            account=successor,
+            department=department,
+            title=f"{leaver.name}的 {len(rows)} 件已移交给您",
+            body=f"{actor.name}把{leaver.name}名下未办结的 {len(rows)} 件移交给您，时限照旧。",
+            urgent=True,
+        )
+    return len(rows)
+
+
+def _open() -> "QuerySet[Application]":
+    return Application.objects.exclude(state__in=APPLICATION.terminal)
+
+
+def _check_successor(leaver: Account, successor: Account) -> None:
+    if leaver.pk == successor.pk:
+        raise RuleBroken("M.24", "移交要交给另一个人。")
+    if not successor.is_active:
+        raise RuleBroken("M.24", f"{successor.name}的账号已停用，请换一个人。")

@@ -1,0 +1,42 @@
+"""What the verbs of a matter share: finding it, naming it, whose hands it went through."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from licences.models import Application
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.regulation.errors import RuleBroken
+
+
+def subject_of(application: Application) -> Subject:
+    """How the trail names a matter."""
+    return Subject("application", str(application.uuid), application.number)
+
+
+def matters() -> QuerySet[Application]:
+    """Matters with what every verb needs of them."""
+    return Application.objects.select_related("entry", "issuing_department")
+
+
+def account_of(actor: Actor) -> int:
+    """The acting person's account id; the verbs of a matter are done by people."""
+    if actor.account_id is None:
+        raise RuleBroken("M.24", "这一步要由工作人员本人办理。")
+    return actor.account_id
+
+
+def keep_hands_apart(account_id: int, hands: Collection[int | None], sentence: str) -> None:
+    """Two hands for two steps: our reading of M.7 and S.12.
+
+    Raises RuleBroken if the person has already had a hand in the matter.
+    """
+    if account_id in hands:
+        raise RuleBroken("M.7", sentence)
+
+
+def check_revision(application: Application, revision: int) -> None:
+    """Refuses what was typed over a page that somebody else has changed meanwhile."""
+    if application.revision != revision:
+        raise RuleBroken("M.7", "您打开这一页以后，别人改过这一件。您填的没有保存，请刷新后再填。")

@@ -1,0 +1,117 @@
+"""Judging a matter: approve, send back, refuse; never by whoever captured it (M.7)."""
+
+from collections.abc import Sequence
+
+from audit.trail.recording import acting
+from licences.lifecycle import APPLICATION
+from licences.models import Application, Review
+from licences.selectors.completeness import faults_of
+from licences.services.matters import account_of, keep_hands_apart, matters, subject_of
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.locks import lock
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.services.notifications import tell_account
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+OWN_MATTER = "您是这件的采集人，不能审核自己的件。请交给其他审核员。"
+
+
+def approve(*, actor: Actor, application: Application, revision: int) -> Application:
+    """Passes a matter on to sign-off. Article: M.7."""
+    return _judge(
+        actor, application, revision, "approve", "approved", Action.MATTER_APPROVED, "", ()
+    )
+
+
+def send_back(
+    *,
+    actor: Actor,
+    application: Application,
+    revision: int,
+    reasons: str,
+    fields: Sequence[str] = (),
+) -> Application:
+    """Gives a matter back to be mended, with reasons. Article: M.7."""
+    return _judge(
+        actor,
+        application,
+        revision,
+        "send_back",
+        "returned",
+        Action.MATTER_RETURNED,
+        reasons,
+        fields,
+    )
+
+
+def refuse(*, actor: Actor, application: Application, revision: int, reasons: str) -> Application:
+    """Ends a matter that may not become a licence, with reasons. Article: M.7."""
+    return _judge(
+        actor, application, revision, "refuse", "refused", Action.MATTER_REFUSED, reasons, ()
+    )
+
+
+def _judge(
+    actor: Actor,
+    application: Application,
+    revision: int,
+    verb: str,
+    decision: str,
+    action: Action,
+    reasons: str,
+    fields: Sequence[str],
+) -> Application:
+    with acting(actor, action, subject_of(application)) as act:
+        # what waits for sign-off is judged by the signatory, everything else by the reviewer;
+        # should the state have changed meanwhile, so has the revision, and the act is refused
+        at_sign_off = application.state == "APPROVED"
+        needed = Capability.ISSUE_LICENCES if at_sign_off else Capability.REVIEW_MATTERS
+        permit(actor, needed, application.issuing_department_id)
+        row = lock(matters(), pk=application.pk)
+        target = APPLICATION.move(row.state, verb)
+        account_id = account_of(actor)
+        keep_hands_apart(account_id, [row.received_by_id, *row.capturers], OWN_MATTER)
+        if row.revision != revision:
+            raise RuleBroken("M.7", "您打开这一页以后，这一件有变化。请刷新，看过再决定。")
+        _check_reasons(decision, reasons)
+        if decision == "approved" and faults_of(row):
+            raise RuleBroken("M.7", "这一件还有缺项或错项，不能通过。请退回补正。")
+        act.fact("state", row.state, target)
+        act.note("fields", list(fields))
+        now = clock.now()
+        Review.objects.create(
+            application=row, reviewer_id=account_id, decision=decision,
+            reasons=reasons.strip()[:1000], fields=list(fields), at=now,
+        )  # fmt: skip
+        row.state = target
+        row.revision += 1
+        row.reviewed_by_id = account_id
+        row.in_hand_of_id = row.captured_by_id if decision == "returned" else None
+        row.closed_at = now if decision == "refused" else None
+        row.save(update_fields=["state", "revision", "reviewed_by", "in_hand_of", "closed_at"])
+        _tell_capturer(row, decision, reasons)
+    return row
+
+
+def _check_reasons(decision: str, reasons: str) -> None:
+    if decision != "approved" and not reasons.strip():
+        sentence = "还没有写理由。退回和不予通过都要写明理由"
+        raise RuleBroken("M.7", f"{sentence}。", fields={"reasons": sentence})
+
+
+def _tell_capturer(row: Application, decision: str, reasons: str) -> None:
+    if decision == "approved" or row.captured_by_id is None:
+        return
+    words = "退回补正" if decision == "returned" else "不予通过"
+    tell_account(
+        account_id=row.captured_by_id,
+        department_id=row.issuing_department_id,
+        action=Action.MATTER_RETURNED if decision == "returned" else Action.MATTER_REFUSED,
+        title=f"{row.number} {words}",
+        body=f"{row.entry.name}：{reasons.strip()[:200]}",
+        link=f"/matters/{row.uuid}/",
+        is_urgent=decision == "returned",
+    )
