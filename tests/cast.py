@@ -1,0 +1,102 @@
+"""The people of the tests: a bureau, two issuing departments, a neighbour, and how they act.
+
+`cast = Cast()` (or the fixture `cast` of tests/parties/conftest.py) makes the rows;
+`cast.actor("market.clerk")` gives the Actor, `cast.client("market.clerk")` a Django client that
+is signed in with both factors.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from tests.factories.parties import (
+    AccountFactory,
+    DepartmentFactory,
+    HolderFactory,
+    PostingFactory,
+)
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor, Channel
+from zezhou_portal.parties.models import Account, Department, Holder, Posting, Role
+from zezhou_portal.parties.services import second_factor
+from zezhou_portal.parties.services.officials import live_postings, official
+
+_ISSUING = {
+    "compiler": Role.CATALOGUE_COMPILER,
+    "clerk": Role.CAPTURE_CLERK,
+    "reviewer": Role.REVIEWER,
+    "signatory": Role.SIGNATORY,
+    "custodian": Role.SEAL_CUSTODIAN,
+}
+_BUREAU = {
+    "system": Role.SYSTEM_ADMINISTRATOR,
+    "security": Role.SECURITY_ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+    "administrator": Role.BUREAU_ADMINISTRATOR,
+    "supervisor": Role.BUREAU_SUPERVISOR,
+}
+
+
+@dataclass
+class Cast:
+    """Rows by name; accounts are `<department>.<part>`.
+
+    Departments: `bureau` (management and issuing), `market` and `land` (both issuing). Parts of
+    each issuing department: compiler, clerk, reviewer, signatory, custodian; of the bureau also
+    system, security, auditor, administrator, supervisor. `stranger` is a holder that only the
+    neighbour (`land`) has dealt with.
+    """
+
+    departments: dict[str, Department] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    postings: dict[str, Posting] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bureau = DepartmentFactory(name="泽州县行政审批服务管理局", bureau=True)
+        self.market = DepartmentFactory(name="泽州县市场监督管理局", issuing=True)
+        self.land = DepartmentFactory(name="泽州县自然资源局", issuing=True)
+        self.departments = {"bureau": self.bureau, "market": self.market, "land": self.land}
+        for place, department in self.departments.items():
+            parts = {**_ISSUING, **_BUREAU} if place == "bureau" else _ISSUING
+            for part, role in parts.items():
+                self._add(f"{place}.{part}", department, role)
+        self.stranger: Holder = HolderFactory(name="邻家人")
+
+    def account(self, who: str) -> Account:
+        """The account of a member of the cast."""
+        return self.accounts[who]
+
+    def actor(self, who: str, *, channel: Channel = Channel.PAGE) -> Actor:
+        """A member of the cast acting for the department their name says."""
+        account = self.accounts[who]
+        postings = live_postings(account, clock.today())
+        department = self.departments[who.split(".", 1)[0]]
+        return official(account, department, postings, channel=channel, request_id="test")
+
+    def client(self, who: str) -> Client:
+        """A client signed in as a member of the cast, both factors given."""
+        return signed_in(self.accounts[who])
+
+    def _add(self, who: str, department: Department, role: Role) -> None:
+        account = AccountFactory(
+            username=who, name=f"{role.label}{len(self.accounts)}", department=department
+        )
+        self.accounts[who] = account
+        self.postings[who] = PostingFactory(
+            account=account, department=department, role=role.value, from_on=date(2020, 1, 1)
+        )
+
+
+def signed_in(account: Account) -> Client:
+    """A client signed in as an account that has its second factor set up."""
+    client = Client()
+    client.force_login(account)
+    device = second_factor.device_of(account)
+    if device is None:
+        raise AssertionError(f"{account.username} has no second factor")
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
+    return client

@@ -1,0 +1,11 @@
+"""Keys for the vault, and the cast."""
+
+import pytest
+
+from tests.cast import Cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two issuing departments, the bureau and their people."""
+    return Cast()

@@ -1,0 +1,1 @@
+"""What the parties' pages and the other apps ask about people, holders and instruments."""
