@@ -9,7 +9,17 @@ from xml.sax.saxutils import escape
 
 from licences.face.fonts import face_font
 from licences.face.outlines import glyph_svg, ornament
-from licences.face.primitives import Code, Face, MarkPlace, Ornament, Outline, Page, Picture, Run
+from licences.face.primitives import (
+    Code,
+    Face,
+    MarkPlace,
+    Ornament,
+    Outline,
+    Page,
+    Picture,
+    Rule,
+    Run,
+)
 
 DASH = (1.6, 1.1)  # mm drawn and mm left out in the outlines of a preview
 OUTLINE_WIDTH = 0.25
@@ -23,13 +33,9 @@ def picture(face: Face, *, seal_png: bytes | None, page: int = 0) -> bytes:
     sheet = face.pages[page]
     glyphs = _Glyphs()
     body = [
-        *map(_ornament, sheet.ground),
-        *map(_picture, sheet.pictures),
-        *(
-            f'<path d="M{n(r.x)} {n(r.y)}L{n(r.x2)} {n(r.y2)}" stroke="{r.ink}" '
-            f'stroke-width="{n(r.width)}" fill="none"/>'
-            for r in sheet.rules
-        ),
+        *map(ornament_group, sheet.ground),
+        *map(photo_image, sheet.pictures),
+        *map(rule_path, sheet.rules),
         *(glyphs.run(run) for run in sheet.runs),
         *map(outline, sheet.outlines),
     ]
@@ -84,20 +90,30 @@ class _Glyphs:
         return f'<g fill="{run.ink}" transform="matrix({matrix})">{"".join(uses)}</g>'
 
 
-def _ornament(placed: Ornament) -> str:
+def ornament_group(placed: Ornament) -> str:
+    """A border or ornament scaled into its box."""
     source = ornament(placed.file)
     x, y, width, height = placed.at
     matrix = f"{width / source.width:.6f} 0 0 {height / source.height:.6f} {n(x)} {n(y)}"
     return f'<g fill="none" stroke-linejoin="round" transform="matrix({matrix})">{source.inner}</g>'
 
 
-def _picture(photo: Picture) -> str:
+def photo_image(photo: Picture) -> str:
+    """A photo and the hairline round it."""
     x, y, width, height = map(n, photo.at)
     box = f'x="{x}" y="{y}" width="{width}" height="{height}"'
     data = b64encode(photo.jpeg).decode()
     return (
         f'<image {box} preserveAspectRatio="none" href="data:image/jpeg;base64,{data}"/>'
         f'<rect {box} fill="none" stroke="{photo.ink}" stroke-width="0.12"/>'
+    )
+
+
+def rule_path(rule: Rule) -> str:
+    """A straight line."""
+    return (
+        f'<path d="M{n(rule.x)} {n(rule.y)}L{n(rule.x2)} {n(rule.y2)}" stroke="{rule.ink}" '
+        f'stroke-width="{n(rule.width)}" fill="none"/>'
     )
 
 
