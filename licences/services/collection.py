@@ -3,36 +3,51 @@
 from collections.abc import Sequence
 from typing import Any
 
-from licences.models import Licence, LicenceOrigin, LicenceVersion
+from django.db.models import Count
+
+from licences.models import Licence, LicenceOrigin, LicenceStatus, LicenceVersion
 from licences.services.registering import subject_of
 from zezhou_portal.exchange.services.posting import Happening, post_many
 from zezhou_portal.exchange.topics import Topic
 from zezhou_portal.kernel import vault
 
 
-def happening_of_issue(licence: Licence, version: LicenceVersion, digest: str) -> Happening:
+def happening_of_issue(
+    licence: Licence, version: LicenceVersion, digest: str, order: int
+) -> Happening:
     """The message that a licence has come into force, with its file."""
     stock = licence.origin == LicenceOrigin.STOCK
     return Happening(
         topic=Topic.STOCK_LICENCE if stock else Topic.LICENCE_ISSUED,
         department_id=licence.issuing_department_id,
         subject=subject_of(licence),
-        version=version.no,
+        version=order,
         content=content_of(licence, version),
         file_digest=digest,
     )
 
 
-def happening_of_state(topic: Topic, licence: Licence, version: LicenceVersion) -> Happening:
-    """The message that a licence's state has changed; each happening has its own topic."""
+def happening_of_state(
+    topic: Topic, licence: Licence, version: LicenceVersion, order: int
+) -> Happening:
+    """The message that a licence's state has changed; each happening has its own topic.
+
+    `order` puts the messages of one licence in a row (`order_of`).
+    """
     return Happening(
         topic=topic,
         department_id=licence.issuing_department_id,
         subject=subject_of(licence),
-        version=_next_happening(),
+        version=order,
         content=content_of(licence, version),
         file_digest="",
     )
+
+
+def order_of(licences: Sequence[Licence]) -> dict[int, int]:
+    """How many states each licence has had: its messages go to the city in this order."""
+    counted = LicenceStatus.objects.filter(licence__in=licences).values_list("licence")
+    return dict(counted.annotate(count=Count("pk")))
 
 
 def content_of(licence: Licence, version: LicenceVersion) -> dict[str, Any]:

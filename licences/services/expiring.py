@@ -6,7 +6,7 @@ Validity never waits for this timer (`selectors.register.in_force`); the state o
 from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import Licence, LicenceStatus, LicenceVersion
-from licences.services.collection import happening_of_state, post_happenings
+from licences.services.collection import happening_of_state, order_of, post_happenings
 from licences.services.registering import subject_of
 from zezhou_portal.exchange.topics import Topic
 from zezhou_portal.kernel import clock
@@ -58,8 +58,12 @@ def _expire(ids: list[int]) -> int:
             LicenceStatus(licence=row, state=row.state, since=now, act=Action.LICENCE_EXPIRED.code)
             for row in rows
         )
+        order = order_of(rows)
         post_happenings(
-            [happening_of_state(Topic.LICENCE_EXPIRED, row, versions[row.pk]) for row in rows]
+            [
+                happening_of_state(Topic.LICENCE_EXPIRED, row, versions[row.pk], order[row.pk])
+                for row in rows
+            ]
         )
         act.note("count", len(rows))
     return len(rows)

@@ -24,7 +24,7 @@ from licences.models import (
     LicenceStatus,
     LicenceVersion,
 )
-from licences.services.collection import happening_of_issue, post_happenings
+from licences.services.collection import happening_of_issue, order_of, post_happenings
 from licences.services.drawing import input_of, metadata_of
 from licences.services.registering import subject_of
 from seals.models import SealUse
@@ -120,9 +120,12 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
                 {"state": ["AWAITING_FILE", row.state], "file": by_licence[row.pk].digest},
             )
         act.note("count", len(confirmed))
+        order = order_of(confirmed)
         post_happenings(
             [
-                happening_of_issue(row, by_licence[row.pk].version, by_licence[row.pk].digest)
+                happening_of_issue(
+                    row, by_licence[row.pk].version, by_licence[row.pk].digest, order[row.pk]
+                )
                 for row in confirmed
             ]
         )
