@@ -1,0 +1,103 @@
+"""Where keys, certificates and trusted roots lie on disk, outside the database.
+
+passphrase                        opens every key of the folder; readable by its owner only
+authority/NAME.key, NAME.pem      the sample authority: root, intermediate, maker
+trust/roots/*.pem                 what the portal trusts
+trust/intermediates/*.pem
+trust/crls/*.crl
+departments/CREDIT_CODE/          certificate.pem, key.pem (encrypted PKCS#8), seal.esl
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from seals.crypto.certificates import from_pem
+from seals.crypto.port import KeyUnavailable
+from seals.crypto.software_key import SoftwareKey
+from seals.crypto.trust import TrustStore
+
+PASSPHRASE = "passphrase"  # noqa: S105 (the name of a file)
+_CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
+
+
+def load_trust(folder: Path) -> TrustStore:
+    """Read the trusted roots, known intermediates and lists of revoked certificates.
+
+    Raises BadCertificate for a file that is damaged; an empty folder trusts nobody.
+    """
+    trust = folder / "trust"
+    return TrustStore(
+        roots=_all(trust / "roots", "*.pem"),
+        intermediates=_all(trust / "intermediates", "*.pem"),
+        crls=_all(trust / "crls", "*.crl"),
+    )
+
+
+def _all(folder: Path, pattern: str) -> tuple[bytes, ...]:
+    return tuple(from_pem(path.read_bytes()) for path in sorted(folder.glob(pattern)))
+
+
+def department_folder(folder: Path, credit_code: str) -> Path:
+    """Give where a department's key lies.
+
+    Raises KeyUnavailable for a text that is no credit code.
+    """
+    if _CREDIT_CODE.fullmatch(credit_code) is None:
+        raise KeyUnavailable(f"“{credit_code}”不是统一社会信用代码,找不到对应的密钥。")
+    return folder / "departments" / credit_code
+
+
+def read_passphrase(folder: Path) -> bytes:
+    """Give what opens the keys of the folder.
+
+    Raises KeyUnavailable when the file is missing, empty or readable by others.
+    """
+    path = folder / PASSPHRASE
+    try:
+        mode = path.stat().st_mode
+        passphrase = path.read_bytes().strip()
+    except OSError as error:
+        raise KeyUnavailable("找不到密钥口令文件,不能签章。请先生成密钥。") from error
+    if mode & 0o077:
+        raise KeyUnavailable("密钥口令文件可被其他用户读取,拒绝使用。请将其权限改为仅本人可读。")
+    if not passphrase:
+        raise KeyUnavailable("密钥口令文件是空的,不能签章。")
+    return passphrase
+
+
+def open_key(folder: Path, credit_code: str) -> SoftwareKey:
+    """Open a department's key; kept open in this process until one of its files changes.
+
+    Raises KeyUnavailable with the reason in Chinese.
+    """
+    own = department_folder(folder, credit_code)
+    key, certificate = own / "key.pem", own / "certificate.pem"
+    try:
+        state = (key.stat().st_mtime_ns, certificate.stat().st_mtime_ns)
+    except OSError as error:
+        raise KeyUnavailable(
+            f"没有信用代码为{credit_code}的单位的签章密钥,不能签章。请先办理证书和密钥。"
+        ) from error
+    return _opened(folder, credit_code, state)
+
+
+@lru_cache(maxsize=128)
+def _opened(folder: Path, credit_code: str, _state: tuple[int, int]) -> SoftwareKey:
+    own = department_folder(folder, credit_code)
+    return SoftwareKey.load(
+        own / "key.pem", own / "certificate.pem", read_passphrase(folder), label=credit_code
+    )
+
+
+def read_seal(folder: Path, credit_code: str) -> bytes:
+    """Give a department's seal as it was made.
+
+    Raises KeyUnavailable when there is none.
+    """
+    try:
+        return (department_folder(folder, credit_code) / "seal.esl").read_bytes()
+    except OSError as error:
+        raise KeyUnavailable(
+            f"没有信用代码为{credit_code}的单位的电子印章,不能签章。请先制作印章。"
+        ) from error
