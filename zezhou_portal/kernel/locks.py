@@ -47,6 +47,13 @@ def taking(rows: "QuerySet[Row]", *, most: int) -> Iterator[Sequence[Row]]:
         yield list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:most])
 
 
+@contextmanager
+def locking(rows: "QuerySet[Row]") -> Iterator[Sequence[Row]]:
+    """Every row of the set, locked until the block's own transaction ends; waits for others."""
+    with transaction.atomic():
+        yield lock_all(rows)
+
+
 class Claimable(models.Model):
     """A row that waits for a worker: when it is due, how often it was tried, who has it."""
 

@@ -1,0 +1,96 @@
+"""Reading messages: what to send, what to ask about, what is stuck; by department."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+
+from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.subjects import Subject
+
+# Where the city's word on a message is still missing: a later one of the same subject waits.
+UNANSWERED = ("WAITING", "SENT", "GIVEN_UP")
+# What a person has to look at.
+STUCK = ("REFUSED", "GIVEN_UP")
+NEWEST_FIRST = ("-posted_at", "-id")
+
+
+def visible_to(actor: Actor) -> QuerySet[Outbound]:
+    """The messages of the department the actor acts for; nobody reads a neighbour's (M.26)."""
+    if actor.department_id is None:
+        return Outbound.objects.none()
+    return Outbound.objects.filter(department_id=actor.department_id)
+
+
+def to_send() -> QuerySet[Outbound]:
+    """Waiting messages whose predecessors on the same subject are all answered."""
+    before = Outbound.objects.filter(
+        Q(version__lt=OuterRef("version")) | Q(version=OuterRef("version"), pk__lt=OuterRef("pk")),
+        subject_kind=OuterRef("subject_kind"),
+        subject_key=OuterRef("subject_key"),
+        state__in=UNANSWERED,
+    )
+    return Outbound.objects.filter(~Exists(before), state="WAITING")
+
+
+def to_ask_about() -> QuerySet[Outbound]:
+    """Messages that were sent and not answered."""
+    return Outbound.objects.filter(state="SENT")
+
+
+def of_subject(subject: Subject) -> QuerySet[Outbound]:
+    """Every message about a subject, the earliest first: a licence's collection state."""
+    return Outbound.objects.filter(subject_kind=subject.kind, subject_key=subject.key).order_by(
+        "version", "id"
+    )
+
+
+def next_version(subject: Subject) -> int:
+    """The place of the next message of a subject; the caller holds the subject's row lock."""
+    last = of_subject(subject).aggregate(last=Max("version"))["last"]
+    return (last or 0) + 1
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A department's exchange in numbers: what the bureau may see of it (M.27)."""
+
+    department_name: str
+    waiting: int
+    sent: int
+    accepted: int
+    refused: int
+    given_up: int
+    oldest: datetime | None
+
+
+def standings() -> list[Standing]:
+    """Every department that ever sent anything, those with stuck messages first (M.27)."""
+    counts = {
+        state.lower(): Count("pk", filter=Q(state=state))
+        for state in ("WAITING", "SENT", "ACCEPTED", "REFUSED", "GIVEN_UP")
+    }
+    rows = (
+        Outbound.objects.values(name=F("department__name"))
+        .annotate(**counts, oldest=Min("posted_at", filter=~Q(state="ACCEPTED")))
+        .order_by("-refused", "-given_up", "name")
+    )
+    return [
+        Standing(
+            row["name"], row["waiting"], row["sent"], row["accepted"], row["refused"],
+            row["given_up"], row["oldest"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def counts_by_state(rows: QuerySet[Outbound]) -> dict[str, int]:
+    """How many of the rows are in each state."""
+    found = rows.order_by().values("state").annotate(number=Count("pk"))
+    return {row["state"]: row["number"] for row in found}
+
+
+def oldest_unanswered(rows: QuerySet[Outbound]) -> datetime | None:
+    """When the oldest of the rows that wait for the city was posted."""
+    return rows.filter(state__in=UNANSWERED).aggregate(at=Min("posted_at"))["at"]

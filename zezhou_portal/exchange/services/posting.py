@@ -1,0 +1,78 @@
+"""Post a message in the transaction of the act it tells of; a worker sends it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.exchange.topics import topic_of
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.kernel.wake import wake
+from zezhou_portal.parties.models import Department
+
+DISPATCH = "exchange.dispatch"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to be posted: its subject, its place in the subject's order, what it says.
+
+    `content` is the body without the file, as JSON values; `file_digest` names the licence
+    file that travels with it.
+    """
+
+    subject: Subject
+    version: int
+    content: Mapping[str, Any]
+    file_digest: str = ""
+
+
+def post(
+    topic: str,
+    department: Department,
+    subject: Subject,
+    version: int,
+    content: Mapping[str, Any],
+    file_digest: str = "",
+) -> Outbound:
+    """The message of a happening, written once; goes out after the caller's commit.
+
+    Article: M.8.
+    """
+    return post_many(topic, department, [Letter(subject, version, content, file_digest)])[0]
+
+
+def post_many(topic: str, department: Department, letters: Sequence[Letter]) -> list[Outbound]:
+    """The messages of many happenings of one kind, in the order given; each written once.
+
+    Raises KeyError for an unknown topic, ValueError for a file where none belongs or none
+    where one does.
+    Article: M.8.
+    """
+    kind = topic_of(topic)
+    for letter in letters:
+        if bool(letter.file_digest) is not kind.carries_file:
+            raise ValueError(f"{topic}: a file travels with this message: {kind.carries_file}")
+    Outbound.objects.bulk_create(
+        [
+            Outbound(
+                topic=kind.code,
+                department=department,
+                subject_kind=letter.subject.kind,
+                subject_key=letter.subject.key,
+                subject_label=letter.subject.label[:200],
+                version=letter.version,
+                article=kind.article,
+                content=json.dumps(letter.content, ensure_ascii=False, sort_keys=True),
+                file_digest=letter.file_digest,
+            )
+            for letter in letters
+        ],
+        ignore_conflicts=True,  # the same happening was posted before: it stays as it was
+    )
+    keys = [letter.subject.key for letter in letters]
+    posted = Outbound.objects.filter(topic=kind.code, subject_key__in=keys)
+    found = {(row.subject_key, row.version): row for row in posted}
+    wake(DISPATCH)
+    return [found[letter.subject.key, letter.version] for letter in letters]
