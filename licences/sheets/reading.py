@@ -1,6 +1,7 @@
 """Opens a permit sheet: text in any usual encoding or an XLSX workbook, as a stream of rows.
 
-A sheet keeps no row: every call of `rows` reads the file again, in constant memory.
+A sheet keeps no row: every call of `rows` reads the file again. Of a workbook it keeps the shared
+texts, as the format refers to them by number.
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from licences.sheets.gridding import Grid, SharedTexts, TabRow
+from licences.sheets.gridding import Grid, PackedTexts, SharedTexts, TabRow
 from licences.sheets.markup import Hostile, elements, parsed_blocks
 from licences.sheets.refusals import MEGABYTE, damaged, has_password, hostile
 from licences.sheets.sniffing import zip_refusal
@@ -59,7 +59,7 @@ class Book:
     """What is needed to read any tab: shared texts, which styles are dates, the epoch."""
 
     tabs: tuple[Tab, ...]
-    texts: list[str]
+    texts: PackedTexts
     date_styles: frozenset[int]
     epoch: datetime
 
@@ -141,7 +141,7 @@ def open_book(source: Source, filename: str) -> Book:
                 epoch = CALENDAR_MAC_1904
         if len(tabs) > TABS:
             raise Hostile("too many tabs")
-        texts: list[str] = []
+        texts = PackedTexts()
         if "sharedStrings" in by_kind:
             texts = _shared_texts(archive, by_kind["sharedStrings"])
         styles: frozenset[int] = frozenset()
@@ -168,7 +168,7 @@ def _relations(archive: zipfile.ZipFile, folder: str, name: str) -> list[tuple[s
     return found
 
 
-def _shared_texts(archive: zipfile.ZipFile, name: str) -> list[str]:
+def _shared_texts(archive: zipfile.ZipFile, name: str) -> PackedTexts:
     collector = SharedTexts()
     with archive.open(name) as stream:
         for _ in parsed_blocks(stream, collector.start, collector.end, collector.text):

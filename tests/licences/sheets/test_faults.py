@@ -284,3 +284,77 @@ def test_number_when_its_first_digit_names_no_business_then_it_is_bad():
     fate = fate_of(number="JY91405250000059")
     assert fate.fault == "bad_licence_number"
     assert "主体业态" in fate.reason
+
+
+def test_number_when_same_as_the_credit_code_then_it_may_be_left_out_but_not_differ():
+    kind = rules("营业执照")
+    left_out = fate_of(kind, licence_kind=kind.name, number="")
+    assert left_out.values is not None
+    assert left_out.values["number"] == "91140525MA0000023A"
+    assert left_out.values["items"]["business_scope"] == "热食类食品制售"
+    other = fate_of(kind, licence_kind=kind.name, number="11140525MB00000196")
+    assert other.reason == "第 2 行：许可编号应与统一社会信用代码相同。请对照纸质证照改正"
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "stored"),
+    [
+        ("取水许可证", "取水(晋泽)字[2024]第000012号", "取水（晋泽）字〔2024〕第000012号"),
+        (
+            "不动产权证书",
+            "晋(2024)泽州县不动产权第0000007号",
+            "晋（2024）泽州县不动产权第0000007号",
+        ),
+        ("结婚证", "j140525-2024-000003", "J140525-2024-000003"),
+    ],
+)
+def test_number_when_generated_by_a_pattern_then_it_is_stored_as_the_pattern_prints(
+    kind, written, stored
+):
+    fate = fate_of(
+        rules(kind),
+        licence_kind=kind,
+        number=written,
+        valid_until="2027-06-20",
+        credit_code="" if kind == "结婚证" else "91140525MA0000023A",
+        holder_id_number="140525198506150025",
+    )
+    assert fate.values is not None
+    assert fate.values["number"] == stored
+
+
+def test_number_when_not_like_the_pattern_then_the_shape_is_shown():
+    kind = rules("取水许可证")
+    fate = fate_of(kind, licence_kind=kind.name, number="晋泽取水12号")
+    assert fate.reason == (
+        "第 2 行：许可编号的写法不对，应像“取水（晋泽）字〔××××〕第××××××号”。"
+        "请对照纸质证照重新填写"
+    )
+
+
+@pytest.mark.parametrize("column", ["licence_kind", "issuing_department"])
+def test_cell_when_left_empty_where_the_sheet_has_the_column_then_it_is_a_fault(column):
+    fate = fate_of(**{column: "", "issuing_department_code": ""})
+    expected = {
+        "licence_kind": ("unknown_licence_kind", "第 2 行：还没有填许可证书名称"),
+        "issuing_department": (
+            "other_department",
+            "第 2 行：还没有填许可机关。是泽州县行政审批服务管理局发的请填上",
+        ),
+    }
+    assert (fate.fault, fate.reason) == expected[column]
+
+
+def test_holder_when_neither_code_nor_id_is_given_then_it_has_no_identity():
+    kind = rules("林木采伐许可证")
+    fate = fate_of(kind, licence_kind=kind.name, credit_code="")
+    assert fate.reason == "第 2 行：统一社会信用代码和证件号码都没有填，要有一个"
+    wrong = fate_of(
+        kind, licence_kind=kind.name, credit_code="", holder_id_number="14052519850615002X"
+    )
+    assert wrong.fault == "bad_citizen_id"
+
+
+def test_mapping_when_it_lacks_a_required_field_then_no_judge_is_made():
+    with pytest.raises(ValueError, match="还没有对上这些列"):
+        RowJudge(rules(), ISSUER, TODAY, guess_mapping(["许可编号"]))
