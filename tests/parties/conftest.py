@@ -1,4 +1,4 @@
-"""Keys for the vault, and the cast."""
+"""The cast of the tests."""
 
 import pytest
 

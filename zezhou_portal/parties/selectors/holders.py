@@ -1,0 +1,74 @@
+"""Finding holders: by exact identity, by part of a name, and those who may be the same."""
+
+from django.db.models import QuerySet
+
+from zezhou_portal.kernel import vault
+from zezhou_portal.kernel.names import bigrams, normalise_name
+from zezhou_portal.parties.models import Holder
+from zezhou_portal.regulation.identifiers import normalise_code
+
+MOST = 20
+
+
+def identity_index(identity_type: str, number: str) -> str:
+    """The blind index of an identity: what the database can compare without the number."""
+    return vault.blind(f"{identity_type}:{normalise_code(number)}")
+
+
+def holder_with_identity(identity_type: str, number: str) -> Holder | None:
+    """The holder whom an identity names."""
+    index = identity_index(identity_type, number)
+    return Holder.objects.filter(identity_index=index).first()
+
+
+def holder_with_subject(outside_subject: str) -> Holder | None:
+    """The holder known to an outside identity service by a subject."""
+    return Holder.objects.filter(outside_subject=outside_subject).first()
+
+
+def holders_named(part: str, *, within: "QuerySet[Holder] | None" = None) -> list[Holder]:
+    """Up to `MOST` holders whose name holds a part of two characters or more; else none.
+
+    The index knows pairs of characters only, so what it finds is read again.
+    """
+    wanted = normalise_name(part)
+    if len(wanted) < 2:
+        return []
+    rows = Holder.objects.all() if within is None else within
+    found = rows.filter(name_bigrams__contains=bigrams(part)).order_by("name", "pk")
+    named: list[Holder] = []
+    for row in found.iterator(chunk_size=100):
+        if wanted in normalise_name(row.name):
+            named.append(row)
+        if len(named) == MOST:
+            break
+    return named
+
+
+def possible_duplicates(kind: str, name: str, *, but: Holder | None = None) -> list[Holder]:
+    """Holders of a kind with the same name, then those one character apart (three and longer)."""
+    wanted = normalise_name(name)
+    pairs = bigrams(name)
+    if len(wanted) < 2:
+        return []
+    rows = Holder.objects.filter(kind=kind, name_bigrams__overlap=pairs)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    same, near = [], []
+    for row in rows.order_by("pk")[:500]:
+        other = normalise_name(row.name)
+        if other == wanted:
+            same.append(row)
+        elif len(wanted) >= 3 and _one_apart(wanted, other):
+            near.append(row)
+    return (same + near)[:MOST]
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """Whether one character was changed, put in or left out."""
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) != 1:
+        return False
+    return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))

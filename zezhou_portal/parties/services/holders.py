@@ -1,0 +1,216 @@
+"""Holders: entered once, found again by their identity, changed on the record (M.3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError
+
+from audit.trail.recording import acting, record
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.names import bigrams, normalise_name
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.identities import identity_fault, phone_fault, type_fits_kind
+from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
+from zezhou_portal.parties.selectors import holders as find
+from zezhou_portal.parties.subjects import holder_subject
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.identifiers import normalise_code
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The holder, and whether the portal knew them before."""
+
+    holder: Holder
+    was_known: bool
+
+
+def enter_holder(
+    *,
+    actor: Actor,
+    kind: str,
+    name: str,
+    identity_type: str = "",
+    identity_number: str = "",
+    outside_subject: str = "",
+    no_number_reason: str = "",
+    phone: str = "",
+) -> Entered:
+    """Enters a holder, or gives the one whom the identity names already.
+
+    A holder has a number, or an outside subject, or a reason for having neither (a newborn). The
+    same identity under another name is refused: one of the two is wrong. Raises RuleBroken with
+    a sentence for each field. Article: M.3.
+    """
+    with acting(actor, Action.HOLDER_ENTERED) as act:
+        permit(actor, Capability.ENTER_HOLDERS)
+        name, phone = " ".join(name.split()), "".join(phone.split())
+        number = normalise_code(identity_number)
+        outside_subject = outside_subject.strip()
+        _check(kind, name, identity_type, number, outside_subject, no_number_reason, phone)
+        known = _known(identity_type, number, outside_subject)
+        if known is None:
+            holder, was_known = _make(
+                kind, name, identity_type if number else "", number, outside_subject, phone
+            )
+        else:
+            holder, was_known = known, True
+        if was_known:
+            _check_same(holder, kind, name)
+        act.about(holder_subject(holder))
+        act.note("was_known", was_known)
+        act.note("identity_type", holder.identity_type)
+        if number:
+            act.secret("identity_number", f"{identity_type}:{number}")
+        elif not outside_subject:
+            act.note("no_number_reason", no_number_reason[:100])
+    return Entered(holder, was_known)
+
+
+def change_holder(
+    *,
+    actor: Actor,
+    holder: Holder,
+    name: str,
+    identity_type: str = "",
+    identity_number: str = "",
+    phone: str = "",
+) -> Holder:
+    """Changes a holder's name, phone, or gives a number to one who had none.
+
+    A number that is there is not replaced: another number is another holder. Article: M.3.
+    """
+    with acting(actor, Action.HOLDER_CHANGED, holder_subject(holder)) as act:
+        permit(actor, Capability.ENTER_HOLDERS)
+        row = lock(Holder.objects.all(), pk=holder.pk)
+        name, phone = " ".join(name.split()), "".join(phone.split())
+        number = normalise_code(identity_number)
+        reason = "" if number or row.identity_number or row.outside_subject else "仍无号码"
+        subject = row.outside_subject or ("" if number else row.identity_index or "")
+        _check(row.kind, name, identity_type, number, subject, reason, phone)
+        if number:
+            _give_number(row, identity_type, number)
+            act.secret("identity_number", f"{identity_type}:{number}")
+        if row.name != name:
+            act.secret("name_before", row.name)
+            act.secret("name_after", name)
+            row.name, row.name_bigrams = name, bigrams(name)
+        if row.phone != phone:
+            act.secret("phone_before", row.phone)
+            act.secret("phone_after", phone)
+            row.phone = phone
+        row.save()
+    return row
+
+
+def search_holders(*, actor: Actor, text: str, identity_type: str = "") -> Sequence[Holder]:
+    """Holders whom a number names exactly, else those whose name holds the text; on the record.
+
+    Article: M.25.
+    """
+    permit(actor, Capability.ENTER_HOLDERS)
+    number = normalise_code(text)
+    types = [identity_type] if identity_type else [one.value for one in IdentityType]
+    indexes = [find.identity_index(one, number) for one in types] if number else []
+    found = list(Holder.objects.filter(identity_index__in=indexes)) or find.holders_named(text)
+    subject = Subject("holders", "search")
+    record(actor, Action.HOLDERS_SEARCHED, subject, {"found": len(found)})
+    return found
+
+
+def _known(identity_type: str, number: str, outside_subject: str) -> Holder | None:
+    if number:
+        return find.holder_with_identity(identity_type, number)
+    return find.holder_with_subject(outside_subject) if outside_subject else None
+
+
+def _make(
+    kind: str, name: str, identity_type: str, number: str, outside_subject: str, phone: str
+) -> tuple[Holder, bool]:
+    """The new holder; or, where another clerk was quicker, the one that now stands."""
+    unique: dict[str, str] = {}
+    if number:
+        unique["identity_index"] = find.identity_index(identity_type, number)
+    if outside_subject:
+        unique["outside_subject"] = outside_subject
+    rest = {
+        "kind": kind,
+        "name": name,
+        "name_bigrams": bigrams(name),
+        "identity_type": identity_type,
+        "identity_number": number,
+        "phone": phone,
+    }
+    if not unique:
+        return Holder.objects.create(**rest), False
+    try:
+        holder, created = Holder.objects.get_or_create(**unique, defaults=rest)
+    except IntegrityError as error:
+        raise RuleBroken("M.3", "这个外部身份标识已经属于另一位持证人。请核对证件号码。") from error
+    return holder, not created
+
+
+def _give_number(row: Holder, identity_type: str, number: str) -> None:
+    if row.identity_number:
+        if (row.identity_type, row.identity_number) == (identity_type, number):
+            return
+        sentence = "证件号码不能改。号码不同就是另一位持证人，请另行登记。"
+        raise RuleBroken("M.3", sentence, fields={"identity_number": sentence})
+    other = find.holder_with_identity(identity_type, number)
+    if other is not None:
+        sentence = "这个号码已经登记在另一位持证人名下。请核对证件。"
+        raise RuleBroken("M.3", sentence, fields={"identity_number": sentence})
+    row.identity_type, row.identity_number = identity_type, number
+    row.identity_index = find.identity_index(identity_type, number)
+
+
+def _check_same(holder: Holder, kind: str, name: str) -> None:
+    if holder.kind != kind:
+        sentence = f"这个号码登记的是{holder.get_kind_display()}。请核对类别和号码。"
+        raise RuleBroken("M.3", sentence, fields={"kind": sentence})
+    if normalise_name(holder.name) != normalise_name(name):
+        sentence = (
+            "这个号码已经登记在另一个名称下。请对照证件核对名称和号码；"
+            "确实改过名的，先变更持证人信息。"
+        )
+        raise RuleBroken("M.3", sentence, fields={"name": sentence})
+
+
+def _check(
+    kind: str,
+    name: str,
+    identity_type: str,
+    number: str,
+    outside_subject: str,
+    no_number_reason: str,
+    phone: str,
+) -> None:
+    fields: dict[str, str] = {}
+    if kind not in HolderKind.values:
+        fields["kind"] = "请选持证人类别。"
+    if not name:
+        fields["name"] = "还没有填名称。"
+    elif len(name) > 200:
+        fields["name"] = f"名称最多 200 个字，现在是 {len(name)} 个。"
+    if number:
+        fields |= _identity_faults(kind, identity_type, number)
+    elif not outside_subject and not no_number_reason.strip():
+        fields["identity_number"] = "还没有填证件号码。没有号码的，请写明原因。"
+    if phone and (fault := phone_fault(phone)):
+        fields["phone"] = fault
+    if fields:
+        raise RuleBroken("M.3", "持证人没有登记，请改好标出的地方。", fields=fields)
+
+
+def _identity_faults(kind: str, identity_type: str, number: str) -> dict[str, str]:
+    if identity_type not in IdentityType.values:
+        return {"identity_type": "请选证件类型。"}
+    if kind in HolderKind.values and not type_fits_kind(identity_type, kind):
+        label = IdentityType(identity_type).label
+        return {"identity_type": f"{HolderKind(kind).label}不用“{label}”。请换证件类型或类别。"}
+    fault = identity_fault(identity_type, number)
+    return {"identity_number": fault} if fault else {}
