@@ -3,9 +3,12 @@
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
+from licences.face.catalogue import layout_for
 from licences.models import CatalogueEntry
 from licences.pages.kind_words import number_words, requirement
+from licences.pages.specimen import specimen_of
 from licences.rules.data_items import items_of
 from licences.selectors import catalogue
 from zezhou_portal.kernel.paging import page_of
@@ -80,9 +83,25 @@ class KindPage(PortalView):
                 "items": [(item, requirement(item)) for item in items],
                 "number": number_words(entry.number_rule, items),
                 "editions": catalogue.known_editions(type_code),
+                "paper": (entry.layout or layout_for(type_code))["page"],
+                "specimen_url": reverse("licences:specimen", args=[type_code]),
                 "services": catalogue.service_items_of(type_code),
             }
         )
+
+
+class SpecimenPicture(PortalView):
+    """The specimen of a kind as SVG, drawn as its licences are drawn."""
+
+    public = "because specimens are part of the published catalogue (P.2.1.2)"
+
+    def get(self, request: HttpRequest, type_code: str) -> HttpResponse:
+        """SVG of one page; a 404 for a kind that is not published."""
+        entry = _published(type_code)
+        page = request.build_absolute_uri(reverse("licences:kind", args=[type_code]))
+        response = HttpResponse(specimen_of(entry, page), content_type="image/svg+xml")
+        response["Cache-Control"] = "public, max-age=3600"
+        return response
 
 
 def _published(type_code: str) -> CatalogueEntry:

@@ -9,4 +9,9 @@ app_name = "licences"
 urlpatterns = [
     path("catalogue/", public_views.CatalogueList.as_view(), name="catalogue"),
     path("catalogue/<str:type_code>/", public_views.KindPage.as_view(), name="kind"),
+    path(
+        "catalogue/<str:type_code>/specimen.svg",
+        public_views.SpecimenPicture.as_view(),
+        name="specimen",
+    ),
 ]

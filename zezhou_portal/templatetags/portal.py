@@ -21,6 +21,10 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from zezhou_portal.kernel.clock import BEIJING, beijing_day, now, today
+from zezhou_portal.parties import masking
+from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability
+from zezhou_portal.parties.models import Department
+from zezhou_portal.parties.selectors.people import people_with_roles
 from zezhou_portal.regulation import workdays
 from zezhou_portal.regulation.articles import Article
 from zezhou_portal.regulation.articles import article as find_article
@@ -209,11 +213,11 @@ def notice(message: Any) -> SafeString:
 def masked(context: Context, value: str, *, kind: str = "number", reveal: str = "") -> SafeString:
     """A personal value with its middle hidden, and the recorded way to see all of it.
 
-    `kind` is number, name, or shown (already masked); `reveal` is the POST address that
+    `kind` is number, name, phone, or shown (already masked); `reveal` is the POST address that
     opens the value and writes the record (M.25).
     """
     hide: dict[str, Callable[[str], str]] = {
-        "number": mask_number, "name": mask_name, "shown": str
+        "number": mask_number, "name": mask_name, "phone": mask_phone, "shown": str
     }  # fmt: skip
     shown = hide[kind](value or "")
     css = "" if kind == "name" else ' class="zz-code"'
@@ -247,19 +251,20 @@ def faults(bound: BoundField) -> list[str]:
 
 @register.filter
 def mask_number(value: str) -> str:
-    """The first and last four characters of a number, all else starred; short ones keep one."""
-    text = str(value or "")
-    keep = 4 if len(text) >= 12 else 1
-    if len(text) <= 2 * keep:
-        return "*" * len(text)
-    return text[:keep] + "*" * (len(text) - 2 * keep) + text[-keep:]
+    """A number of an identity document with its middle hidden."""
+    return masking.mask_identity(str(value or ""))
 
 
 @register.filter
 def mask_name(value: str) -> str:
-    """A person's surname, the rest starred."""
-    text = str(value or "")
-    return text[:1] + "*" * (len(text) - 1)
+    """A person's first character, the rest hidden."""
+    return masking.mask_name(str(value or ""))
+
+
+@register.filter
+def mask_phone(value: str) -> str:
+    """A phone number with its middle hidden."""
+    return masking.mask_phone(str(value or ""))
 
 
 @register.filter
@@ -322,3 +327,22 @@ def can(context: Context, capability: str) -> bool:
     """Whether the acting person holds a capability: `{% can "issue_licence" as may_issue %}`."""
     actor = getattr(context.get("request"), "actor", None)
     return bool(actor and actor.has(capability))
+
+
+@register.filter
+def capability_words(code: str) -> str:
+    """What a capability allows, as a clause: 签发."""
+    known = {one.value: one.words for one in Capability}
+    return known.get(str(code), "")
+
+
+@register.simple_tag(takes_context=True)
+def colleagues(context: Context, code: str) -> list[str]:
+    """Who in the acting department holds a capability today: whom to turn to."""
+    actor = getattr(context.get("request"), "actor", None)
+    roles = [role for role, held in ROLE_CAPABILITIES.items() if str(code) in held]
+    key: int | None = getattr(actor, "department_id", None)
+    department = Department.objects.filter(pk=key).first() if key else None
+    if not roles or department is None:
+        return []
+    return [account.name for account in people_with_roles(roles, department)]
