@@ -26,7 +26,9 @@ from licences.sheets.sniffing import has_utf16_mark, utf16_by_nulls
 from licences.sheets.sources import Source, opened
 
 SAMPLE_BYTES = 65_536
+GUESS_BYTES = 8_192
 _BLOCK = 1 << 20
+_TRADITIONAL = "big5hkscs"
 _DELIMITERS = ",;\t"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
@@ -41,34 +43,42 @@ class Dialect:
     delimiter: str
 
 
+@dataclass(frozen=True)
+class _Scored:
+    headings: int
+    dialect: Dialect
+
+
 def find_dialect(source: Source, filename: str) -> Dialect:
     """The encoding in which the whole file can be read and under which headings appear.
 
-    Raises NotASheet for a file that is no text in any of them.
+    Without headings, for mapping by hand, UTF-8 and GB18030 are believed. Raises NotASheet for a
+    file that is no text in any encoding.
     """
     with opened(source) as stream:
         sample = stream.read(SAMPLE_BYTES)
-    best: tuple[int, int, Dialect] | None = None
-    candidates = _candidates(sample)
-    for order, encoding in enumerate(candidates):
-        text = _decode_sample(sample, encoding)
-        if text is None or _CONTROL.search(text):
-            continue
-        delimiter, score = _best_delimiter(text)
-        if (best is None or score > best[0]) and _decodes(source, encoding):
-            best = (score, order, Dialect(encoding, delimiter))
-        if best is not None and score and encoding in {"utf-8-sig", "utf-16"}:
-            break
-    if best is not None and (best[0] or len(candidates) == 1):
-        return best[2]
-    guessed = from_bytes(sample).best()
-    if guessed is not None and (text := _decode_sample(sample, guessed.encoding)) is not None:
-        delimiter, score = _best_delimiter(text)
-        if score and _decodes(source, guessed.encoding):
-            return Dialect(guessed.encoding, delimiter)
-    if best is not None:
-        return best[2]
+    readable = [scored for name in _candidates(sample) if (scored := _scored(sample, name))]
+    for scored in sorted(readable, key=lambda found: found.headings, reverse=True):
+        if scored.headings and _decodes(source, scored.dialect.encoding):
+            return scored.dialect
+    guess = from_bytes(sample[:GUESS_BYTES]).best()
+    guessed = None if guess is None else _scored(sample, guess.encoding)
+    if guessed and guessed.headings and _decodes(source, guessed.dialect.encoding):
+        return guessed.dialect
+    for scored in readable:
+        encoding = scored.dialect.encoding
+        if encoding != _TRADITIONAL and _decodes(source, encoding):
+            return scored.dialect
     raise _unreadable(source, sample, filename)
+
+
+def _scored(sample: bytes, encoding: str) -> _Scored | None:
+    """The best delimiter under an encoding, None where the sample is no text in it."""
+    text = _decode_sample(sample, encoding)
+    if text is None or _CONTROL.search(text):
+        return None
+    delimiter, headings = _best_delimiter(text)
+    return _Scored(headings, Dialect(encoding, delimiter))
 
 
 def _candidates(sample: bytes) -> list[str]:
@@ -79,7 +89,7 @@ def _candidates(sample: bytes) -> list[str]:
     if (wide := utf16_by_nulls(sample)) is not None:
         return [wide]
     # Order matters only between equals: text that is valid UTF-8 is hardly ever anything else.
-    return ["utf-8-sig", "gb18030", "big5hkscs"]
+    return ["utf-8-sig", "gb18030", _TRADITIONAL]
 
 
 def _decode_sample(sample: bytes, encoding: str) -> str | None:

@@ -358,3 +358,9 @@ def test_holder_when_neither_code_nor_id_is_given_then_it_has_no_identity():
 def test_mapping_when_it_lacks_a_required_field_then_no_judge_is_made():
     with pytest.raises(ValueError, match="还没有对上这些列"):
         RowJudge(rules(), ISSUER, TODAY, guess_mapping(["许可编号"]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "hz"])
+def test_encoding_when_unusual_then_the_headings_still_decide(encoding):
+    content = text_of([row()]).encode(encoding)
+    assert [fate.outcome for fate in judged(content, "清单.csv")] == ["convert"]

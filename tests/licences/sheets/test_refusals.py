@@ -245,3 +245,38 @@ def test_cells_when_hidden_dated_or_numeric_then_they_are_rows_and_values():
     (fate,) = judged(buffer.getvalue(), "清单.xlsx")
     assert fate.values is not None
     assert fate.values["valid_from"] == date(2024, 6, 21)
+
+
+def test_columns_when_more_than_a_sheet_has_then_the_row_is_named():
+    lines = text_of([row()]) + ",".join(["甲"] * 300) + "\r\n"
+    refusal = refused(lines.encode(), "清单.csv")
+    assert refusal.code == "too_many_columns"
+    assert "第 3 行有 300 格，最多 256 格" in refusal.sentence
+
+
+def test_cell_when_a_quote_swallows_too_much_then_it_is_refused():
+    content = text_of([row(), row(content="长\n" * 20_000)]).encode()
+    assert "第 3 行有一格超过 32,767 个字" in refused(content, "清单.csv").sentence
+
+
+@pytest.mark.parametrize("start", ["BM 公司", "MZ 公司"])
+def test_text_when_it_begins_like_a_picture_then_it_is_still_text(start):
+    content = f"{start}\n".encode() + text_of([row()]).encode()
+    assert open_sheet(content, "清单.csv").heading_row == 2
+
+
+def test_workbook_when_its_headings_are_unknown_then_they_are_asked_for():
+    book = Workbook()
+    book.active.append(["甲", "乙"])
+    book.active.append([1, 2])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert refused(buffer.getvalue()).code == "no_headings"
+    sheet = open_sheet(buffer.getvalue(), "清单.xlsx", heading_row=1)
+    assert list(sheet.rows()) == [(2, [1, 2])]
+
+
+def test_workbook_when_no_cell_is_filled_then_it_is_empty():
+    buffer = io.BytesIO()
+    Workbook().save(buffer)
+    assert refused(buffer.getvalue()).code == "empty"
