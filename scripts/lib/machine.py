@@ -12,7 +12,7 @@ from scripts.lib.talk import Stop, step
 
 # WeasyPrint needs the first four; without libharfbuzz-subset0 a Chinese font takes several
 # times as long to subset. The fonts are those of the licences' faces.
-_RUN = (
+RUN_PACKAGES = (
     "libpango-1.0-0",
     "libpangoft2-1.0-0",
     "libharfbuzz-subset0",
@@ -52,7 +52,7 @@ def _installed(package: str) -> bool:
 
 def missing(*, for_tests: bool) -> list[str]:
     """The packages that are not there yet."""
-    wanted = [package for package in _RUN if not _installed(package)]
+    wanted = [package for package in RUN_PACKAGES if not _installed(package)]
     if not os.environ.get("REDIS_URL"):
         if shutil.which("redis-server"):
             wanted = [package for package in wanted if package != "redis-server"]

@@ -1,0 +1,80 @@
+"""docker-compose.yml against the schema of its specification, and against the portal itself."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from scripts.lib import commands, machine
+from zezhou_portal.celery import QUEUES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCHEMA = Path(__file__).parent / "compose" / "compose-spec.json"
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def compose() -> dict[str, Any]:
+    """The file as a reader of the specification sees it: anchors resolved, each a copy."""
+    content = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    return dict(json.loads(json.dumps(content)))
+
+
+def faults(schema: dict[str, Any], compose: dict[str, Any]) -> list[str]:
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    return sorted(
+        "/".join(map(str, error.absolute_path)) for error in validator.iter_errors(compose)
+    )
+
+
+def test_the_file_keeps_to_the_specification(schema: Any, compose: Any) -> None:
+    assert faults(schema, compose) == []
+
+
+def test_the_schema_finds_what_is_wrong(schema: Any, compose: Any) -> None:
+    compose["services"]["web"]["depends_on"]["redis"]["condition"] = "when_ready"
+    compose["services"]["worker"]["comand"] = ["celery"]
+    assert faults(schema, compose) == ["services/web/depends_on", "services/worker"]
+
+
+def test_every_process_of_the_portal_is_there(compose: Any) -> None:
+    assert sorted(compose["services"]) == [
+        "beat", "city", "postgres", "redis", "setup", "web", "worker",
+    ]  # fmt: skip
+
+
+def test_the_worker_listens_to_every_queue_of_the_timetable(compose: Any) -> None:
+    command = compose["services"]["worker"]["command"]
+    assert command[command.index("--queues") + 1].split(",") == list(QUEUES)
+
+
+def test_the_worker_is_started_as_the_demo_starts_it(compose: Any) -> None:
+    assert compose["services"]["worker"]["command"] == commands.worker("python")
+
+
+def test_only_setup_reaches_the_database_as_its_owner(compose: Any) -> None:
+    for name in ("web", "worker", "beat", "city"):
+        assert "portal_app:" in compose["services"][name]["environment"]["DATABASE_URL"]
+        assert "OWNER" not in json.dumps(compose["services"][name]["environment"])
+    assert "portal_owner:" in compose["services"]["setup"]["environment"]["DATABASE_URL"]
+
+
+def test_no_secret_is_written_into_the_file(compose: Any) -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    for name in re.findall(r"(?:PASSWORD|SECRET\w*|PASSPHRASE): (.+)", text):
+        assert name.startswith("${"), name
+
+
+def test_the_image_has_the_fonts_that_set_up_installs() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    for package in machine.RUN_PACKAGES:
+        if package != "redis-server":
+            assert re.search(rf"\s{re.escape(package)}\s", text), package
