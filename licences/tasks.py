@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from licences.services import producing
+from licences.services import converting, expiring, producing
 
 
 @shared_task(name="licences.produce_waiting")
@@ -12,3 +12,15 @@ def produce_waiting() -> int:
     while done := producing.produce_waiting():
         count += done
     return count
+
+
+@shared_task(name="licences.convert_batches")
+def convert_batches() -> int:
+    """Converts signed-off permit sheets, chunk by chunk."""
+    return converting.convert_waiting()
+
+
+@shared_task(name="licences.expire")
+def expire() -> int:
+    """Records the expiry of licences whose last day has passed."""
+    return expiring.expire_due()

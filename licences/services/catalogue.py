@@ -15,8 +15,8 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.models import Department
-from zezhou_portal.parties.services.notifications import tell_role
+from zezhou_portal.parties.models import Department, Role
+from zezhou_portal.parties.services.notifications import tell
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -109,14 +109,14 @@ def send_back_entry(*, actor: Actor, entry: CatalogueEntry, remarks: str) -> Cat
         act.fact("state", row.state, target)
         row.state, row.remarks = target, remarks.strip()[:500]
         row.save(update_fields=["state", "remarks"])
-        tell_role(
-            department_id=row.issuing_department_id,
-            role="catalogue_compiler",
+        tell(
+            department=row.issuing_department,
+            role=Role.CATALOGUE_COMPILER,
             action=Action.ENTRY_RETURNED,
             title=f"{row.name}的目录被退回",
             body=row.remarks,
             link=f"/catalogue-desk/{row.uuid}/",
-            is_urgent=True,
+            urgent=True,
         )
     return row
 

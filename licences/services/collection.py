@@ -1,47 +1,57 @@
 """What the city is sent of a licence, and when: in the transaction of the act itself (M.8, M.9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count
 
 from licences.models import Licence, LicenceOrigin, LicenceStatus, LicenceVersion
 from licences.services.registering import subject_of
-from zezhou_portal.exchange.services.posting import Happening, post_many
-from zezhou_portal.exchange.topics import Topic
+from zezhou_portal.exchange.services.posting import Letter, post_many
+from zezhou_portal.exchange.topics import BY_VERB
 from zezhou_portal.kernel import vault
+from zezhou_portal.parties.models import Department
 
 
-def happening_of_issue(
-    licence: Licence, version: LicenceVersion, digest: str, order: int
-) -> Happening:
-    """The message that a licence has come into force, with its file."""
-    stock = licence.origin == LicenceOrigin.STOCK
-    return Happening(
-        topic=Topic.STOCK_LICENCE if stock else Topic.LICENCE_ISSUED,
-        department_id=licence.issuing_department_id,
-        subject=subject_of(licence),
-        version=order,
-        content=content_of(licence, version),
-        file_digest=digest,
-    )
+def post_issued(
+    rows: Sequence[Licence], versions: Mapping[int, LicenceVersion], digests: Mapping[int, str]
+) -> None:
+    """Posts that licences have come into force, each with its file.
 
-
-def happening_of_state(
-    topic: Topic, licence: Licence, version: LicenceVersion, order: int
-) -> Happening:
-    """The message that a licence's state has changed; each happening has its own topic.
-
-    `order` puts the messages of one licence in a row (`order_of`).
+    `versions` and `digests` are by the licence's row id; the rows are of one transaction.
+    Article: M.8, M.9, M.10.
     """
-    return Happening(
-        topic=topic,
-        department_id=licence.issuing_department_id,
-        subject=subject_of(licence),
-        version=order,
-        content=content_of(licence, version),
-        file_digest="",
-    )
+    order = order_of(rows)
+    for (department, origin), group in _grouped(rows).items():
+        topic = "stock_licence" if origin == LicenceOrigin.STOCK else "licence_issued"
+        letters = [
+            Letter(
+                subject_of(row), order[row.pk], content_of(row, versions[row.pk]), digests[row.pk]
+            )
+            for row in group
+        ]
+        post_many(topic, department, letters)
+
+
+def post_state(verb: str, rows: Sequence[Licence], versions: Mapping[int, LicenceVersion]) -> None:
+    """Posts that a verb of the state table changed licences; each verb has its own message.
+
+    Article: M.8.
+    """
+    order = order_of(rows)
+    for (department, _), group in _grouped(rows).items():
+        letters = [
+            Letter(subject_of(row), order[row.pk], content_of(row, versions[row.pk]))
+            for row in group
+        ]
+        post_many(BY_VERB[verb].code, department, letters)
+
+
+def _grouped(rows: Sequence[Licence]) -> dict[tuple[Department, str], list[Licence]]:
+    groups: dict[tuple[Department, str], list[Licence]] = {}
+    for row in rows:
+        groups.setdefault((row.issuing_department, row.origin), []).append(row)
+    return groups
 
 
 def order_of(licences: Sequence[Licence]) -> dict[int, int]:
@@ -75,8 +85,3 @@ def content_of(licence: Licence, version: LicenceVersion) -> dict[str, Any]:
         "version": version.no,
         "origin": licence.origin,
     }
-
-
-def post_happenings(happenings: Sequence[Happening]) -> None:
-    """Posts messages in the caller's transaction; the dispatcher is rung after commit."""
-    post_many(happenings)

@@ -6,9 +6,8 @@ Validity never waits for this timer (`selectors.register.in_force`); the state o
 from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import Licence, LicenceStatus, LicenceVersion
-from licences.services.collection import happening_of_state, order_of, post_happenings
+from licences.services.collection import post_state
 from licences.services.registering import subject_of
-from zezhou_portal.exchange.topics import Topic
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all
@@ -42,7 +41,9 @@ def _expire(ids: list[int]) -> int:
         now = clock.now()
         rows = [
             row
-            for row in lock_all(Licence.objects.filter(pk__in=ids))
+            for row in lock_all(
+                Licence.objects.filter(pk__in=ids).select_related("issuing_department")
+            )
             if LICENCE.may(row.state, "expire")
         ]
         versions = {
@@ -58,12 +59,6 @@ def _expire(ids: list[int]) -> int:
             LicenceStatus(licence=row, state=row.state, since=now, act=Action.LICENCE_EXPIRED.code)
             for row in rows
         )
-        order = order_of(rows)
-        post_happenings(
-            [
-                happening_of_state(Topic.LICENCE_EXPIRED, row, versions[row.pk], order[row.pk])
-                for row in rows
-            ]
-        )
+        post_state("expire", rows, versions)
         act.note("count", len(rows))
     return len(rows)

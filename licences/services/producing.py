@@ -24,7 +24,7 @@ from licences.models import (
     LicenceStatus,
     LicenceVersion,
 )
-from licences.services.collection import happening_of_issue, order_of, post_happenings
+from licences.services.collection import post_issued
 from licences.services.drawing import input_of, metadata_of
 from licences.services.registering import subject_of
 from seals.models import SealUse
@@ -32,7 +32,8 @@ from seals.services.sealing import CannotSeal, KeyUnavailable, Sealer, sealer_fo
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import again, claim, lock_all
-from zezhou_portal.parties.services.notifications import tell_role
+from zezhou_portal.parties.models import Role
+from zezhou_portal.parties.services.notifications import tell
 from zezhou_portal.regulation.actions import Action
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ def produce_waiting(*, most: int = BATCH) -> int:
     Article: M.7, M.13.
     """
     waiting = LicenceVersion.objects.filter(is_made=False).select_related(
-        "licence", "seal_use__seal__department", "seal_use__seal__certificate"
+        "licence__issuing_department", "seal_use__seal__department", "seal_use__seal__certificate"
     )
     claimed = claim(waiting, most=most)
     if not claimed:
@@ -106,7 +107,9 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
     confirmed: list[Licence] = []
     with acting(actor, Action.LICENCE_IN_FORCE) as act:
         now = clock.now()
-        rows = lock_all(Licence.objects.filter(pk__in=by_licence))
+        rows = lock_all(
+            Licence.objects.filter(pk__in=by_licence).select_related("issuing_department")
+        )
         taken = set(
             LicenceFile.objects.filter(version__licence__in=rows).values_list("version", flat=True)
         )
@@ -120,14 +123,10 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
                 {"state": ["AWAITING_FILE", row.state], "file": by_licence[row.pk].digest},
             )
         act.note("count", len(confirmed))
-        order = order_of(confirmed)
-        post_happenings(
-            [
-                happening_of_issue(
-                    row, by_licence[row.pk].version, by_licence[row.pk].digest, order[row.pk]
-                )
-                for row in confirmed
-            ]
+        post_issued(
+            confirmed,
+            {row.pk: by_licence[row.pk].version for row in confirmed},
+            {row.pk: by_licence[row.pk].digest for row in confirmed},
         )
     return confirmed
 
@@ -178,14 +177,14 @@ def _put_off(version: LicenceVersion, fault: Exception) -> None:
         with acting(machine("licences.produce"), Action.PRODUCTION_FAILED) as act:
             act.about(subject_of(version.licence))
             act.note("reason", reason[:300])
-            tell_role(
-                department_id=version.licence.issuing_department_id,
-                role="signatory",
+            tell(
+                department=version.licence.issuing_department,
+                role=Role.SIGNATORY,
                 action=Action.PRODUCTION_FAILED,
                 title=f"{version.licence.kind_name}制证没有成功",
                 body=reason[:400],
                 link=f"/licences/{version.identifier}/",
-                is_urgent=True,
+                urgent=True,
             )
     wait = _RETRY[min(version.tries, len(_RETRY)) - 1]
     again(version, at=clock.now() + wait, error=reason)

@@ -57,7 +57,13 @@ class NewLicence:
     application: Application | None = None
     photo_digest: str = ""
     has_gaps: bool = False
+    names: Sequence[str] = ()
     remarks: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def holder_names(self) -> list[str]:
+        """The names that the licence carries: those on the paper where it was stock."""
+        return list(self.names) or [holder.name for holder in self.holders]
 
 
 def subject_of(licence: Licence) -> Subject:
@@ -85,12 +91,13 @@ def enter_many(
     new: Sequence[NewLicence],
     signed_off_by_id: int,
     signed_off_by_name: str,
-    limit: WorkingDays | EndOfDay,
+    limit: WorkingDays | EndOfDay | None,
     event_at: datetime,
 ) -> list[Licence]:
     """Enters licences of one kind, all or none, with a fixed number of statements.
 
-    Article: M.6, M.7, S.12; the clock is that of M.9.
+    `limit` is that of M.9, None for stock, for which M.10 sets no number of days.
+    Article: M.6, M.7, S.12.
     """
     now = clock.now()
     department = entry.issuing_department
@@ -132,7 +139,8 @@ def enter_many(
         )
         for row, one, use, code in zip(rows, new, uses, codes, strict=True)
     )
-    arm_many(department, "M.9", limit, [subject_of(row) for row in rows], event_at)
+    if limit is not None:
+        arm_many(department, "M.9", limit, [subject_of(row) for row in rows], event_at)
     return rows
 
 
@@ -169,12 +177,12 @@ def freeze(
         "values": values.freeze(items, one.values),
         "holders": [
             {
-                "name": holder.name,
+                "name": name,
                 "kind": holder.kind,
                 "type": holder.identity_type,
                 "number": vault.encrypt(holder.identity_number) if holder.identity_number else "",
             }
-            for holder in one.holders
+            for holder, name in zip(one.holders, one.holder_names, strict=True)
         ],
         "remarks": dict(one.remarks),
     }
@@ -184,7 +192,7 @@ def _licence(
     entry: CatalogueEntry, department: Department, one: NewLicence, serial: str, now: datetime
 ) -> Licence:
     identifier = LicenceIdentifier(entry.type_code, department.credit_code, serial, 1)
-    names = "、".join(holder.name for holder in one.holders)
+    names = "、".join(one.holder_names)
     return Licence(
         stem=identifier.stem,
         identifier=str(identifier),

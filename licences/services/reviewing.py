@@ -12,7 +12,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.services.notifications import tell_account
+from zezhou_portal.parties.services.notifications import tell
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -103,15 +103,15 @@ def _check_reasons(decision: str, reasons: str) -> None:
 
 
 def _tell_capturer(row: Application, decision: str, reasons: str) -> None:
-    if decision == "approved" or row.captured_by_id is None:
+    if decision == "approved" or row.captured_by is None:
         return
     words = "退回补正" if decision == "returned" else "不予通过"
-    tell_account(
-        account_id=row.captured_by_id,
-        department_id=row.issuing_department_id,
+    tell(
+        account=row.captured_by,
+        department=row.issuing_department,
         action=Action.MATTER_RETURNED if decision == "returned" else Action.MATTER_REFUSED,
         title=f"{row.number} {words}",
         body=f"{row.entry.name}：{reasons.strip()[:200]}",
         link=f"/matters/{row.uuid}/",
-        is_urgent=decision == "returned",
+        urgent=decision == "returned",
     )

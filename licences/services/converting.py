@@ -1,0 +1,205 @@
+"""Sound rows of a signed-off sheet become licences: in chunks, resumable, each exactly once.
+
+A worker claims a batch by lease and converts chunk by chunk; every chunk is one transaction
+that locks the batch first, so that a second worker, or the same one after a SIGKILL, goes on
+behind the last chunk that was committed. Article: M.10, P.2.2.1.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from audit.trail.recording import acting
+from licences.lifecycle import BATCH
+from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
+from licences.rules.data_items import DataItem, items_of
+from licences.services.numbers import given_numbers, go_behind
+from licences.services.registering import NewLicence, enter_many
+from licences.services.registering import subject_of as licence_subject
+from licences.services.sheets import subject_of
+from zezhou_portal.kernel import clock, vault
+from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
+from zezhou_portal.kernel.locks import LEASE, claim, lock
+from zezhou_portal.kernel.names import bigrams
+from zezhou_portal.kernel.wake import wake
+from zezhou_portal.parties.models import Account, Holder
+from zezhou_portal.parties.services.holders import identity_index
+from zezhou_portal.regulation.actions import Action
+
+CHUNK = 100
+
+
+def convert_waiting() -> int:
+    """Converts every signed-off sheet that nobody else is converting; gives the rows done."""
+    waiting = StockBatch.objects.filter(state="SIGNED_OFF", is_stopped=False)
+    count = 0
+    for batch in claim(waiting, most=10):
+        while True:
+            done = convert_chunk(batch.pk)
+            count += done
+            if done == 0:
+                break
+    return count
+
+
+def convert_chunk(batch_id: int) -> int:
+    """Converts the next sound rows of a sheet in one transaction; gives how many it settled.
+
+    Nothing left: the sheet is closed and 0 given back; so it is if somebody stopped it.
+    """
+    batch = StockBatch.objects.select_related("signed_off_by", "entry__issuing_department").get(
+        pk=batch_id
+    )
+    if batch.signed_off_by is None:
+        raise ValueError("a sheet is converted only after its sign-off")
+    actor = _in_the_name_of(batch.signed_off_by, batch)
+    with acting(actor, Action.ROW_CONVERTED, subject_of(batch)) as act:
+        row = lock(StockBatch.objects.select_related("entry__issuing_department"), pk=batch_id)
+        if row.state != "SIGNED_OFF" or row.is_stopped:
+            _give_back(row)
+            return 0
+        chunk = list(
+            row.rows.filter(outcome=RowOutcome.CONVERT, licence__isnull=True).order_by(
+                "row_number"
+            )[:CHUNK]
+        )
+        if not chunk:
+            _close(row)
+            act.fact("state", "SIGNED_OFF", row.state)
+            return 0
+        licences = _convert(actor, row, chunk, batch.signed_off_by)
+        for licence in licences:
+            act.also(licence_subject(licence), {"sheet": str(row.uuid)})
+        act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
+        StockBatch.objects.filter(pk=row.pk).update(
+            rows_done=F("rows_done") + len(licences), leased_until=clock.now() + LEASE
+        )
+        wake("licences.produce_waiting")
+    return len(chunk)
+
+
+def _convert(
+    actor: Actor, batch: StockBatch, chunk: Sequence[StockRow], signatory: Account
+) -> list[Licence]:
+    entry = batch.entry
+    items = items_of(entry.items)
+    taken = given_numbers(entry, [_values(row)["number"] for row in chunk])
+    late = [row for row in chunk if _values(row)["number"] in taken]
+    for row in late:
+        row.outcome, row.fault = RowOutcome.FAULT, "already_registered"
+        row.reason = f"第 {row.row_number} 行：核对以后，这个编号已由别的途径入库。没有重复转换"
+    StockRow.objects.bulk_update(late, ["outcome", "fault", "reason"])
+    sound = [row for row in chunk if _values(row)["number"] not in taken]
+    holders = _holders(sound)
+    new = [_new(items, _values(row), holders) for row in sound]
+    licences = enter_many(
+        actor=actor,
+        entry=entry,
+        items=items,
+        new=new,
+        signed_off_by_id=signatory.pk,
+        signed_off_by_name=signatory.name,
+        limit=None,
+        event_at=clock.now(),
+    )
+    go_behind(entry, [one.number for one in new])
+    for row, licence in zip(sound, licences, strict=True):
+        row.licence = licence
+        row.values = None  # the licence's version holds them now; the sheet keeps nothing twice
+    StockRow.objects.bulk_update(sound, ["licence", "values"])
+    if late:
+        StockBatch.objects.filter(pk=batch.pk).update(
+            rows_convert=F("rows_convert") - len(late), rows_fault=F("rows_fault") + len(late)
+        )
+    return licences
+
+
+def _new(
+    items: Sequence[DataItem], values: Mapping[str, Any], holders: Mapping[str, Holder]
+) -> NewLicence:
+    clear = {key: _open(value) for key, value in values["items"].items()}
+    gaps = any(item.required and not clear.get(item.key) for item in items)
+    return NewLicence(
+        number=values["number"],
+        holders=[holders[_index_of(values)]],
+        names=[values["holder_name"]],
+        values=clear,
+        issued_on=date.fromisoformat(values["decided_on"]),
+        valid_from=date.fromisoformat(values["valid_from"]),
+        valid_until=date.fromisoformat(values["valid_until"]) if values["valid_until"] else None,
+        origin=LicenceOrigin.STOCK,
+        has_gaps=gaps,
+        remarks={
+            "document_name": values["document_name"],
+            "document_number": values["document_number"],
+        },
+    )
+
+
+def _holders(rows: Sequence[StockRow]) -> dict[str, Holder]:
+    """The holders of the rows by their blind index: found, or entered with the sheet's name."""
+    wanted = {_index_of(_values(row)): _values(row) for row in rows}
+    known = set(
+        Holder.objects.filter(identity_index__in=wanted).values_list("identity_index", flat=True)
+    )
+    Holder.objects.bulk_create(
+        [
+            Holder(
+                kind=values["holder_kind"],
+                name=values["holder_name"],
+                name_bigrams=bigrams(values["holder_name"]),
+                identity_type=values["holder_id_type"],
+                identity_number=_open(values["holder_id_number"]),
+                identity_index=index,
+            )
+            for index, values in wanted.items()
+            if index not in known
+        ],
+        ignore_conflicts=True,  # another worker may enter the same holder this instant
+    )
+    found = Holder.objects.filter(identity_index__in=wanted)
+    return {holder.identity_index or "": holder for holder in found}
+
+
+def _values(row: StockRow) -> Mapping[str, Any]:
+    if row.values is None:
+        raise ValueError(f"row {row.row_number} has no values")
+    values: Mapping[str, Any] = row.values
+    return values
+
+
+def _index_of(values: Mapping[str, Any]) -> str:
+    return identity_index(values["holder_id_type"], _open(values["holder_id_number"]))
+
+
+def _open(stored: Any) -> str:
+    return vault.decrypt(stored["enc"]) if isinstance(stored, dict) else str(stored)
+
+
+def _close(batch: StockBatch) -> None:
+    batch.state = BATCH.move(batch.state, "convert")
+    batch.finished_at = clock.now()
+    batch.leased_until = None
+    batch.save(update_fields=["state", "finished_at", "leased_until"])
+
+
+def _give_back(batch: StockBatch) -> None:
+    StockBatch.objects.filter(pk=batch.pk).update(leased_until=None)
+
+
+def _in_the_name_of(signatory: Account, batch: StockBatch) -> Actor:
+    """The worker acts under the sign-off: the trail names who signed, and that a task did it."""
+    department = batch.entry.issuing_department
+    return Actor(
+        kind=ActorKind.OFFICIAL,
+        key=str(signatory.uuid),
+        name=signatory.name,
+        role="签发人",
+        account_id=signatory.pk,
+        department_id=department.pk,
+        department_code=department.credit_code,
+        department_name=department.name,
+        channel=Channel.TASK,
+    )

@@ -1,0 +1,300 @@
+"""A permit sheet from upload to sign-off; nothing is written for a row before all are judged.
+
+The dry run of the page, of the shell and the real run use the same rules
+(`licences.sheets.judging`). Article: M.10, P.2.2.1.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from audit.trail.recording import acting
+from licences.lifecycle import BATCH
+from licences.models import CatalogueEntry, RowOutcome, StockBatch, StockRow
+from licences.rules.data_items import items_of
+from licences.services.matters import account_of, keep_hands_apart
+from licences.services.numbers import given_numbers
+from licences.services.registering import seal_for
+from licences.sheets.headings import Mapping as Columns
+from licences.sheets.headings import guess_mapping, map_by_hand
+from licences.sheets.judging import Fate, RowJudge, Values
+from licences.sheets.kinds import KindRules, kind_rules
+from licences.sheets.reading import NotASheet, Sheet, open_sheet
+from zezhou_portal.kernel import clock, files, vault
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.kernel.wake import wake
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+SAME_HANDS = "这份清单是您提交的，要由另一个人签批。"
+_WRITE = 1000
+
+
+def subject_of(batch: StockBatch) -> Subject:
+    """How the trail names a sheet."""
+    return Subject("stock_batch", str(batch.uuid), batch.file_name)
+
+
+def rules_for(entry: CatalogueEntry) -> KindRules:
+    """What the judge must know of a kind, from its catalogue entry."""
+    department = entry.issuing_department
+    raw = {
+        "name": entry.name,
+        "code": entry.type_code,
+        "issuing_department": department.name,
+        "holder": entry.holder_kind,
+        "items": entry.items,
+        "number": entry.number_rule,
+        "validity_years": entry.validity_years,
+    }
+    return kind_rules(raw, department.credit_code)
+
+
+def judge(entry: CatalogueEntry, sheet: Sheet, columns: Columns, on: date) -> Iterator[Fate]:
+    """The fate of every row of a sheet on a day; reads the register, writes nothing."""
+    rules = rules_for(entry)
+    judged = RowJudge(rules, rules.issuing_department_code, on, columns)
+    return judged.judge_all(sheet.rows(), lambda numbers: given_numbers(entry, numbers))
+
+
+def take_in(*, actor: Actor, entry: CatalogueEntry, file_name: str, data: bytes) -> StockBatch:
+    """Keeps an uploaded sheet and guesses its columns; no row is judged yet.
+
+    Raises RuleBroken with the sentence for a file that is no sheet or was taken in before.
+    """
+    with acting(actor, Action.SHEET_RECEIVED) as act:
+        permit(actor, Capability.IMPORT_STOCK, entry.issuing_department_id)
+        if entry.state != "PUBLISHED":
+            raise RuleBroken("P.2.1.1", f"{entry.name}的目录还没有公布，不能导入清单。")
+        sheet = _opened(data, file_name)
+        digest = files.digest(data)
+        twin = StockBatch.objects.filter(
+            issuing_department=entry.issuing_department, entry=entry, file_digest=digest
+        ).exclude(state="DROPPED").first()  # fmt: skip
+        if twin is not None:
+            day = clock.beijing_day(twin.received_at)
+            raise RuleBroken(
+                "M.10",
+                f"这个文件 {day.month}月{day.day}日已上传过（{twin.file_name}）。原有数据没有变。",
+                fields={"file": "这个文件已经上传过，不用再传"},
+            )
+        columns = guess_mapping(sheet.headings, rules_for(entry).item_names)
+        batch = StockBatch.objects.create(
+            entry=entry,
+            issuing_department=entry.issuing_department,
+            file_name=file_name[:200],
+            file_digest=files.store(data),
+            file_size=len(data),
+            mapping={"columns": columns.columns, "heading_row": sheet.heading_row},
+            received_by_id=account_of(actor),
+            received_at=clock.now(),
+        )
+        act.about(subject_of(batch))
+        act.note("file", digest)
+    return batch
+
+
+def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) -> StockBatch:
+    """Sets which column holds which field, as a person chose. Article: M.10."""
+    with acting(actor, Action.SHEET_RECEIVED, subject_of(batch)) as act:
+        permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
+        row = _locked(batch)
+        BATCH.move(row.state, "check")
+        sheet = sheet_of(row)
+        try:
+            mapped = map_by_hand(columns, len(sheet.headings))
+        except ValueError as error:
+            raise RuleBroken("M.10", "同一列不能对应两项，请重新选。") from error
+        row.mapping = {**row.mapping, "columns": mapped.columns}
+        row.save(update_fields=["mapping"])
+        act.note("columns", len(mapped.columns))
+    return row
+
+
+def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBatch:
+    """Judges every row and keeps the fates in place of earlier ones; converts nothing.
+
+    Raises RuleBroken where columns are missing or the file turns out to be damaged.
+    Article: M.10.
+    """
+    with acting(actor, Action.SHEET_RECEIVED, subject_of(batch)) as act:
+        permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
+        row = _locked(batch)
+        row.state = BATCH.move(row.state, "check")
+        row.judged_on = on or clock.today()
+        counts = _judge_into(row)
+        row.rows_total = sum(counts.values())
+        row.rows_convert = counts["convert"]
+        row.rows_not_in_force = counts["not_in_force"]
+        row.rows_fault = counts["fault"]
+        row.save()
+        act.note("rows", counts)
+    return row
+
+
+def submit(*, actor: Actor, batch: StockBatch) -> StockBatch:
+    """Hands a checked sheet to the signatory. Article: M.10."""
+    with acting(actor, Action.SHEET_SUBMITTED, subject_of(batch)) as act:
+        permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
+        row = _locked(batch)
+        target = BATCH.move(row.state, "submit")
+        if row.rows_convert == 0:
+            raise RuleBroken("M.10", "这份清单没有可以转换的行，不能提交。请先改好有误的行。")
+        act.fact("state", row.state, target)
+        row.state, row.submitted_at = target, clock.now()
+        row.submitted_by_id = account_of(actor)
+        row.save(update_fields=["state", "submitted_at", "submitted_by"])
+    return row
+
+
+def send_back(*, actor: Actor, batch: StockBatch, remarks: str) -> StockBatch:
+    """Gives a submitted sheet back. Article: M.7."""
+    with acting(actor, Action.SHEET_SUBMITTED, subject_of(batch)) as act:
+        permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
+        row = _locked(batch)
+        target = BATCH.move(row.state, "send_back")
+        if not remarks.strip():
+            raise RuleBroken("M.7", "还没有写退回意见。", fields={"remarks": "还没有写退回意见"})
+        act.fact("state", row.state, target)
+        row.state, row.remarks = target, remarks.strip()[:500]
+        row.save(update_fields=["state", "remarks"])
+    return row
+
+
+def sign_off(*, actor: Actor, batch: StockBatch) -> StockBatch:
+    """Signs off a whole sheet: its sound rows will become licences and be sealed.
+
+    Never by whoever took it in or submitted it. Article: M.7, M.10, S.12.
+    """
+    with acting(actor, Action.SHEET_SIGNED_OFF, subject_of(batch)) as act:
+        permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
+        row = _locked(batch)
+        target = BATCH.move(row.state, "sign_off")
+        account_id = account_of(actor)
+        keep_hands_apart(account_id, [row.received_by_id, row.submitted_by_id], SAME_HANDS)
+        seal_for(row.entry)
+        act.fact("state", row.state, target)
+        act.note("rows", row.rows_convert)
+        row.state, row.signed_off_at = target, clock.now()
+        row.signed_off_by_id = account_id
+        row.due_at = clock.now()
+        row.save(update_fields=["state", "signed_off_at", "signed_off_by", "due_at"])
+        wake("licences.convert_batches")
+    return row
+
+
+def drop(*, actor: Actor, batch: StockBatch) -> StockBatch:
+    """Gives a sheet up before sign-off; its rows and the file are erased. Article: M.10."""
+    with acting(actor, Action.SHEET_DROPPED, subject_of(batch)) as act:
+        permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
+        row = _locked(batch)
+        act.fact("state", row.state, BATCH.move(row.state, "drop"))
+        row.state = BATCH.move(row.state, "drop")
+        row.rows.all().delete()
+        row.finished_at = clock.now()
+        row.save(update_fields=["state", "finished_at"])
+    if (
+        not StockBatch.objects.filter(file_digest=batch.file_digest)
+        .exclude(state="DROPPED")
+        .exists()
+    ):
+        files.erase(batch.file_digest)
+    return row
+
+
+def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:
+    """Stops a running conversion, or lets it go on: between two chunks of rows. Article: M.10."""
+    with acting(actor, Action.SHEET_SIGNED_OFF, subject_of(batch)) as act:
+        permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
+        row = _locked(batch)
+        if row.state != "SIGNED_OFF":
+            raise RuleBroken("M.10", "这份清单没有在转换。")
+        act.fact("stopped", row.is_stopped, is_stopped)
+        row.is_stopped = is_stopped
+        row.save(update_fields=["is_stopped"])
+        wake("licences.convert_batches")
+    return row
+
+
+def sheet_of(batch: StockBatch) -> Sheet:
+    """The sheet as it was uploaded. Raises RuleBroken where the file can no longer be read."""
+    return _opened(files.read(batch.file_digest), batch.file_name)
+
+
+def columns_of(batch: StockBatch, sheet: Sheet) -> Columns:
+    """The columns as they are mapped now."""
+    return map_by_hand(batch.mapping["columns"], len(sheet.headings))
+
+
+def stored(entry_items: Mapping[str, bool], values: Values) -> dict[str, Any]:
+    """A sound row's values as JSON; sensitive items and personal numbers encrypted (M.26)."""
+    number = values["holder_id_number"]
+    return {
+        "items": {
+            key: {"enc": vault.encrypt(text)} if entry_items.get(key) and text else text
+            for key, text in values["items"].items()
+        },
+        "number": values["number"],
+        "document_name": values["document_name"],
+        "document_number": values["document_number"],
+        "decided_on": values["decided_on"].isoformat(),
+        "valid_from": values["valid_from"].isoformat(),
+        "valid_until": values["valid_until"].isoformat() if values["valid_until"] else None,
+        "holder_kind": values["holder_kind"],
+        "holder_name": values["holder_name"],
+        "holder_id_type": values["holder_id_type"],
+        "holder_id_number": {"enc": vault.encrypt(number)}
+        if values["holder_id_type"] != "001" and number
+        else number,
+    }
+
+
+def _judge_into(batch: StockBatch) -> dict[str, int]:
+    sheet = sheet_of(batch)
+    columns = columns_of(batch, sheet)
+    if columns.complaint():
+        raise RuleBroken("M.10", f"{columns.complaint()}。")
+    sensitive = {item.key: item.is_sensitive for item in items_of(batch.entry.items)}
+    batch.rows.all().delete()
+    counts = dict.fromkeys(RowOutcome.values, 0)
+    pending: list[StockRow] = []
+    try:
+        for fate in judge(batch.entry, sheet, columns, batch.judged_on or clock.today()):
+            counts[fate.outcome] += 1
+            pending.append(_row(batch, fate, sensitive))
+            if len(pending) == _WRITE:
+                StockRow.objects.bulk_create(pending)
+                pending = []
+    except NotASheet as refusal:
+        raise RuleBroken("M.10", str(refusal)) from refusal
+    StockRow.objects.bulk_create(pending)
+    return counts
+
+
+def _row(batch: StockBatch, fate: Fate, sensitive: Mapping[str, bool]) -> StockRow:
+    values = fate.values
+    return StockRow(
+        batch=batch,
+        row_number=fate.row,
+        outcome=fate.outcome,
+        fault=fate.fault or "",
+        reason=fate.reason[:300],
+        label=values["holder_name"][:200] if values else "",
+        values=stored(sensitive, values) if values else None,
+    )
+
+
+def _opened(data: bytes, file_name: str) -> Sheet:
+    try:
+        return open_sheet(data, file_name)
+    except NotASheet as refusal:
+        raise RuleBroken("M.10", str(refusal), fields={"file": str(refusal)}) from refusal
+
+
+def _locked(batch: StockBatch) -> StockBatch:
+    rows = StockBatch.objects.select_related("entry__issuing_department", "issuing_department")
+    return lock(rows, pk=batch.pk)
