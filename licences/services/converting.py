@@ -25,7 +25,7 @@ from zezhou_portal.kernel.locks import LEASE, claim, lock
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.models import Account, Holder
-from zezhou_portal.parties.services.holders import identity_index
+from zezhou_portal.parties.selectors.holders import identity_index
 from zezhou_portal.regulation.actions import Action
 
 CHUNK = 100
