@@ -64,7 +64,7 @@ def samples() -> dict[str, Any]:
             for days in clocks.values()
         ],
         "met": SimpleNamespace(
-            state="MET", due_at=moment, armed_at=moment - timedelta(seconds=41), met_at=moment
+            state="MET", due_at=moment, armed_at=moment - timedelta(seconds=41), closed_at=moment
         ),
         "sample_form": SampleForm(
             {"holder": "泽州县巴公镇晋香食府", "credit_code": "92140525MA0KX3T27B", "business": "2"}

@@ -80,37 +80,44 @@ def step(code: str, *, word: str = "", voice: str = "") -> SafeString:
 
 @register.simple_tag
 def due(deadline: Any, *, paused: str = "") -> SafeString:
-    """A deadline in working days: a clock with `state`, `due_at` (and `met_at`), or a moment."""
+    """A deadline in working days: a clock of `audit.deadlines`, or the moment it ends."""
     if not deadline:
         return NOTHING
-    moment: datetime = deadline if isinstance(deadline, datetime) else deadline.due_at
-    last = beijing_day(moment - timedelta(microseconds=1))
-    stands = str(getattr(deadline, "state", "RUNNING"))
-    if stands == "MET":
-        return _due("check", "met", f"按时办结{_taken(deadline)}", last)
-    if stands == "DROPPED":
-        return _due("check", "", "不再计时", last)
+    if isinstance(deadline, datetime):
+        return _running(deadline, beijing_day(deadline - timedelta(microseconds=1)), paused, "")
+    moment: datetime = deadline.due_at
+    last = getattr(deadline, "last_day", None) or beijing_day(moment - timedelta(microseconds=1))
+    later = "，放假安排公布后可能调整" if getattr(deadline, "is_provisional", False) else ""
+    closed = getattr(deadline, "closed_at", None)
+    match str(getattr(deadline, "state", "RUNNING")):
+        case "MET":
+            taken = f"，用时 {duration(closed - deadline.armed_at)}" if closed else ""
+            return _due("check", "met", f"按时办结{taken}", last, "")
+        case "BREACHED" if closed:
+            return _due("check", "soon", "超期办结", last, "")
+        case "DROPPED":
+            return _due("check", "", "不再计时", last, "")
+        case _:
+            return _running(moment, last, paused, later)
+
+
+def _running(moment: datetime, last: date, paused: str, later: str) -> SafeString:
     if paused:
-        return _due("pause", "", f"暂停：{paused}", last)
+        return _due("pause", "", f"暂停：{paused}", last, later)
     left = workdays.between(today(), last)
     if moment <= now() or left < 0:
-        over = f"超期 {-left} 个工作日" if left else "已超期"
-        return _due("d-soon", "over", over, last)
+        return _due("d-soon", "over", f"超期 {-left} 个工作日" if left else "已超期", last, later)
     if left == 0:
-        return _due("d-soon", "soon", "今天到期", last)
-    return _due("clock", "", f"还有 {left} 个工作日", last)
+        return _due("d-soon", "soon", "今天到期", last, later)
+    return _due("clock", "", f"还有 {left} 个工作日", last, later)
 
 
-def _due(name: str, voice: str, word: str, last: date) -> SafeString:
+def _due(name: str, voice: str, word: str, last: date, later: str) -> SafeString:
     css = f" zz-due-{voice}" if voice else ""
     return format_html(
-        '<span class="zz-due{}" title="{}到期">{}{}</span>', css, day(last), icon(name, ""), word
-    )
-
-
-def _taken(deadline: Any) -> str:
-    start, end = getattr(deadline, "armed_at", None), getattr(deadline, "met_at", None)
-    return f"，用时 {duration(end - start)}" if start and end and end >= start else ""
+        '<span class="zz-due{}" title="{}到期{}">{}{}</span>',
+        css, day(last), later, icon(name, ""), word,
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

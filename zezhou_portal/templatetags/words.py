@@ -59,6 +59,7 @@ STEPS = {
     "CONCLUDED": Look("已办结", "", "done"),
     "REFUSED": Look("不予通过", "", "back"),
     "WITHDRAWN": Look("已撤回", "", "done"),
+    "ERASED": Look("因涉密清除", "", "back"),
 }
 
 NOTICES = {

@@ -1,0 +1,44 @@
+"""A catalogue entry in words anybody reads."""
+
+import pytest
+
+from licences.pages.kind_words import number_words, requirement
+from licences.rules.data_items import DataItem
+
+BUSINESS = DataItem("main_business", "主体业态", "choice", choices=("食品销售经营者", "单位食堂"))
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (DataItem("a", "住所", "text", max_length=200), "文字，最多 200 字"),
+        (DataItem("b", "经营范围", "long_text", max_length=4000), "文字，可多行，最多 4,000 字"),
+        (DataItem("c", "电话", "text", default="12315"), "文字，默认 12315"),
+        (DataItem("d", "代码", "credit_code"), "18 位，末位为校验码"),
+        (BUSINESS, "二选一：食品销售经营者、单位食堂"),
+    ],
+)
+def test_requirement_of_a_data_item(item: DataItem, words: str) -> None:
+    assert requirement(item) == words
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"rule": "typed"}, "由制发单位编号"),
+        ({"rule": "same_as", "item": "main_business"}, "与“主体业态”相同"),
+        (
+            {
+                "rule": "generated",
+                "pattern": "JY{main_business:1}140525{sequence:06}{check:mod11_10}",
+            },
+            "JY ＋ 主体业态（1 食品销售经营者，2 单位食堂） ＋ 140525 ＋ 6 位顺序号 ＋ 1 位校验码",
+        ),
+        (
+            {"rule": "generated", "pattern": "取水〔{year}〕第{sequence:06}号"},
+            "取水〔 ＋ 年份 ＋ 〕第 ＋ 6 位顺序号 ＋ 号",
+        ),
+    ],
+)
+def test_number_rule_part_by_part(rule: dict[str, str], words: str) -> None:
+    assert number_words(rule, [BUSINESS]) == words
