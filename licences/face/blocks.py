@@ -165,20 +165,25 @@ def _refusal(box: Box, rows: list[Row], gaps: int, *, cells: bool) -> CannotDraw
     """Name the value at fault and how many of its characters are too many."""
     block, long = SMALLEST
     over = [row for row in rows if row.fit.at(long if row.fit.long else block) is None]
-    guilty = max(over or rows, key=lambda row: len(row.text))
+    # A long text that may go to the annex is not what keeps the rest from fitting.
+    short = [row for row in rows if row.spec.get("overflow") != "annex"]
+    guilty = max(over or short or rows, key=lambda row: len(row.text))
     index = rows.index(guilty)
+    moved = [row.spec.get("overflow") == "annex" for row in rows]
+    room = box["at"][3] - box["between"][0] * gaps
 
     def fits(length: int) -> bool:
-        fit = guilty.fit
         shorter = measured_or_refused(
             guilty.text[:length] or EMPTY, guilty.style, guilty.key, guilty.name
         )
         tried = [row.fit for row in rows]
-        tried[index] = replace(fit, measured=shorter, _known={})
+        tried[index] = replace(guilty.fit, measured=shorter, _known={})
         if len(over) > 1:
-            return tried[index].at(long if fit.long else block) is not None
-        found = fit_block(tried, box["at"][3], least=box["between"][0], gaps=gaps, cells=cells)
-        return found is not None
+            return tried[index].at(long if guilty.fit.long else block) is not None
+        if any(moved):
+            return share_with_annex(tried, moved, room, cells=cells) is not None
+        least = box["between"][0]
+        return fit_block(tried, box["at"][3], least=least, gaps=gaps, cells=cells) is not None
 
     excess = len(guilty.text) - longest_that(fits, len(guilty.text))
     return CannotDraw(guilty.key, too_long(guilty.name, excess))

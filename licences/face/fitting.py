@@ -82,7 +82,7 @@ class RowFit:
             for step in _ONE_LINE:
                 if self.measured.natural * size * step <= self.width + _EPSILON:
                     return Fitted(size * step, tuple(self._broken(size * step)))
-        if not self.fixed and single and len(lines) > 1 and self._lonely(lines[-1]):
+        if not self.fixed and any(line.last and self._lonely(line) for line in lines):
             for step in _ONE_LINE:
                 if size * step < self.floor - _EPSILON:
                     break
@@ -96,6 +96,9 @@ class RowFit:
         return break_lines(self.measured, self.width / size, most=self.lines)
 
     def _lonely(self, line: Line) -> bool:
+        """Whether a paragraph's second or later line holds one character and no more."""
+        if line.first:
+            return False
         words = self.measured.text[line.start : line.end]
         return sum(character not in NO_START for character in words) <= 1
 

@@ -14,6 +14,7 @@ class _Look:
     words: str
     font: str
     size: float  # mm
+    track: float  # em
     ink: str
     opacity: float
     angle: float  # degrees
@@ -22,9 +23,11 @@ class _Look:
 
 
 _LOOKS = {
-    MarkKind.SPECIMEN: _Look("样本", "song-bold", 58, "#b0122a", 0.10, -30, 0, 0),
-    MarkKind.PREVIEW: _Look("预览 · 未签章无效", "hei-bold", 11, "#b0122a", 0.13, -30, 2.6, 5.2),
-    MarkKind.COPY: _Look("", "hei-bold", 6.4, "#30343a", 0.10, -28, 3.4, 6.4),
+    MarkKind.SPECIMEN: _Look("样本", "song-bold", 58, 0.45, "#b0122a", 0.10, -30, 0, 0),
+    MarkKind.PREVIEW: _Look(
+        "预览 · 未签章无效", "hei-bold", 11, 0.04, "#b0122a", 0.13, -30, 2.6, 5.2
+    ),
+    MarkKind.COPY: _Look("", "hei-bold", 6.4, 0.04, "#30343a", 0.10, -28, 3.4, 6.4),
 }
 
 
@@ -40,7 +43,7 @@ def place_mark(plan: Plan, mark: Mark | None) -> MarkPlace | None:
     if not words:
         raise CannotDraw("copy_note", "加注件缺少用途，请填写“仅限……使用”的字样。")
     try:
-        width = measure(words, look.font).natural * look.size
+        width = measure(words, look.font, track=look.track).natural * look.size
     except MissingGlyph as missing:
         raise CannotDraw(
             "copy_note",
@@ -51,6 +54,7 @@ def place_mark(plan: Plan, mark: Mark | None) -> MarkPlace | None:
         words=words,
         font=look.font,
         size=look.size,
+        track=look.track,
         ink=look.ink,
         opacity=look.opacity,
         angle=look.angle,

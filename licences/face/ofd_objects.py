@@ -5,7 +5,14 @@ from math import cos, radians, sin
 from xml.sax.saxutils import escape
 
 from licences.face.fonts import face_font
-from licences.face.outlines import Command, glyph_commands, ornament, path_commands
+from licences.face.outlines import (
+    MARK_MIDDLE,
+    Command,
+    glyph_commands,
+    mark_steps,
+    ornament,
+    path_commands,
+)
 from licences.face.primitives import Code, MarkPlace, Ornament, Outline, Picture, Rule, Run
 
 FONT_IDS = {
@@ -157,18 +164,16 @@ def _mark_body(mark: MarkPlace) -> str:
     turn = radians(mark.angle)
     across, down = cos(turn) * scale, sin(turn) * scale
     left, top, _, _ = mark.clip
-    width = sum(font.advance(character) for character in mark.words) * font.upem
+    places = mark_steps(mark.font, mark.words, mark.track)
     parts: list[str] = []
     for centre_x, centre_y in mark.centres:
-        at = -width / 2
-        for character in mark.words:
+        for character, place in zip(mark.words, places, strict=True):
             for letter, points in glyph_commands(mark.font, character):
                 parts.append(letter)
                 for x, y in points:
-                    along, under = at + x, 0.38 * font.upem - y
+                    along, under = place * font.upem + x, MARK_MIDDLE * font.upem - y
                     parts.append(n(centre_x - left + along * across - under * down))
                     parts.append(n(centre_y - top + along * down + under * across))
-            at += font.advance(character) * font.upem
     clip = " ".join(map(n, mark.clip))
     return (
         f'Boundary="{clip}" Alpha="{round(mark.opacity * 255)}" Stroke="false" '

@@ -13,6 +13,7 @@ from licences.face.fonts import face_font
 
 BORDERS = Path(__file__).parent / "borders"
 _FILE_NAME = re.compile(r"[a-z0-9-]+")
+_LARGE_TYPE = 8.0  # mm
 Command = tuple[str, tuple[tuple[float, float], ...]]
 
 
@@ -51,27 +52,63 @@ def glyph_commands(font: str, character: str) -> tuple[Command, ...]:
     return tuple(pen.commands)
 
 
+MARK_MIDDLE = 0.38  # em from a mark's baseline up to its middle
+
+
+def mark_steps(font: str, words: str, track: float) -> list[float]:
+    """Where each character of a mark begins, in em from the middle of the words."""
+    steps = [face_font(font).advance(character) + track for character in words]
+    places, at = [], -(sum(steps) - track) / 2
+    for step in steps:
+        places.append(at)
+        at += step
+    return places
+
+
+def svg_units(size: float) -> int:
+    """Units to the em in which SVG draws type of a size in mm: finer than a screen's dots, and
+    no finer, for every digit is sent to the reader."""
+    return 1000 if size > _LARGE_TYPE else 200
+
+
 @lru_cache(maxsize=8192)
-def glyph_svg(font: str, character: str) -> str:
-    """A glyph's outline as SVG path data in font units, y downward."""
+def glyph_svg(font: str, character: str, units: int) -> str:
+    """A glyph's outline as SVG path data, so many units to the em, y downward."""
+    scale = units / face_font(font).upem
     words: list[str] = []
+    before = ""
     x = y = start_x = start_y = 0
     for command, points in glyph_commands(font, character):
         if command == "C":
             words.append("z")
+            before = ""
             x, y = start_x, start_y
             continue
-        numbers = ""
+        steps: list[int] = []
         last_x, last_y = x, y
         for point_x, point_y in points:
-            last_x, last_y = round(point_x), -round(point_y)
-            for number in (last_x - x, last_y - y):
-                numbers += str(number) if number < 0 or not numbers else f" {number}"
-        words.append({"M": "m", "L": "l", "Q": "q", "B": "c"}[command] + numbers)
+            last_x, last_y = round(point_x * scale), -round(point_y * scale)
+            steps += (last_x - x, last_y - y)
+        if any(steps) or command == "M":
+            step = _relative(command, steps)
+            # A repeated command leaves out its letter; a minus sign needs no space before it.
+            repeated = step[0] == before
+            words.append((step[1:] if step[1] == "-" else f" {step[1:]}") if repeated else step)
+            before = step[0]
         x, y = last_x, last_y
         if command == "M":
             start_x, start_y = x, y
     return "".join(words)
+
+
+def _relative(command: str, steps: list[int]) -> str:
+    if command == "L" and steps[1] == 0:
+        return f"h{steps[0]}"
+    if command == "L" and steps[0] == 0:
+        return f"v{steps[1]}"
+    letter = {"M": "m", "L": "l", "Q": "q", "B": "c"}[command]
+    rest = "".join(str(step) if step < 0 else f" {step}" for step in steps[1:])
+    return f"{letter}{steps[0]}{rest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from licences.face.setting import Measured, break_lines
 SEE_ANNEX = "……（全文见附页）"
 _BLOCKS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 _LONG_LEAST = 0.66
-_LINES_LEAST = 3  # fewer lines of a text on the front are no help to a reader
+_LINES_LEAST = (3, 1)  # a cut text keeps three lines if names need not shrink away for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def share_with_annex(
     """Share `room` (mm, gaps taken off) between whole rows and cut ones, names as large as
     possible. None where the whole rows alone leave too little."""
     height = cell_height if cells else RowFit.height
-    for block in _BLOCKS:
+    for block, least in [(block, least) for least in _LINES_LEAST for block in _BLOCKS]:
         left = room
         possible = True
         for row, is_cut in zip(rows, cut, strict=True):
@@ -63,7 +63,7 @@ def share_with_annex(
             _lines_in(row, size, share, cells=cells) if is_cut else 0
             for row, is_cut, size in zip(rows, cut, sizes, strict=True)
         ]
-        if all(count >= _LINES_LEAST for count, is_cut in zip(lines, cut, strict=True) if is_cut):
+        if all(count >= least for count, is_cut in zip(lines, cut, strict=True) if is_cut):
             return Shared(block, sizes, lines)
     return None
 

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
 
 from licences.face.primitives import Face, Page, Run
 from licences.face.subsets import embedded_name, subsets_of
@@ -45,7 +46,9 @@ def reading_copy(face: Face, *, seal_png: bytes | None) -> bytes:
     )
     # The document's id follows from its content, not from the clock.
     identifier = hashlib.sha256(html.encode()).digest()[:16].hex().encode()
-    document = HTML(string=html)
+    # Everything is inside the page; nothing may be fetched, whatever a value may hold.
+    fetcher = URLFetcher(allowed_protocols={"data"})
+    document = HTML(string=html, url_fetcher=fetcher)
     configuration = FontConfiguration()
     written: bytes = document.write_pdf(font_config=configuration, pdf_identifier=identifier)
     return written

@@ -101,6 +101,7 @@ class MarkPlace:
     words: str
     font: str
     size: float
+    track: float  # em between the characters
     ink: str
     opacity: float
     angle: float  # degrees, negative rises to the right

@@ -5,10 +5,13 @@ policy; outlines instead of fonts, so that a rare name shows on any machine.
 """
 
 from base64 import b64encode
+from functools import lru_cache
+from io import BytesIO
 from xml.sax.saxutils import escape
 
-from licences.face.fonts import face_font
-from licences.face.outlines import glyph_svg, ornament
+from PIL import Image
+
+from licences.face.outlines import MARK_MIDDLE, glyph_svg, mark_steps, ornament, svg_units
 from licences.face.primitives import (
     Code,
     Face,
@@ -23,6 +26,8 @@ from licences.face.primitives import (
 
 DASH = (1.6, 1.1)  # mm drawn and mm left out in the outlines of a preview
 OUTLINE_WIDTH = 0.25
+_SCREEN_DOTS = 280  # 170 dpi over 42 mm
+_ALPHA_STEP = 17  # sixteen levels are smooth enough on a screen, and pack well
 
 
 def picture(face: Face, *, seal_png: bytes | None, page: int = 0) -> bytes:
@@ -44,7 +49,7 @@ def picture(face: Face, *, seal_png: bytes | None, page: int = 0) -> bytes:
     if sheet.mark:
         body.append(mark_group(sheet.mark))
     if seal_png and sheet.seal:
-        body.append(seal_image(sheet, seal_png))
+        body.append(seal_image(sheet, _for_screen(seal_png)))
     head = (
         '<svg xmlns="http://www.w3.org/2000/svg" '
         f'width="{n(face.width)}mm" height="{n(face.height)}mm" '
@@ -61,26 +66,42 @@ def n(value: float) -> str:
     return "0" if words == "-0" else words
 
 
+@lru_cache(maxsize=64)
+def _for_screen(seal_png: bytes) -> bytes:
+    """The seal's picture with the dots a screen needs; the file itself keeps all of them."""
+    with Image.open(BytesIO(seal_png), formats=("PNG",)) as opened:
+        colours = opened.convert("RGB").getcolors(1) if opened.mode == "RGBA" else None
+        if opened.width <= _SCREEN_DOTS or colours is None:
+            return seal_png  # small already, or more than one ink: left as it is
+        height = round(opened.height * _SCREEN_DOTS / opened.width)
+        alpha = opened.getchannel("A").resize((_SCREEN_DOTS, height), Image.Resampling.LANCZOS)
+    ink = colours[0][1]
+    smaller = Image.new("RGB", alpha.size, ink)
+    smaller.putalpha(alpha.point(lambda value: value // _ALPHA_STEP * _ALPHA_STEP))
+    out = BytesIO()
+    smaller.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 class _Glyphs:
     """Each glyph once in <defs>, used wherever it stands."""
 
     def __init__(self) -> None:
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[tuple[str, str, int], str] = {}
 
     def defs(self) -> str:
         paths = "".join(
-            f'<path id="{name}" d="{glyph_svg(font, character)}"/>'
-            for (font, character), name in self._ids.items()
+            f'<path id="{name}" d="{glyph_svg(*glyph)}"/>' for glyph, name in self._ids.items()
         )
         return f"<defs>{paths}</defs>"
 
     def run(self, run: Run) -> str:
-        upem = face_font(run.font).upem
-        scale = run.size / upem
+        units = svg_units(run.size)
+        scale = run.size / units
         at, uses = 0.0, []
         for character, advance in zip(run.text, run.advances, strict=True):
-            if glyph_svg(run.font, character):
-                name = self._ids.setdefault((run.font, character), f"g{len(self._ids)}")
+            if glyph_svg(run.font, character, units):
+                name = self._ids.setdefault((run.font, character, units), f"g{len(self._ids)}")
                 place = f' x="{round(at / scale)}"' if at else ""
                 uses.append(f'<use href="#{name}"{place}/>')
             at += advance
@@ -146,17 +167,17 @@ def outline(shape: Outline) -> str:
 
 def mark_group(mark: MarkPlace) -> str:
     """The mark as outlines, clipped to the inside of the border."""
-    font = face_font(mark.font)
-    scale = mark.size / font.upem
-    steps = [font.advance(character) * font.upem for character in mark.words]
-    width = sum(steps)
-    at, glyphs = -width / 2, []
-    for character, step in zip(mark.words, steps, strict=True):
-        if data := glyph_svg(mark.font, character):
-            glyphs.append(
-                f'<path transform="translate({round(at)} {round(0.38 * font.upem)})" d="{data}"/>'
-            )
-        at += step
+    units = svg_units(mark.size)
+    scale = mark.size / units
+    down = round(MARK_MIDDLE * units)
+    glyphs = [
+        f'<path transform="translate({round(at * units)} {down})" '
+        f'd="{glyph_svg(mark.font, character, units)}"/>'
+        for character, at in zip(
+            mark.words, mark_steps(mark.font, mark.words, mark.track), strict=True
+        )
+        if glyph_svg(mark.font, character, units)
+    ]
     clip = dict(zip(("x", "y", "width", "height"), map(n, mark.clip), strict=True))
     inside = " ".join(f'{name}="{value}"' for name, value in clip.items())
     words = "".join(glyphs)

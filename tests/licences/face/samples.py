@@ -158,7 +158,7 @@ def value_of(item: dict[str, Any], length: str, holder: str) -> str | list[str]:
         return "128.5"
     if kind in ("date", "datetime"):
         return "2026-11-23"
-    return _LONG[:90] if length == "longest" else "泽州县丹河新城生态修复及配套设施建设工程"
+    return _LONG[:46] if length == "longest" else "泽州县丹河新城生态修复及配套设施建设工程"
 
 
 def sample(kind: dict[str, Any], length: str = "usual", **changed: Any) -> FaceInput:
