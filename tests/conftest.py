@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 
 from zezhou_portal.kernel import vault
 from zezhou_portal.management.commands.grant_roles import ROLES
@@ -40,8 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Roles and grants as in production; the trail made empty-able and given its month."""
+    _prepare(django_db_blocker)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()  # the second connection would keep the database from going
+
+
+def _prepare(django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         call_command("grant_roles", verbosity=0)
         for role in ROLES:
@@ -50,13 +57,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         if cursor.fetchone()[0] is None:
             return
         cursor.execute("SELECT audit_trail_make_partition(%s)", [WEDNESDAY.date()])
-        # Tests without an outer transaction empty tables with TRUNCATE. That the trail refuses
-        # it is proved where the trail is tested, on a table with its triggers on.
-        cursor.execute(
-            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'refuse_truncate'"
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER refuse_truncate ON {table}")
+        _disarm(cursor)
+
+
+def _disarm(cursor: Any) -> None:
+    """Drop the triggers that refuse TRUNCATE, also those of partitions a test has made.
+
+    Tests without an outer transaction empty tables with TRUNCATE. That the trail refuses it is
+    proved where the trail is tested, on a table with its triggers on.
+    """
+    cursor.execute(
+        "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'refuse_truncate'"
+    )
+    for (table,) in cursor.fetchall():
+        cursor.execute(f"DROP TRIGGER refuse_truncate ON {table}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,6 +89,7 @@ def _trail_left_empty(request: pytest.FixtureRequest) -> Iterator[None]:
     if mark is not None and mark.kwargs.get("transaction"):
         blocker = request.getfixturevalue("django_db_blocker")
         with blocker.unblock(), connection.cursor() as cursor:
+            _disarm(cursor)
             cursor.execute(f"TRUNCATE {TRAIL}")
 
 

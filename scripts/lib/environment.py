@@ -82,7 +82,6 @@ def secrets() -> dict[str, str]:
     wanted: dict[str, Callable[[], str]] = {
         "PORTAL_SECRET_KEY": lambda: random_bytes.token_urlsafe(50),
         "CITY_SHARED_SECRET": lambda: random_bytes.token_urlsafe(32),
-        "PORTAL_KEY_PASSPHRASE": lambda: random_bytes.token_urlsafe(32),
     }
     return {
         name: os.environ.get(name) or _secret(name.lower(), make)

@@ -42,7 +42,7 @@ def test_the_file_keeps_to_the_specification(schema: Any, compose: Any) -> None:
 def test_the_schema_finds_what_is_wrong(schema: Any, compose: Any) -> None:
     compose["services"]["web"]["depends_on"]["redis"]["condition"] = "when_ready"
     compose["services"]["worker"]["comand"] = ["celery"]
-    assert faults(schema, compose) == ["services/web/depends_on", "services/worker"]
+    assert faults(schema, compose) == ["services/web", "services/web/depends_on", "services/worker"]
 
 
 def test_every_process_of_the_portal_is_there(compose: Any) -> None:

@@ -23,6 +23,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Static files straight from their folders: nothing is collected for a test run.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 _SCRATCH = Path(tempfile.gettempdir()) / f"zezhou-portal-test-{os.getpid()}"
 PORTAL_FILES = _SCRATCH / "files"
 PORTAL_KEYS = _SCRATCH / "keys"
