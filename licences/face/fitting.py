@@ -77,15 +77,14 @@ class RowFit:
     def _fit(self, factor: float) -> Fitted | None:
         size = max(self.size * factor, self.floor) if self.long else self.size * factor
         lines = self._broken(size)
-        single = len(self.measured.paragraphs) == 1
-        if single and not self.long and not self.fixed and len(lines) > 1:
-            for step in _ONE_LINE:
+        lowest = (self.floor if self.long else self.size * _BLOCK_LEAST) - _EPSILON
+        steps = [] if self.fixed else [step for step in _ONE_LINE if size * step >= lowest]
+        if len(self.measured.paragraphs) == 1 and not self.long and len(lines) > 1:
+            for step in steps:
                 if self.measured.natural * size * step <= self.width + _EPSILON:
                     return Fitted(size * step, tuple(self._broken(size * step)))
-        if not self.fixed and any(line.last and self._lonely(line) for line in lines):
-            for step in _ONE_LINE:
-                if size * step < self.floor - _EPSILON:
-                    break
+        if any(line.last and self._lonely(line) for line in lines):
+            for step in steps:
                 shorter = self._broken(size * step)
                 if len(shorter) < len(lines):
                     size, lines = size * step, shorter
