@@ -11,6 +11,7 @@ from licences.rules.data_items import DataItem
 from zezhou_portal.kernel import vault
 
 TYPED = "手工录入"
+_DRAFT = "~"
 
 
 def close(item: DataItem, text: str) -> Any:
@@ -66,3 +67,18 @@ def freeze(items: Iterable[DataItem], values: Mapping[str, str]) -> dict[str, An
 def thaw(frozen: Mapping[str, Any]) -> dict[str, str]:
     """A version's values in the clear."""
     return {key: open_(value) for key, value in frozen.items()}
+
+
+def keep_draft(document: Mapping[str, Any], name: str, text: str) -> dict[str, Any]:
+    """The document with the words typed for something that is no data item, or without them.
+
+    The term of a licence stands in date columns; what cannot be read as a day, or is no term,
+    waits here as it was typed. The name carries a mark that no data item's key has.
+    """
+    rest = {key: cell for key, cell in document.items() if key != f"{name}{_DRAFT}"}
+    return {**rest, f"{name}{_DRAFT}": {"value": text, "source": TYPED}} if text else rest
+
+
+def drafted(document: Mapping[str, Any], name: str) -> str:
+    """The words that `keep_draft` keeps, or nothing."""
+    return read(document, f"{name}{_DRAFT}")

@@ -1,0 +1,186 @@
+"""The main job on the sample county: a permit sheet and one matter, to licences the city holds.
+
+Every step does what it says or the command fails: nothing is simulated in this process. The
+worker, the beat and the stand-in city are processes of their own.
+"""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+from usage.services.file_verdicts import verify_file
+
+from licences.models import (
+    Application,
+    CatalogueEntry,
+    Licence,
+    LicenceFile,
+    StockBatch,
+)
+from licences.services import applications, capturing, issuing, reviewing, sheets
+from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.actors import Actor, Channel
+from zezhou_portal.parties.models import Account, Holder
+from zezhou_portal.parties.services import holders, officials, sample
+
+SHEET = settings.BASE_DIR / "sample_county" / "stock" / "food-licences-gb18030.csv"
+FOOD = "食品经营许可证"
+WATER = "取水许可证"
+ENTERPRISE = ("泽州县下村镇清泉供水站（样例）", "91140525MA0000023A")
+PATIENCE = 600  # seconds that the worker and the city may take
+
+
+class Command(BaseCommand):
+    """manage.py run_demo"""
+
+    help = "Runs the main job on the sample county and prints what came of each step."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--quiet leaves the progress bars out."""
+        parser.add_argument("--quiet", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Sheet, matter, files, accounts; raises CommandError at the first step that fails."""
+        self.quiet = bool(options["quiet"])
+        batch = self._sheet()
+        stock = Licence.objects.filter(stock_row__batch=batch)
+        self._until("制证", batch.rows_done, lambda: _in_force(stock))
+        self._until("市平台接收", batch.rows_done, lambda: _accepted(stock))
+        matter = self._matter()
+        own = Licence.objects.filter(application=matter)
+        self._until("制证", 1, lambda: _in_force(own))
+        self._until("市平台接收", 1, lambda: _accepted(own))
+        self._verify(stock.order_by("pk")[:1].get())
+        self._verify(own.get())
+        self._accounts()
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(f"  {words}")
+
+    def _sheet(self) -> StockBatch:
+        entry = CatalogueEntry.objects.get(name=FOOD, state="PUBLISHED")
+        data = SHEET.read_bytes()
+        self.stdout.write("许可清单 → 存量电子证照（办法第十条）")
+        batch = StockBatch.objects.filter(
+            entry=entry, file_digest=files.digest(data)
+        ).exclude(state="DROPPED").first()  # fmt: skip
+        clerk, signatory = _acting("sp.clerk"), _acting("sp.signatory")
+        if batch is None:
+            batch = sheets.take_in(actor=clerk, entry=entry, file_name=SHEET.name, data=data)
+        if batch.state in {"READ", "CHECKED"}:
+            batch = sheets.check(actor=clerk, batch=batch)
+            batch = sheets.submit(actor=clerk, batch=batch)
+        if batch.state == "SUBMITTED":
+            batch = sheets.sign_off(actor=signatory, batch=batch)
+        self._say(
+            f"{batch.rows_total} 行：可转换 {batch.rows_convert}，"
+            f"已不在有效期 {batch.rows_not_in_force}，有误 {batch.rows_fault}"
+        )
+        self._until("转换", batch.rows_convert, lambda: _rows_done(batch))
+        batch.refresh_from_db()
+        return batch
+
+    def _matter(self) -> Application:
+        self.stdout.write("一件新办：收件 → 采集 → 审核 → 签发（办法第七条、第九条）")
+        former = Application.objects.filter(
+            entry__name=WATER, state="CONCLUDED", received_by__username="water.clerk"
+        ).first()
+        if former is not None:
+            self._say(f"{former.number} 上次已经办结")
+            return former
+        clerk, reviewer = _acting("water.clerk"), _acting("water.reviewer")
+        entry = CatalogueEntry.objects.select_related("issuing_department").get(
+            name=WATER, state="PUBLISHED"
+        )
+        holder = _holder(clerk)
+        matter = applications.receive(actor=clerk, entry=entry, holders=[holder], has_paper=True)
+        self._say(f"{matter.number} 收件：{holder.name}")
+        matter = capturing.capture(
+            actor=clerk,
+            application=matter,
+            revision=matter.revision,
+            typed={
+                "holder_name": holder.name,
+                "credit_code": ENTERPRISE[1],
+                "legal_representative": "侯㛃",
+                "intake_site": "山西省晋城市泽州县下村镇下村村西三百米一号井",
+                "intake_volume": "3.65",
+                "purpose": "农村生活用水",
+                "source_type": "地下水",
+            },
+            licence_number="",
+            valid_from=matter.valid_from,
+            valid_until=matter.valid_until,
+            is_long_term=False,
+        )
+        matter = applications.submit(actor=clerk, application=matter, revision=matter.revision)
+        matter = reviewing.approve(actor=reviewer, application=matter, revision=matter.revision)
+        self._say(f"采集、审核由两个人完成：{clerk.name}、{reviewer.name}")
+        signatory = _acting("water.signatory")
+        licence = issuing.issue(actor=signatory, application=matter, revision=matter.revision)
+        self._say(f"{signatory.name}签发：{licence.number}，等制证")
+        matter.refresh_from_db()
+        return matter
+
+    def _verify(self, licence: Licence) -> None:
+        file = LicenceFile.objects.get(version__licence=licence, version__no=licence.version_no)
+        verdict = verify_file(files.read(file.digest), file_name=f"{licence.number}.ofd")
+        if verdict.verdict != "passed":
+            raise CommandError(f"{licence.number}的文件查验没有通过：{verdict.verdict}")
+        self._say(f"查验 {licence.kind_name} {licence.number}：通过，{file.size // 1024} KB")
+
+    def _accounts(self) -> None:
+        self.stdout.write(f"地址 {settings.PORTAL_ADDRESS}")
+        for one in sample.accounts():
+            self._say(f"{one}")
+
+    def _until(self, words: str, total: int, done: Callable[[], int]) -> None:
+        """Waits with a progress bar until `done` reaches `total`; fails when patience ends."""
+        give_up = time.monotonic() + PATIENCE
+        with tqdm(total=total, desc=f"  {words}", disable=self.quiet, unit="份") as bar:
+            while True:
+                count = done()
+                bar.update(count - bar.n)
+                if count >= total:
+                    return
+                if time.monotonic() > give_up:
+                    raise CommandError(f"{words}：等了 {PATIENCE} 秒，只完成 {count}/{total}")
+                time.sleep(0.3)
+
+
+def _acting(username: str) -> Actor:
+    account = Account.objects.select_related("department").get(username=username)
+    postings = officials.live_postings(account, clock.today())
+    return officials.official(account, account.department, postings, channel=Channel.COMMAND)
+
+
+def _holder(clerk: Actor) -> Holder:
+    name, code = ENTERPRISE
+    return holders.enter_holder(
+        actor=clerk,
+        kind="legal_person",
+        name=name,
+        identity_type="001",
+        identity_number=code,
+    )
+
+
+def _rows_done(batch: StockBatch) -> int:
+    return StockBatch.objects.values_list("rows_done", flat=True).get(pk=batch.pk)
+
+
+def _in_force(rows: Any) -> int:
+    return int(rows.exclude(state="AWAITING_FILE").count())
+
+
+def _accepted(rows: Any) -> int:
+    keys = [str(uuid) for uuid in rows.values_list("uuid", flat=True)]
+    refused = Outbound.objects.filter(subject_key__in=keys, state="REFUSED").first()
+    if refused is not None:
+        raise CommandError(f"市平台退回 {refused.subject_label}：{refused.city_reason}")
+    return Outbound.objects.filter(subject_key__in=keys, state="ACCEPTED").count()
