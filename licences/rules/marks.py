@@ -14,10 +14,10 @@ class Effect:
 
 # by the mark's code (licences.models.MarkKind)
 EFFECTS: dict[str, Effect] = {
-    "OBJECTED": Effect(False, "no", "有人对内容提出异议，正在核查"),
-    "LOST": Effect(False, "no", "已挂失"),
-    "INSPECTION_DUE": Effect(True, "heed", "应当年检"),
-    "PLEDGED": Effect(True, "plain", "已质押"),
-    "MORTGAGED": Effect(True, "plain", "已抵押"),
-    "INSPECTED": Effect(True, "yes", "已年检"),
+    "OBJECTED": Effect(permits=False, voice="no", words="有人对内容提出异议，正在核查"),
+    "LOST": Effect(permits=False, voice="no", words="已挂失"),
+    "INSPECTION_DUE": Effect(permits=True, voice="heed", words="应当年检"),
+    "PLEDGED": Effect(permits=True, voice="plain", words="已质押"),
+    "MORTGAGED": Effect(permits=True, voice="plain", words="已抵押"),
+    "INSPECTED": Effect(permits=True, voice="yes", words="已年检"),
 }

@@ -56,7 +56,7 @@ def verify_file(data: bytes, *, file_name: str, actor: Actor | None = None) -> F
 
     Never raises for what is in the file.
     """
-    trust = load_trust(Path(settings.PORTAL_KEYS) / "trust")
+    trust = load_trust(Path(settings.PORTAL_KEYS))
     finding = verify_ofd(data, trust=trust, now=clock.now())
     version = by_identifier(finding.custom_data.get("ZZBS", ""))
     answers = _register_answers(data, finding, version)
