@@ -1,6 +1,7 @@
 """What a matter still lacks, item by item, by the rules that sign-off relies on (M.7)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from licences.models import Application
 from licences.rules import data_items, numbering, values
@@ -9,9 +10,10 @@ from zezhou_portal.parties.models import Holder, IdentityType
 
 
 def holders_of(application: Application) -> list[Holder]:
-    """The matter's holders in their order."""
-    links = application.holder_links.select_related("holder")
-    return [link.holder for link in links]
+    """The matter's holders in their order; no query where they were prefetched."""
+    if "holder_links" in getattr(application, "_prefetched_objects_cache", {}):
+        return [link.holder for link in application.holder_links.all()]
+    return [link.holder for link in application.holder_links.select_related("holder")]
 
 
 def faults_of(application: Application) -> list[tuple[str, str]]:
@@ -32,15 +34,35 @@ def faults_of(application: Application) -> list[tuple[str, str]]:
         number = application.licence_number.strip()
         if not number:
             faults.append(("licence_number", "还没有填证照编号"))
-    if application.valid_from is None:
+    return faults + term_faults(application)
+
+
+def term_faults(application: Application) -> list[tuple[str, str]]:
+    """What is wrong with the term as it was typed or as it stands.
+
+    A term that is no term cannot stand in the columns; it is kept as typed
+    (`licences.rules.values.drafted`) and judged here.
+    """
+    days: dict[str, date | None] = {}
+    faults: list[tuple[str, str]] = []
+    for name in ("valid_from", "valid_until"):
+        text = values.drafted(application.values, name)
+        days[name] = getattr(application, name)
+        if text:
+            try:
+                days[name] = data_items.read_date(text)
+            except data_items.ItemFault as fault:
+                faults.append((name, str(fault)))
+    wrong = {name for name, _ in faults}
+    if days["valid_from"] is None and "valid_from" not in wrong:
         faults.append(("valid_from", "还没有填有效期起"))
-    if application.valid_until is None and not application.is_long_term:
+    if days["valid_until"] is None and "valid_until" not in wrong and not application.is_long_term:
         faults.append(("valid_until", "还没有填有效期至。没有截止日期的，选长期有效"))
-    wrong = term_fault(
-        application.valid_from, application.valid_until, is_long_term=application.is_long_term
+    sentence = term_fault(
+        days["valid_from"], days["valid_until"], is_long_term=application.is_long_term
     )
-    if wrong:
-        faults.append(("valid_until", wrong))
+    if sentence:
+        faults.append(("valid_until", sentence))
     return faults
 
 

@@ -25,14 +25,15 @@ from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 
-def declare_secret_at_reception(*, actor: Actor, entry: CatalogueEntry) -> str:
+def declare_secret_at_reception(*, actor: Actor) -> str:
     """Records that a matter was turned away because it touches a state secret, and nothing else.
 
-    Gives the sentence for the clerk. Article: M.3.
+    It is asked before anything else, so not even the kind is known. Gives the sentence for the
+    clerk. Article: M.3.
     """
-    subject = Subject("catalogue_entry", entry.type_code, entry.name)
+    subject = Subject("department", actor.department_code, actor.department_name)
     with acting(actor, Action.SECRET_DECLARED, subject):
-        permit(actor, Capability.RECEIVE_MATTERS, entry.issuing_department_id)
+        permit(actor, Capability.RECEIVE_MATTERS, actor.department_id)
     return TURNED_AWAY
 
 

@@ -35,12 +35,14 @@ def capture(
     valid_from: date | None,
     valid_until: date | None,
     is_long_term: bool,
+    drafted: Mapping[str, str] | None = None,
 ) -> Application:
     """Saves what was typed as a draft and notes where each changed value came from.
 
     Sound values are normalised, faulty ones are kept as typed, so that nothing is lost;
     `licences.selectors.completeness.faults_of` says what is wrong with them. `typed` holds the
-    items of the form only. Article: M.7.
+    items of the form only; `drafted` the words typed for `valid_from` and `valid_until` where
+    they make no term. Article: M.7.
     """
     with acting(actor, Action.VALUES_CAPTURED, subject_of(application)) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
@@ -49,6 +51,8 @@ def capture(
         target = APPLICATION.move(row.state, verb)
         check_revision(row, revision)
         changed = _put_all(row, typed)
+        for name in ("valid_from", "valid_until"):
+            row.values = values.keep_draft(row.values, name, (drafted or {}).get(name, "")[:40])
         account_id = account_of(actor)
         act.fact("state", row.state, target)
         act.note("changed", changed)
