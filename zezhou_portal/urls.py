@@ -44,5 +44,6 @@ def _is_there(module: str) -> bool:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_portal, "portal"))),
+    path("api/v1/", include("zezhou_portal.api_urls")),
     *[path("", include(module)) for module in _APPS if _is_there(module)],
 ]

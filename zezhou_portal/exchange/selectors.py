@@ -67,13 +67,16 @@ class Standing:
 
 def standings() -> list[Standing]:
     """Every department that ever sent anything, those with stuck messages first (M.27)."""
-    counts = {
-        state.lower(): Count("pk", filter=Q(state=state))
-        for state in ("WAITING", "SENT", "ACCEPTED", "REFUSED", "GIVEN_UP")
-    }
     rows = (
         Outbound.objects.values(name=F("department__name"))
-        .annotate(**counts, oldest=Min("posted_at", filter=~Q(state="ACCEPTED")))
+        .annotate(
+            waiting=Count("pk", filter=Q(state="WAITING")),
+            sent=Count("pk", filter=Q(state="SENT")),
+            accepted=Count("pk", filter=Q(state="ACCEPTED")),
+            refused=Count("pk", filter=Q(state="REFUSED")),
+            given_up=Count("pk", filter=Q(state="GIVEN_UP")),
+            oldest=Min("posted_at", filter=~Q(state="ACCEPTED")),
+        )
         .order_by("-refused", "-given_up", "name")
     )
     return [
@@ -93,4 +96,5 @@ def counts_by_state(rows: QuerySet[Outbound]) -> dict[str, int]:
 
 def oldest_unanswered(rows: QuerySet[Outbound]) -> datetime | None:
     """When the oldest of the rows that wait for the city was posted."""
-    return rows.filter(state__in=UNANSWERED).aggregate(at=Min("posted_at"))["at"]
+    found: datetime | None = rows.filter(state__in=UNANSWERED).aggregate(at=Min("posted_at"))["at"]
+    return found

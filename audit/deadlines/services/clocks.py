@@ -16,9 +16,12 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all, taking
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
+from zezhou_portal.parties.services import notifications
 from zezhou_portal.regulation import workdays
 from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.articles import article as article_of
 from zezhou_portal.regulation.limits import EndOfDay, WorkingDays
 
 Limit = WorkingDays | EndOfDay
@@ -133,8 +136,8 @@ def sweep() -> int:
 
 def _sweep_batch() -> int:
     now = clock.now()
-    due = Deadline.objects.filter(state="RUNNING", due_at__lte=now).order_by("due_at", "pk")
-    with taking(due, most=_BATCH) as rows:
+    due = Deadline.objects.filter(state="RUNNING", due_at__lte=now).select_related("department")
+    with taking(due.order_by("due_at", "pk"), most=_BATCH) as rows:
         if not rows:
             return 0
         with acting(machine("deadlines.sweep"), Action.CLOCK_BREACHED, subject_of(rows[0])) as act:
@@ -145,7 +148,28 @@ def _sweep_batch() -> int:
             act.facts = facts(rows[0])
             for row in rows[1:]:
                 act.also(subject_of(row), facts(row))
+            _tell(rows)
     return len(rows)
+
+
+def _tell(breached: Sequence[Deadline]) -> None:
+    """Tells each department once a batch which of its clocks ran out."""
+    groups: dict[int, list[Deadline]] = {}
+    for row in breached:
+        groups.setdefault(row.department_id, []).append(row)
+    for rows in groups.values():
+        first = rows[0]
+        more = f"，连同这一件共 {len(rows)} 件" if len(rows) > 1 else ""
+        duty = article_of(first.article)
+        notifications.tell(
+            action=Action.CLOCK_BREACHED,
+            title="有时限已经超期",
+            body=f"{first.subject_label}（{duty.name}：{duty.gist}）{more}。请尽快办理。",
+            link="/clocks/?state=BREACHED",
+            urgent=True,
+            department=first.department,
+            capability=Capability.WATCH_CLOCKS,
+        )
 
 
 def _open(article: str, subjects: Sequence[Subject]) -> Iterable[Deadline]:

@@ -1,6 +1,7 @@
 """A message to the city, every try to send it, and every answer (M.8)."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
@@ -79,7 +80,7 @@ class Attempt(models.Model):
 
     class Meta:
         verbose_name = "推送尝试"
-        constraints: list[models.BaseConstraint] = []
+        constraints: ClassVar[list[models.BaseConstraint]] = []
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.outcome}"

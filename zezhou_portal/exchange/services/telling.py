@@ -3,7 +3,44 @@
 from collections.abc import Sequence
 
 from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.exchange.topics import topic_of
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.services import notifications
+from zezhou_portal.regulation.actions import Action
+
+_DESK = "/exchange/"
+_TITLES = {
+    "REFUSED": (Action.MESSAGE_REFUSED, "市平台退回了推送的证照信息"),
+    "GIVEN_UP": (Action.MESSAGE_GIVEN_UP, "推送市平台多次未成"),
+}
 
 
 def tell_stuck(messages: Sequence[Outbound]) -> None:
-    """Tells the departments of refused and given-up messages, once a batch and department."""
+    """Tells those who may resend about refused and given-up messages of their department.
+
+    One notification a batch and department: a city that refuses a thousand says so once.
+    Belongs to the caller's transaction; the messages' departments are loaded.
+    Article: M.8.
+    """
+    groups: dict[tuple[int, str], list[Outbound]] = {}
+    for message in messages:
+        groups.setdefault((message.department_id, message.state), []).append(message)
+    for (_, state), stuck in groups.items():
+        action, title = _TITLES[state]
+        notifications.tell(
+            action=action,
+            title=title,
+            body=_body(stuck),
+            link=f"{_DESK}?state={state}",
+            urgent=True,
+            department=stuck[0].department,
+            capability=Capability.RESEND_MESSAGES,
+        )
+
+
+def _body(stuck: Sequence[Outbound]) -> str:
+    first = stuck[0]
+    reason = first.city_reason if first.state == "REFUSED" else first.last_error
+    said = f"市平台答复：“{reason}”。" if first.state == "REFUSED" else f"原因：{reason}"
+    more = f"连同这一件共 {len(stuck)} 件。" if len(stuck) > 1 else ""
+    return f"{first.subject_label}（{topic_of(first.topic).words}）。{said}{more}请到推送页处理。"

@@ -1,0 +1,88 @@
+"""python -m zezhou_portal.city_stand_in --port N --store FILE --portal URL --trust FOLDER"""
+
+import argparse
+import logging
+import signal
+import sys
+from pathlib import Path
+from threading import Event, Thread
+
+from seals.crypto.certificates import from_pem
+from seals.crypto.trust import TrustStore
+from zezhou_portal.city_stand_in.conduct import Conduct
+from zezhou_portal.city_stand_in.judging import Judge
+from zezhou_portal.city_stand_in.server import NAME, Counter
+from zezhou_portal.city_stand_in.store import Store
+from zezhou_portal.city_stand_in.working import deliver_all, judge_all
+from zezhou_portal.settings import env
+
+log = logging.getLogger("city_stand_in")
+
+
+def main() -> int:
+    """Serves until it is told to stop; 2 where the shared secret is missing."""
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    secret = env.secret("CITY_SHARED_SECRET", "")
+    if not secret:
+        log.error("CITY_SHARED_SECRET is not set")
+        return 2
+    store = Store(Path(options.store))
+    conduct = Conduct(delay=options.delay, repeat_every=options.repeat_every)
+    judge = Judge(trust=read_trust(Path(options.trust)), held=store.held)
+    stop = Event()
+    counter = Counter((options.host, options.port), store, conduct, secret)
+    hands = [
+        Thread(target=judge_all, args=(store, judge, conduct, stop), name="judge"),
+        Thread(
+            target=deliver_all, args=(store, conduct, options.portal, secret, stop), name="deliver"
+        ),
+    ]
+
+    def leave(*_: object) -> None:
+        stop.set()
+        Thread(target=counter.shutdown).start()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    for hand in hands:
+        hand.start()
+    log.info("serving name=%s port=%s", NAME, counter.server_port)
+    counter.serve_forever(poll_interval=0.1)
+    stop.set()
+    for hand in hands:
+        hand.join()
+    counter.server_close()
+    store.close()
+    return 0
+
+
+def read_trust(folder: Path) -> TrustStore:
+    """What lies in roots/, intermediates/ (*.pem) and crls/ (*.crl) of a folder.
+
+    An empty folder gives an empty store: then no seal is believed.
+    """
+
+    def found(pattern: str) -> tuple[bytes, ...]:
+        return tuple(from_pem(path.read_bytes()) for path in sorted(folder.glob(pattern)))
+
+    return TrustStore(found("roots/*.pem"), found("intermediates/*.pem"), found("crls/*.crl"))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="city_stand_in", description=NAME)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument("--store", required=True, help="the SQLite file it remembers in")
+    parser.add_argument("--portal", required=True, help="where receipts are posted to")
+    parser.add_argument("--trust", required=True, help="folder with roots/, intermediates/ and crls/")
+    parser.add_argument("--delay", type=float, default=0.2, help="seconds before it judges")
+    parser.add_argument(
+        "--repeat-every", type=int, default=7, help="every so many receipts come twice; 0: never"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
