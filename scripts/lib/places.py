@@ -6,9 +6,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from scripts.lib.talk import Stop
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("PORTAL_VAR") or ROOT / "var").resolve()
-VENV = VAR / "venv"
+VENV = Path(os.environ.get("PORTAL_VENV") or VAR / "venv").resolve()
 PYTHON = VENV / "bin" / "python"
 LOGS = VAR / "log"
 SECRETS = VAR / "secrets"
@@ -53,12 +55,14 @@ def socket_folder() -> Path:
 def closed_folder(path: Path, *, account: str | None = None) -> Path:
     """Make `path` with mode 0700, owned by `account` where one is named.
 
-    Raises PermissionError where somebody else's folder already lies there.
+    Raises Stop where somebody else's folder, or a link, already lies there.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.is_symlink():
-        raise PermissionError(f"{path} is a link; a closed folder must be a folder of its own")
-    if account is not None and path.owner() != account:
+        raise Stop(f"{path} is a link; it must be a folder of its own: remove the link")
+    if account is not None:
         shutil.chown(path, user=account, group=account)
+    elif path.stat().st_uid != os.geteuid():
+        raise Stop(f"{path} belongs to somebody else; remove it or set PORTAL_VAR elsewhere")
     path.chmod(0o700)
     return path

@@ -188,9 +188,3 @@ def stop() -> None:
     ])  # fmt: skip
     if stopped.returncode != 0:
         raise Stop(f"PostgreSQL did not stop: {stopped.stderr.strip()}")
-
-
-def erase() -> None:
-    """Stop the server and remove its data."""
-    stop()
-    shutil.rmtree(_data(), ignore_errors=True)

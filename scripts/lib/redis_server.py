@@ -65,9 +65,3 @@ def stop() -> None:
     if pid is not None:
         server_process.stop_process(pid, "redis-server")
     (_data() / "redis.pid").unlink(missing_ok=True)
-
-
-def erase() -> None:
-    """Stop the server and remove its data."""
-    stop()
-    shutil.rmtree(_data(), ignore_errors=True)

@@ -81,10 +81,12 @@ def down() -> None:
 
 
 def erase() -> None:
-    """Stop both private servers and remove their data."""
+    """Stop both private servers and remove everything they left."""
     with _alone():
-        redis_server.erase()
-        postgres.erase()
+        redis_server.stop()
+        postgres.stop()
+        shutil.rmtree(places.socket_folder(), ignore_errors=True)
+        shutil.rmtree(places.state_folder(), ignore_errors=True)
 
 
 def _status() -> int:
