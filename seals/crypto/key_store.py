@@ -24,18 +24,31 @@ _CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 def load_trust(folder: Path) -> TrustStore:
     """Read the trusted roots, known intermediates and lists of revoked certificates.
 
+    Kept in this process until one of the files changes, comes or goes.
     Raises BadCertificate for a file that is damaged; an empty folder trusts nobody.
     """
     trust = folder / "trust"
-    return TrustStore(
-        roots=_all(trust / "roots", "*.pem"),
-        intermediates=_all(trust / "intermediates", "*.pem"),
-        crls=_all(trust / "crls", "*.crl"),
+    return _trusted(
+        _state(trust / "roots", "*.pem"),
+        _state(trust / "intermediates", "*.pem"),
+        _state(trust / "crls", "*.crl"),
     )
 
 
-def _all(folder: Path, pattern: str) -> tuple[bytes, ...]:
-    return tuple(from_pem(path.read_bytes()) for path in sorted(folder.glob(pattern)))
+_State = tuple[tuple[Path, int, int], ...]
+
+
+def _state(folder: Path, pattern: str) -> _State:
+    found = ((path, path.stat()) for path in sorted(folder.glob(pattern)))
+    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
+
+
+@lru_cache(maxsize=8)
+def _trusted(roots: _State, intermediates: _State, crls: _State) -> TrustStore:
+    def read(files: _State) -> tuple[bytes, ...]:
+        return tuple(from_pem(path.read_bytes()) for path, _, _ in files)
+
+    return TrustStore(read(roots), read(intermediates), read(crls))
 
 
 def department_folder(folder: Path, credit_code: str) -> Path:
@@ -85,9 +98,7 @@ def open_key(folder: Path, credit_code: str) -> SoftwareKey:
 @lru_cache(maxsize=128)
 def _opened(folder: Path, credit_code: str, _state: tuple[int, int]) -> SoftwareKey:
     own = department_folder(folder, credit_code)
-    return SoftwareKey.load(
-        own / "key.pem", own / "certificate.pem", read_passphrase(folder), label=credit_code
-    )
+    return SoftwareKey.load(own / "key.pem", own / "certificate.pem", read_passphrase(folder))
 
 
 def read_seal(folder: Path, credit_code: str) -> bytes:

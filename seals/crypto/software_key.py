@@ -23,6 +23,8 @@ class SoftwareKey:
     ) -> "SoftwareKey":
         """Open the key and check that the certificate is its own.
 
+        Without a label it is named after the organisation in its certificate.
+
         Raises KeyUnavailable with the reason in Chinese.
         """
         name = label or key_path.parent.name
@@ -38,7 +40,7 @@ class SoftwareKey:
             )
         try:
             certificate = from_pem(written)
-            spki = read_certificate(certificate).spki
+            facts = read_certificate(certificate)
         except BadCertificate as error:
             raise KeyUnavailable(f"“{name}”的证书文件无法读取,不能签章。") from error
         try:
@@ -47,9 +49,9 @@ class SoftwareKey:
             raise KeyUnavailable(
                 f"“{name}”的密钥无法打开:口令不正确、文件损坏或不是SM2密钥。"
             ) from error
-        if key.public_spki() != spki:
+        if key.public_spki() != facts.spki:
             raise KeyUnavailable(f"“{name}”的密钥与证书不是一对,不能签章。")
-        return cls(name, key, certificate)
+        return cls(label or facts.organisation or name, key, certificate)
 
     @property
     def label(self) -> str:

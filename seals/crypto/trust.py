@@ -3,10 +3,12 @@
 Nothing is fetched. What is not held is not known; only what was seen to be wrong is a no.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from asn1crypto import algos, crl, keys, x509
@@ -146,6 +148,10 @@ def judge(
     except BadCertificate:
         reason = "证书无法读取。"
         return Trust(Answer.NOT_KNOWN, reason, Answer.NOT_KNOWN, reason)
+    key = (certificate, trust, tuple(others))
+    known = _settled.get(key)
+    if known is not None and known.covers(moment, now):
+        return _TRUSTED
     helpers = [*trust.intermediate_certificates, *_readable(others)]
 
     def validated(lists: Sequence[crl.CertificateList] | None) -> ValidationPath:
@@ -156,6 +162,7 @@ def judge(
             moment=moment,
             revocation_mode="soft-fail" if lists is None else "require",
             retroactive_revinfo=True,
+            time_tolerance=timedelta(0),
             allow_fetching=False,
             signature_validator=_Sm2Validator(),
         )
@@ -168,7 +175,9 @@ def judge(
     if chain is not Answer.YES:
         return Trust(chain, chain_reason, Answer.NOT_KNOWN, "证书链未确认,无法确认是否被吊销。")
     fresh = [one for one in trust.revocation_lists if _is_fresh(one, now)]
-    revocation, revocation_reason = _revocation(lambda: validated(fresh), fresh)
+    revocation, revocation_reason, path = _revocation(lambda: validated(fresh), fresh)
+    if path is not None:
+        _settled.put(key, _window(path, fresh, trust.revocation_lists, now))
     return Trust(chain, chain_reason, revocation, revocation_reason)
 
 
@@ -221,38 +230,99 @@ def _is_fresh(listed: crl.CertificateList, now: datetime) -> bool:
 
 def _revocation(
     validated: Callable[[], ValidationPath], lists: Sequence[crl.CertificateList]
-) -> tuple[Answer, str]:
+) -> tuple[Answer, str, ValidationPath | None]:
+    """Answer whether the chain was revoked; give the chain too when no list names any of it."""
     if not lists:
-        return Answer.NOT_KNOWN, "没有有效期内的证书吊销列表,无法确认证书是否被吊销。"
+        return Answer.NOT_KNOWN, "没有有效期内的证书吊销列表,无法确认证书是否被吊销。", None
     try:
         path = validated()
     except RevokedError as error:
         day = error.revocation_dt.strftime("%Y-%m-%d")
-        return Answer.NO, f"签章前证书已被吊销({day})。"
+        return Answer.NO, f"签章前证书已被吊销({day})。", None
     except InsufficientRevinfoError:
-        return Answer.NOT_KNOWN, "证书吊销列表不完整或已过期,无法确认证书是否被吊销。"
-    except (ValidationError, PathBuildingError, ValueError, KeyError, NotImplementedError):
-        return Answer.NOT_KNOWN, "证书吊销列表无法核对。"
+        return Answer.NOT_KNOWN, "证书吊销列表不完整或已过期,无法确认证书是否被吊销。", None
     except _OtherAlgorithm:
-        return Answer.NOT_KNOWN, "证书吊销列表使用了本门户不支持的算法。"
-    return _revoked_later(path, lists)
+        return Answer.NOT_KNOWN, "证书吊销列表使用了本门户不支持的算法。", None
+    except (ValidationError, PathBuildingError, ValueError, KeyError, NotImplementedError):
+        return Answer.NOT_KNOWN, "证书吊销列表无法核对。", None
+    reasons = _reasons_of_later_revocation(path, lists)
+    if reasons - _HARMLESS_LATER:
+        sentence = "证书在签章之后被吊销,签章时间没有可信时间戳,无法确认签章在吊销之前。"
+        return Answer.NOT_KNOWN, sentence, None
+    return Answer.YES, "", None if reasons else path
 
 
-def _revoked_later(
+def _reasons_of_later_revocation(
     path: ValidationPath, lists: Sequence[crl.CertificateList]
-) -> tuple[Answer, str]:
-    serials = {
+) -> set[str]:
+    chain = {
         (one.issuer.hashable, one.serial_number) for one in path.iter_certs(include_root=False)
     }
+    reasons: set[str] = set()
     for listed in lists:
         issuer = listed.issuer.hashable
         for entry in listed["tbs_cert_list"]["revoked_certificates"] or ():
-            if (issuer, entry["user_certificate"].native) not in serials:
-                continue
-            reason = entry.crl_reason_value
-            if reason is None or reason.native not in _HARMLESS_LATER:
-                return (
-                    Answer.NOT_KNOWN,
-                    "证书在签章之后被吊销,签章时间没有可信时间戳,无法确认签章在吊销之前。",
-                )
-    return Answer.YES, ""
+            if (issuer, entry["user_certificate"].native) in chain:
+                reason = entry.crl_reason_value
+                reasons.add("unspecified" if reason is None else str(reason.native))
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Between which moments a chain that was found good and unrevoked stays so.
+
+    Nothing between these moments starts, ends or is replaced, so asking again gives the same.
+    """
+
+    moment_from: datetime
+    moment_until: datetime
+    now_from: datetime
+    now_until: datetime
+
+    def covers(self, moment: datetime, now: datetime) -> bool:
+        is_same_moment = self.moment_from <= moment <= self.moment_until
+        return is_same_moment and self.now_from <= now <= self.now_until
+
+
+def _window(
+    path: ValidationPath,
+    fresh: Sequence[crl.CertificateList],
+    held: Sequence[crl.CertificateList],
+    now: datetime,
+) -> _Window:
+    chain = list(path.iter_certs(include_root=True))
+    starts = [one.not_valid_before for one in chain]
+    ends = [one.not_valid_after for one in chain]
+    bodies = [one["tbs_cert_list"] for one in fresh]
+    updates = [body["this_update"].native for body in bodies]
+    expiries = [body["next_update"].native or max(ends) for body in bodies]
+    coming = [one["tbs_cert_list"]["this_update"].native for one in held]
+    until = min(*expiries, *(update for update in coming if update > now), max(ends))
+    return _Window(max(starts), min(*ends, *expiries), max(updates), until)
+
+
+_Key = tuple[bytes, TrustStore, tuple[bytes, ...]]
+
+
+class _Settled:
+    """Remembers good chains: a register's files come from a few signers. Safe for threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._windows: OrderedDict[_Key, _Window] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _Key) -> _Window | None:
+        with self._lock:
+            return self._windows.get(key)
+
+    def put(self, key: _Key, window: _Window) -> None:
+        with self._lock:
+            self._windows[key] = window
+            if len(self._windows) > self._most:
+                self._windows.popitem(last=False)
+
+
+_settled = _Settled(256)
+_TRUSTED = Trust(Answer.YES, "", Answer.YES, "")

@@ -137,6 +137,26 @@ def test_absent_stale_forged_or_incomplete_lists_are_not_known(county):
         assert judged(county, county.signer, trust=trust) == (Answer.YES, Answer.NOT_KNOWN)
 
 
+def test_good_chain_is_remembered_only_for_moments_that_change_nothing(county):
+    assert judged(county, county.signer) == (Answer.YES, Answer.YES)
+    assert judged(county, county.signer, moment=MARCH) == (Answer.YES, Answer.YES)
+    early, late = START - timedelta(seconds=1), END + timedelta(seconds=1)
+    assert judged(county, county.signer, moment=early)[0] is Answer.NO
+    assert judged(county, county.signer, moment=late)[0] is Answer.NO
+    assert judged(county, county.signer, now=late) == (Answer.YES, Answer.NOT_KNOWN)
+    revoked = build_crl(
+        number=2,
+        this_update=NOW + timedelta(hours=1),
+        next_update=END,
+        revoked=[Revocation(4, JUNE, "key_compromise")],
+        issuer=county.intermediate,
+    )
+    trust = county.trust_with(crls=(*county.trust.crls, revoked))
+    assert judged(county, county.signer, trust=trust) == (Answer.YES, Answer.YES)
+    later = NOW + timedelta(hours=2)
+    assert judged(county, county.signer, trust=trust, now=later) == (Answer.YES, Answer.NO)
+
+
 def test_damaged_list_in_the_store_raises():
     with pytest.raises(BadRevocationList):
         _ = TrustStore(crls=(b"garbage",)).revocation_lists

@@ -73,6 +73,7 @@ def test_department_seals_and_the_file_passes_with_the_trust_beside_it(keys, pac
     found = verify_ofd(sealed.to_zip(), trust=load_trust(keys), now=SIGNED_AT)
     assert found.verdict is Verdict.PASSED
     assert found.signatures[0].signer == "泽州县民政局(样例)"
+    assert key.label == "泽州县民政局"
     facts = read_certificate(key.certificate_der)
     assert (facts.organisation, facts.issuer) == ("泽州县民政局", "泽州县样例中级证书(仅供演示)")
     seal = parse_seal(read_seal(keys, CODE))
@@ -146,7 +147,7 @@ def test_every_reason_that_keeps_a_key_shut_is_said(keys):
     other = keys / "departments" / OTHER / "certificate.pem"
     right = (own / "certificate.pem").read_bytes()
     (own / "certificate.pem").write_bytes(other.read_bytes())
-    assert "不是一对" in shut(keys)
+    assert shut(keys) == f"“{CODE}”的密钥与证书不是一对,不能签章。"
     (own / "certificate.pem").write_bytes(b"garbage")
     assert "证书文件无法读取" in shut(keys)
     (own / "certificate.pem").write_bytes(right)
@@ -183,7 +184,9 @@ def test_revocation_that_the_authority_publishes_is_seen(keys):
     publish_revocations(
         keys, "intermediate", authority.intermediate, number=2, at=PERIOD.start, revoked=revoked
     )
-    found = judge(certificate, trust=load_trust(keys), moment=SIGNED_AT, now=SIGNED_AT)
+    trust = load_trust(keys)
+    assert load_trust(keys) is trust
+    found = judge(certificate, trust=trust, moment=SIGNED_AT, now=SIGNED_AT)
     assert (found.chain.value, found.revocation.value) == ("yes", "no")
 
 
