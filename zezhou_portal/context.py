@@ -102,6 +102,10 @@ RAIL: tuple[Place, ...] = (
 )  # fmt: skip
 
 
+# What one does with one's own account; in the menu under one's name.
+OWN = (Place("", "改密码", "key-round", "parties:password"),)
+
+
 @dataclass(frozen=True)
 class Person:
     """Who acts, as the head names them."""
@@ -173,6 +177,11 @@ class Shell:
             if entries:
                 groups.append(Group(name, entries))
         return groups
+
+    @cached_property
+    def own(self) -> list[Entry]:
+        """What one does with one's own account."""
+        return _entries(OWN, self._request.path, self._actor)
 
     @property
     def place(self) -> str:

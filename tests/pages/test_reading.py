@@ -1,5 +1,7 @@
 """How a reader wants to read: elder mode and dark colours, by cookie, without scripts."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -27,7 +29,9 @@ def test_elder_mode_ends_with_any_other_size(client: Client, size: str) -> None:
 
 def test_elder_mode_steps_up_and_ends_at_the_largest(client: Client) -> None:
     client.cookies["elder"] = "26"
-    assert 'name="size" value="30"' in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert re.search(r'name="size"\s+value="30"', page)
+    assert "字再大些" in page
     client.cookies["elder"] = "30"
     page = client.get("/").content.decode()
     assert "字再大些" not in page

@@ -46,7 +46,7 @@ ANSWERS = {
 VERDICTS = {
     "passed": Look("通过", "v-yes", "yes"),
     "failed": Look("未通过", "v-no", "no"),
-    "indeterminate": Look("无法确定", "a-unknown", "unknown"),
+    "indeterminate": Look("无法确定", "v-unknown", "unknown"),
 }
 
 # A step is never a pill; its css part is open (mine to do), done (passed on) or back.
