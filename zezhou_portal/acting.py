@@ -14,10 +14,9 @@ from django.urls import reverse
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Account, Department, Posting
-from zezhou_portal.parties.pages.base import ActingRequest
+from zezhou_portal.parties.pages.base import CHOSEN, ActingRequest
 from zezhou_portal.parties.services.officials import choices, live_postings, official
 
-CHOSEN = "acting_department"
 # Reached whatever step is missing: to log out, to read more easily, and what the pages are
 # made of.
 _ALWAYS = ("parties:log-out", "portal:elder", "portal:theme", "portal:help", "portal:contact")

@@ -3,7 +3,7 @@
 One of the modules of `PORTAL_OPEN_WORK` (`zezhou_portal.parties.open_work`).
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from audit.trail.recording import acting
 from licences.lifecycle import APPLICATION
@@ -41,6 +41,12 @@ def of_account(account_id: int, department_id: int | None = None) -> int:
 def of_department(department_id: int) -> int:
     """How many matters of a department are not concluded."""
     return _open().filter(issuing_department_id=department_id).count()
+
+
+def by_account() -> dict[int, int]:
+    """How many matters that are not concluded stand in each person's name."""
+    rows = _open().filter(in_hand_of__isnull=False).values_list("in_hand_of_id")
+    return dict(rows.annotate(count=Count("pk")).order_by())
 
 
 def hand_on_work(

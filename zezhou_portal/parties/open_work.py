@@ -2,8 +2,8 @@
 
 The parties lie under the apps that do the work and may not import them. `PORTAL_OPEN_WORK`
 names their modules; each offers `WORDS` (what its work is called), `of_account(account_id,
-department_id)`, `of_department(department_id)` and `hand_on_work(actor=…, leaver=…,
-successor=…, department=…)`.
+department_id)`, `of_department(department_id)`, `by_account()` and `hand_on_work(actor=…,
+leaver=…, successor=…, department=…)`.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,9 @@ class Provider(Protocol):
 
     def of_department(self, department_id: int) -> int:
         """How many pieces a department has under way."""
+
+    def by_account(self) -> dict[int, int]:
+        """How many pieces stand in each person's name: accounts without any are left out."""
 
     def hand_on_work(
         self, *, actor: Actor, leaver: Account, successor: Account, department: Department
@@ -56,6 +59,24 @@ def of_department(department_id: int) -> list[OpenWork]:
     """What a department has under way."""
     found = [(one.WORDS, one.of_department(department_id)) for one in providers()]
     return [OpenWork(words, count) for words, count in found if count]
+
+
+def by_account() -> dict[int, int]:
+    """How many pieces of all sorts stand in each person's name."""
+    total: dict[int, int] = {}
+    for one in providers():
+        for account_id, count in one.by_account().items():
+            total[account_id] = total.get(account_id, 0) + count
+    return total
+
+
+def hand_on(*, actor: Actor, leaver: Account, successor: Account, department: Department) -> int:
+    """Hands every sort of work on that there is; gives how many pieces moved."""
+    return sum(
+        one.hand_on_work(actor=actor, leaver=leaver, successor=successor, department=department)
+        for one in providers()
+        if one.of_account(leaver.pk, department.pk)
+    )
 
 
 def _load(name: str) -> Provider:

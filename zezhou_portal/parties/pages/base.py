@@ -29,6 +29,9 @@ from zezhou_portal.parties.services.officials import Choice
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
+# Where a session keeps the department that its member of staff chose to act for.
+CHOSEN = "acting_department"
+
 
 class ActingRequest(HttpRequest):
     """A request as `ActingPartyMiddleware` leaves it: who acts, and for whom else they could."""
@@ -131,6 +134,55 @@ class FormPage(PortalView):
             except RuleBroken as refusal:
                 show_refusal(form, refusal)
         return self.render({"form": form, **self.context()}, status=422)
+
+
+class ConfirmPage(PortalView):
+    """A page that says what will happen and asks, then does it (POST)."""
+
+    template_name = "parties/confirm.html"
+    verb: ClassVar[str]
+    references: ClassVar[tuple[str, ...]] = ()
+    # What cannot be undone wears the red frame.
+    stop: ClassVar[bool] = False
+
+    def question(self) -> str:
+        """Object and verb, as a question."""
+        raise NotImplementedError
+
+    def consequences(self) -> list[str]:
+        """What happens, one sentence each."""
+        raise NotImplementedError
+
+    def back(self) -> str:
+        """The address of the way back."""
+        raise NotImplementedError
+
+    def carry_out(self) -> HttpResponse:
+        """Calls the verb and gives the redirect."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
+        """The question."""
+        return self._asked()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
+        """Does it, or asks again with the reason why it cannot be done."""
+        try:
+            return self.carry_out()
+        except RuleBroken as refusal:
+            return self._asked(refusal)
+
+    def _asked(self, refusal: RuleBroken | None = None) -> HttpResponse:
+        context = {
+            "question": self.question(),
+            "consequences": self.consequences(),
+            "references": self.references,
+            "verb": self.verb,
+            "stop": self.stop,
+            "back": self.back(),
+            "refusal": refusal,
+        }
+        return self.render(context, status=422 if refusal else 200)
 
 
 def show_refusal(form: forms.Form, refusal: RuleBroken) -> None:

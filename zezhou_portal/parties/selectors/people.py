@@ -113,3 +113,19 @@ def staff_of_departments(on: date, *, part: str = "") -> list[Staff]:
         staff.values(),
         key=lambda one: (not (one.must_name and not one.has_named_person), one.department.name),
     )
+
+
+@dataclass(frozen=True)
+class Leaver:
+    """Somebody who has left while work stands in their name."""
+
+    account: Account
+    count: int
+
+
+def leavers_with_work(work: dict[int, int]) -> list[Leaver]:
+    """Of the people in whose name work stands, those without any living posting."""
+    here = live_postings_on(clock.today()).values("account_id")
+    gone = Account.objects.filter(pk__in=list(work)).exclude(pk__in=here)
+    rows = gone.select_related("department").order_by("username")
+    return [Leaver(row, work[row.pk]) for row in rows]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import check_password as fits
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from audit.trail.recording import acting
 from zezhou_portal.kernel import clock
@@ -192,7 +193,7 @@ def tell_of_leaver(account: Account) -> None:
         title=f"{account.name}离岗，名下有未办结的件",
         body=f"{account.department.name} {account.name}已离岗，未办结的件还在名下，时限在走。"
         "请移交。",
-        link=f"/people/{account.uuid}/hand-on/",
+        link=reverse("parties:hand-on", args=[account.uuid]),
         urgent=True,
     )
 

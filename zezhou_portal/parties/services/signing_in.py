@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import check_password as fits
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db.models import F
+from django.urls import reverse
 
 from audit.trail.recording import record, record_refusal
 from zezhou_portal.kernel import clock, vault
@@ -149,7 +150,7 @@ def _lock_if_spent(actor: Actor, account: Account) -> None:
         role=Role.SECURITY_ADMINISTRATOR,
         title=f"账号 {account.username} 已锁",
         body=f"连续 {LOGIN_FAILURES_BEFORE_LOCK} 次登录失败，锁 15 分钟。请问本人是不是他在试。",
-        link="/accounts/",
+        link=reverse("parties:accounts"),
     )
     error = Locked(now + LOGIN_LOCK)
     record_refusal(actor, Action.LOGIN_REFUSED, account_subject(account), error.reason)
