@@ -1,0 +1,42 @@
+"""Published catalogue entries, from the sample county's kinds."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from licences.models import CatalogueEntry
+from licences.services.drawing import layout_for
+from zezhou_portal.kernel import clock
+from zezhou_portal.parties.models import Department
+
+_KINDS = Path(__file__).parents[2] / "sample_county" / "catalogue.json"
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, dict[str, Any]]:
+    """The sample county's kinds by name."""
+    return {kind["name"]: kind for kind in json.loads(_KINDS.read_text(encoding="utf-8"))}
+
+
+def entry_of(name: str, department: Department, **changes: Any) -> CatalogueEntry:
+    """The published entry of a sample kind, issued by `department`."""
+    kind = kinds()[name]
+    layout, digest = layout_for(kind["code"])
+    values = {
+        "type_code": kind["code"],
+        "name": name,
+        "state": "PUBLISHED",
+        "issuing_department": department,
+        "supervisor": kind.get("supervisor", ""),
+        "holder_kind": kind["holder"],
+        "several_holders": kind.get("holders") == "several",
+        "validity_years": kind.get("validity_years"),
+        "sensitivity": kind.get("sensitivity", ""),
+        "items": kind["items"],
+        "number_rule": kind["number"],
+        "layout": layout,
+        "layout_digest": digest,
+        "published_at": clock.now(),
+    }
+    return CatalogueEntry.objects.create(**{**values, **changes})
