@@ -142,16 +142,16 @@ def judge(
 
     `others` are certificates that came with the file: helpers on the way, never roots.
     """
+    key = (certificate, trust, tuple(others))
+    known = _settled.get(key)
+    if known is not None and known.covers(moment, now):
+        return _TRUSTED
     try:
         subject = load_certificate(certificate)
         facts = read_certificate(certificate)
     except BadCertificate:
         reason = "证书无法读取。"
         return Trust(Answer.NOT_KNOWN, reason, Answer.NOT_KNOWN, reason)
-    key = (certificate, trust, tuple(others))
-    known = _settled.get(key)
-    if known is not None and known.covers(moment, now):
-        return _TRUSTED
     helpers = [*trust.intermediate_certificates, *_readable(others)]
 
     def validated(lists: Sequence[crl.CertificateList] | None) -> ValidationPath:

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 
 import pytest
 
@@ -413,3 +414,86 @@ def test_signed_data_names_its_parts(signing):
     assert value.content == b"content"
     assert value.certificate == signing.county.signer.certificate_der
     assert (value.others, value.attributes, value.is_understood) == ((), b"", True)
+
+
+def test_seal_signed_by_another_method_or_listing_unknown_digests_is_not_known(vendor):
+    right = foreign_seal(vendor.county, version=4, by_digest=True)
+    vendor.seal = right.replace(der.text(der.PRINTABLE, "SM3"), der.text(der.PRINTABLE, "MD5"))
+    assert answers(vendor.found())["signer_in_seal"] == "not_known"
+    vendor.seal = right.replace(der.object_id(SM2_WITH_SM3), der.object_id("1.2.156.10197.1.502"))
+    assert answers(vendor.found())["seal_signed_by_maker"] == "not_known"
+
+
+def test_signature_without_a_readable_time_is_not_known(vendor):
+    vendor.seal = foreign_seal(vendor.county, version=1)
+    stated = vendor.signature_xml
+
+    def without_time() -> bytes:
+        return stated().replace(b"20261118100000", b"yesterday")
+
+    vendor.signature_xml = without_time
+    found = vendor.found(lambda xml: v1_value(vendor, xml, time=b"vendor's own"))
+    given_answers = answers(found)
+    assert found.signatures[0].signed_at is None
+    for code in ("chains_trusted", "not_revoked", "seal_valid_when_sealed"):
+        assert given_answers[code] == "not_known"
+
+
+def test_digest_of_another_length_and_unreadable_certificate_are_not_known(vendor):
+    def with_other_hash(xml: bytes) -> bytes:
+        return vendor.v4_value(xml).replace(der.bits(sm3.digest(xml)), der.bits(b"x" * 20))
+
+    def resized(xml: bytes) -> bytes:
+        # Lengths change with the digest, so the value is built anew around it.
+        value = parse_signature(vendor.v4_value(xml))
+        return replace(value, data_hash=b"x" * 20).encoded()
+
+    def with_bad_certificate(xml: bytes) -> bytes:
+        return replace(parse_signature(vendor.v4_value(xml)), certificate=b"garbage").encoded()
+
+    assert vendor.found(with_other_hash).signatures[0].structure.value == "unknown"
+    assert answers(vendor.found(resized))["signature_xml_unchanged"] == "not_known"
+    given_answers = answers(vendor.found(with_bad_certificate))
+    assert given_answers["signature_right"] == "not_known"
+    assert given_answers["chains_trusted"] == "not_known"
+    assert given_answers["signer_in_seal"] == "no"
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        der.sequence(der.integer(1)),
+        der.sequence(der.sequence(der.integer(1), der.octets(b""))),
+        der.sequence(der.sequence(der.object_id("1.2.3"))),
+        der.encode(der.TAG_0, extension()),
+        der.bits(b"x"),
+    ],
+)
+def test_extensions_of_an_unknown_form_never_pass_or_are_the_implicit_kind(vendor, extensions):
+    found = vendor.found(lambda xml: vendor.v4_value(xml, extensions=extensions))
+    is_implicit = extensions == der.encode(der.TAG_0, extension())
+    assert (found.verdict is Verdict.PASSED) is is_implicit
+
+
+def test_signed_data_signed_in_the_future_or_by_other_algorithms_is_not_known(signing):
+    def later(xml: bytes) -> bytes:
+        return signed_data(
+            signing,
+            None,
+            attributes=attribute("1.2.840.113549.1.9.4", der.octets(sm3.digest(xml)))
+            + attribute("1.2.840.113549.1.9.5", der.encode(der.UTC_TIME, b"270101000000Z")),
+        )
+
+    assert answers(signing.found(later))["chains_trusted"] == "not_known"
+
+    def sha1(xml: bytes) -> bytes:
+        ours, other = der.object_id("1.2.156.10197.1.401"), der.object_id("1.2.156.10197.1.402")
+        return signed_data(signing, xml).replace(ours, other)
+
+    assert answers(signing.found(sha1))["signature_right"] == "not_known"
+
+
+@pytest.mark.parametrize("bad", [b"", der.sequence(der.object_id("1.2.3")), der.integer(1)])
+def test_bytes_that_are_no_signed_data_are_refused(bad):
+    with pytest.raises(der.BadStructure):
+        parse_signed_data(bad)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seals.documents.package import BadPackage, Limits, Package, read_package
+from seals.documents.package import BadPackage, Limits, Package, _DeflateMemory, read_package
 from tests.seals.conftest import PIXEL
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "ofd"
@@ -217,3 +217,56 @@ def test_any_damage_gives_a_refusal_or_the_same_members(data):
 def test_random_bytes_behind_the_mark_of_a_zip_are_refused(tail):
     with pytest.raises(BadPackage):
         read_package(b"PK\x03\x04" + tail)
+
+
+def test_sizes_written_in_a_zip64_field_are_read_and_a_missing_field_is_damage():
+    data = bytearray(zipped([("a", b"content")]))
+    at = data.index(b"PK\x01\x02")
+    extra = struct.pack("<HHB", 0x9999, 1, 0) + struct.pack("<HH3Q", 1, 24, 7, 7, 0)
+    for field in (20, 24, 42):
+        struct.pack_into("<L", data, at + field, 0xFFFFFFFF)
+    without = bytes(data)
+    struct.pack_into("<H", data, at + 30, len(extra))
+    name_end = at + 46 + 1
+    data[name_end:name_end] = extra
+    struct.pack_into("<L", data, data.index(b"PK\x05\x06") + 12, 47 + len(extra))
+    assert read_package(bytes(data)).members == {"a": b"content"}
+    assert refused(without) == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "code"),
+    [
+        (8, 2, "damaged"),  # fewer members on this disk than in all
+        (10, 2, "damaged"),
+        (12, 10_000, "truncated"),  # the directory ends behind the file
+        (16, 10_000, "truncated"),
+        (20, 5, "damaged"),  # a comment that is not there
+        (4, 1, "damaged"),  # another disk
+    ],
+)
+def test_end_record_that_does_not_fit_is_refused(place, value, code):
+    data = bytearray(zipped([("a", b"content")]))
+    struct.pack_into("<H", data, data.index(b"PK\x05\x06") + place, value)
+    assert refused(bytes(data)) == code
+
+
+def test_folder_with_content_unknown_name_and_long_name_are_refused():
+    assert read_package(zipped([("Doc_0/", b""), ("Doc_0/a", b"x")])).members == {"Doc_0/a": b"x"}
+    assert refused(zipped([("Doc_0/", b"x")])) == "damaged"
+    assert refused(zipped([("abcd", b"x")]).replace(b"abcd", b"\xff\xfe\xff\xff")) == "damaged"
+    assert refused(zipped([("a" * 600, b"x")])) == "unsafe_path"
+
+
+def test_package_too_large_for_a_plain_zip_is_not_written():
+    with pytest.raises(ValueError, match="too large"):
+        Package({str(number): b"" for number in range(0x10000)}).to_zip()
+
+
+def test_deflated_members_are_forgotten_when_there_are_too_many():
+    memory = _DeflateMemory(most_bytes=3000, least_member=1)
+    contents = [os.urandom(1000) for _ in range(5)]
+    first = [memory.pack(content) for content in contents]
+    assert [memory.pack(content) for content in contents] == first
+    assert len(memory._packed) == 2
+    assert memory._held == sum(len(packed) for _, packed in memory._packed.values())
