@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.selectors.inbox import unread_count
 from zezhou_portal.regulation.instruments import INSTRUMENTS, Instrument
 
 # The four sizes of the rule for elder modes, in points (tokens.css turns them into the root size).
@@ -98,7 +99,7 @@ RAIL: tuple[Place, ...] = (
         Capability.WATCH_EXCHANGE,)),
     Place("往来", "时限", "hourglass", "deadlines:clocks", (Capability.WATCH_CLOCKS,)),
     Place("往来", "操作记录", "history", "trail:search", (Capability.SEARCH_TRAIL,)),
-    Place("往来", "消息", "bell", "parties:inbox"),
+    Place("往来", "消息", "bell", "parties:inbox", count=unread_count),
 )  # fmt: skip
 
 
