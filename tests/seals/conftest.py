@@ -141,3 +141,10 @@ def answers(finding) -> dict[str, str]:
     """Give code and answer of the one signature of a file."""
     (signature,) = finding.signatures
     return {one.question.value: one.answer.value for one in signature.answers}
+
+
+@pytest.fixture
+def vendor(county, package):
+    from tests.seals.vendor import Vendor
+
+    return Vendor(county, package)

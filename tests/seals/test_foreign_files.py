@@ -1,141 +1,16 @@
-"""What our writer could not have made: other editions, paths, algorithms and signatures."""
+"""What our writer could not have made: other editions, paths, algorithms and optional fields."""
 
 import hashlib
-from base64 import b64encode
 from dataclasses import replace
 
 import pytest
 
 from seals.crypto import der, sm3
-from seals.crypto.certificates import SM2_WITH_SM3, load_certificate
+from seals.crypto.certificates import SM2_WITH_SM3
 from seals.crypto.seal_structure import parse_seal, parse_signature
-from seals.crypto.signed_data import parse_signed_data
-from seals.documents.package import Package
-from seals.documents.questions import Asked, Question, Verdict
-from seals.documents.verification import verify_package
-from tests.seals.conftest import END, NOW, PIXEL, SIGNED_AT, START, answers
-
-OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
-FOLDER = "Doc_0/Signs/Sign_0/"
-XML, VALUE, SEAL = f"{FOLDER}Signature.xml", f"{FOLDER}SignedValue.dat", f"{FOLDER}Seal.esl"
-ALL_YES = {question.value: "yes" for question in Question if question.asked is Asked.OF_SIGNATURE}
-STAMP_OID, CRITICAL = "1.2.156.99999.1", der.encode(der.BOOLEAN, b"\xff")
-GB_DATA, GB_SIGNED_DATA = "1.2.156.10197.6.1.4.2.1", "1.2.156.10197.6.1.4.2.2"
-
-
-class Vendor:
-    """Seals a package as other vendors do; every habit can be set."""
-
-    def __init__(self, county, package: Package) -> None:
-        self.county = county
-        self.members = dict(package.members)
-        entry = b"<ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody>"
-        self.members["OFD.xml"] = self.members["OFD.xml"].replace(b"</ofd:DocBody>", entry)
-        self.kind = 'Type="Seal" '
-        self.base = "Sign_0/Signature.xml"
-        self.method = ' CheckMethod="SM3"'
-        self.digest = sm3.digest
-        self.path = "/{}".format
-        self.seal_entry = "<ofd:Seal><ofd:BaseLoc>Seal.esl</ofd:BaseLoc></ofd:Seal>"
-        self.value_entry = "<ofd:SignedValue>SignedValue.dat</ofd:SignedValue>"
-        self.algorithm = SM2_WITH_SM3
-        self.seal: bytes | None = county.seal
-
-    def signature_xml(self) -> bytes:
-        references = "".join(
-            f'<ofd:Reference FileRef="{self.path(path)}"><ofd:CheckValue>'
-            f"{b64encode(self.digest(data)).decode()}</ofd:CheckValue></ofd:Reference>"
-            for path, data in self.members.items()
-        )
-        return (
-            f"<ofd:Signature {OFD}><ofd:SignedInfo><ofd:Provider ProviderName='other'/>"
-            f"<ofd:SignatureMethod>{self.algorithm}</ofd:SignatureMethod>"
-            "<ofd:SignatureDateTime>20261118100000</ofd:SignatureDateTime>"
-            f"<ofd:References{self.method}>{references}</ofd:References>"
-            f"{self.seal_entry}</ofd:SignedInfo>{self.value_entry}</ofd:Signature>"
-        ).encode()
-
-    def sealed(self, value_of) -> Package:
-        if self.seal is not None:
-            self.members[SEAL] = self.seal
-        xml = self.signature_xml()
-        listing = f'<ofd:Signatures {OFD}><ofd:Signature ID="1" {self.kind}BaseLoc="{self.base}"/>'
-        return Package(
-            {
-                **self.members,
-                "Doc_0/Signs/Signatures.xml": f"{listing}</ofd:Signatures>".encode(),
-                XML: xml,
-                VALUE: value_of(xml),
-            }
-        )
-
-    def v4_value(self, xml: bytes, *, extensions: bytes = b"", time_stamp: bytes = b"", version=4):
-        signer = self.county.signer
-        to_sign = der.sequence(
-            der.integer(version),
-            self.seal or self.county.seal,
-            der.generalized_time(SIGNED_AT).encoded(),
-            der.bits(sm3.digest(xml)),
-            der.text(der.IA5, f"/{XML}"),
-            extensions,
-        )
-        return der.sequence(
-            to_sign,
-            der.octets(signer.certificate_der),
-            der.object_id(SM2_WITH_SM3),
-            der.bits(signer.sign(to_sign)),
-            time_stamp,
-        )
-
-    def found(self, value_of=None):
-        package = self.sealed(value_of or self.v4_value)
-        return verify_package(package, trust=self.county.trust, now=NOW)
-
-
-@pytest.fixture
-def vendor(county, package) -> Vendor:
-    return Vendor(county, package)
-
-
-def foreign_seal(
-    county, *, version: int, extensions: bytes = b"", by_digest: bool = False, time_stamp=b""
-) -> bytes:
-    """Make a seal of any edition, with digests instead of certificates where wanted."""
-    is_first = version < 4
-    certificate = county.signer.certificate_der
-    if by_digest:
-        listed = der.sequence(der.text(der.PRINTABLE, "SM3"), der.octets(sm3.digest(certificate)))
-    else:
-        listed = der.octets(certificate)
-    times = [
-        der.encode(der.UTC_TIME, moment.strftime("%y%m%d%H%M%SZ").encode())
-        if is_first
-        else der.generalized_time(moment).encoded()
-        for moment in (START, START, END)
-    ]
-    info = der.sequence(
-        der.sequence(der.text(der.IA5, "ES"), der.integer(version), der.text(der.IA5, "OTHER")),
-        der.text(der.IA5, "14050000000001"),
-        der.sequence(
-            der.integer(1),
-            der.text(der.UTF8, "他家印章"),
-            b"" if is_first else der.integer(2 if by_digest else 1),
-            der.sequence(listed),
-            *times,
-        ),
-        der.sequence(der.text(der.IA5, "PNG"), der.octets(PIXEL), der.integer(42), der.integer(42)),
-        extensions,
-    )
-    maker = county.maker
-    fields = (der.octets(maker.certificate_der), der.object_id(SM2_WITH_SM3))
-    if is_first:
-        signature = maker.sign(der.sequence(info, *fields))
-        return der.sequence(info, der.sequence(*fields, der.bits(signature)))
-    return der.sequence(info, *fields, der.bits(maker.sign(info)), time_stamp)
-
-
-def extension(*critical: bytes) -> bytes:
-    return der.sequence(der.object_id(STAMP_OID), *critical, der.octets(b"vendor"))
+from seals.documents.questions import Verdict
+from tests.seals.conftest import END, SIGNED_AT, answers
+from tests.seals.vendor import ALL_YES, CRITICAL, VALUE, extension, foreign_seal, v1_value
 
 
 def test_vendors_file_with_relative_locations_passes(vendor):
@@ -219,23 +94,6 @@ def test_every_edition_passes_with_optional_fields_tagged_or_not(vendor, version
     assert parse_seal(vendor.seal).encoded() == vendor.seal
 
 
-def v1_value(
-    vendor: Vendor, xml: bytes, extensions: bytes = b"", time: bytes = b"20261118020000Z"
-) -> bytes:
-    signer = vendor.county.signer
-    to_sign = der.sequence(
-        der.integer(1),
-        vendor.seal,
-        der.bits(time),
-        der.bits(sm3.digest(xml)),
-        der.text(der.IA5, f"/{XML}"),
-        der.octets(signer.certificate_der),
-        der.object_id(SM2_WITH_SM3),
-        extensions,
-    )
-    return der.sequence(to_sign, der.bits(signer.sign(to_sign)))
-
-
 @pytest.mark.parametrize(
     "time",
     [
@@ -297,125 +155,6 @@ def test_value_that_nobody_understands_is_indeterminate(vendor):
         assert answers(found)["references_match"] == "yes"
 
 
-def signed_data(
-    vendor: Vendor,
-    content: bytes | None,
-    *,
-    signed: bytes | None = None,
-    attributes: bytes = b"",
-    has_certificate: bool = True,
-    kinds: tuple[str, str] = (GB_DATA, GB_SIGNED_DATA),
-) -> bytes:
-    """Make SignedData of GB/T 35275; `signed` is what is signed, the content unless given."""
-    signer = vendor.county.signer
-    certificate = load_certificate(signer.certificate_der)
-    message = der.encode(0x31, attributes) if attributes else (signed or content or b"")
-    algorithm = der.sequence(der.object_id("1.2.156.10197.1.401"))
-    inner = b"" if content is None else der.encode(der.TAG_0, der.octets(content))
-    return der.sequence(
-        der.object_id(kinds[1]),
-        der.encode(
-            der.TAG_0,
-            der.sequence(
-                der.integer(1),
-                der.encode(0x31, algorithm),
-                der.sequence(der.object_id(kinds[0]), inner),
-                der.encode(der.TAG_0, signer.certificate_der) if has_certificate else b"",
-                der.encode(
-                    0x31,
-                    der.sequence(
-                        der.integer(1),
-                        der.sequence(
-                            certificate.issuer.dump(), der.integer(certificate.serial_number)
-                        ),
-                        algorithm,
-                        der.encode(der.TAG_0, attributes) if attributes else b"",
-                        der.sequence(der.object_id("1.2.156.10197.1.301.1")),
-                        der.octets(signer.sign(message)),
-                    ),
-                ),
-            ),
-        ),
-    )
-
-
-def attribute(name: str, value: bytes) -> bytes:
-    return der.sequence(der.object_id(name), der.encode(0x31, value))
-
-
-SIGN_ANSWERS = {
-    "references_match": "yes",
-    "signature_xml_unchanged": "yes",
-    "signature_right": "yes",
-    "signer_in_seal": "not_asked",
-    "seal_signed_by_maker": "not_asked",
-    "chains_trusted": "yes",
-    "not_revoked": "yes",
-    "seal_valid_when_sealed": "not_asked",
-    "seal_valid_now": "not_asked",
-}
-
-
-@pytest.fixture
-def signing(vendor) -> Vendor:
-    vendor.kind, vendor.seal, vendor.seal_entry = 'Type="Sign" ', None, ""
-    return vendor
-
-
-def test_signed_data_over_the_digest_or_the_document_passes(signing):
-    makers = [
-        lambda xml: signed_data(signing, sm3.digest(xml)),
-        lambda xml: signed_data(signing, xml),
-        lambda xml: signed_data(signing, None, signed=xml),
-        lambda xml: signed_data(signing, None, signed=sm3.digest(xml)),
-        lambda xml: signed_data(
-            signing, xml, kinds=("1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2")
-        ),
-        lambda xml: signed_data(
-            signing,
-            None,
-            attributes=attribute("1.2.840.113549.1.9.4", der.octets(sm3.digest(xml)))
-            + attribute("1.2.840.113549.1.9.5", der.encode(der.UTC_TIME, b"261118020000Z")),
-        ),
-    ]
-    for value in makers:
-        found = signing.found(value)
-        assert answers(found) == SIGN_ANSWERS
-        assert found.verdict is Verdict.PASSED
-        (one,) = found.signatures
-        assert (one.kind.value, one.structure.value, one.seal) == ("sign", "CMS", None)
-        assert (one.signed_at, one.signer) == (SIGNED_AT, "泽州县样例局")
-
-
-def test_signed_data_over_something_else_is_a_no(signing):
-    found = signing.found(lambda xml: signed_data(signing, sm3.digest(xml + b" ")))
-    assert answers(found)["signature_xml_unchanged"] == "no"
-    found = signing.found(lambda xml: signed_data(signing, xml, signed=b"another"))
-    assert answers(found)["signature_right"] == "no"
-    found = signing.found(lambda _xml: signed_data(signing, None, signed=b"another"))
-    assert found.verdict is Verdict.FAILED
-
-
-def test_signed_data_without_its_certificate_is_not_known(signing):
-    found = signing.found(lambda xml: signed_data(signing, xml, has_certificate=False))
-    assert answers(found)["signature_right"] == "not_known"
-    assert found.verdict is Verdict.INDETERMINATE
-
-
-def test_entry_called_a_seal_without_a_seal_does_not_pass(signing):
-    signing.kind = 'Type="Seal" '
-    found = signing.found(lambda xml: signed_data(signing, xml))
-    assert answers(found)["signer_in_seal"] == "not_known"
-    assert found.verdict is Verdict.INDETERMINATE
-
-
-def test_signed_data_names_its_parts(signing):
-    value = parse_signed_data(signed_data(signing, b"content"))
-    assert value.content == b"content"
-    assert value.certificate == signing.county.signer.certificate_der
-    assert (value.others, value.attributes, value.is_understood) == ((), b"", True)
-
-
 def test_seal_signed_by_another_method_or_listing_unknown_digests_is_not_known(vendor):
     right = foreign_seal(vendor.county, version=4, by_digest=True)
     vendor.seal = right.replace(der.text(der.PRINTABLE, "SM3"), der.text(der.PRINTABLE, "MD5"))
@@ -473,27 +212,3 @@ def test_extensions_of_an_unknown_form_never_pass_or_are_the_implicit_kind(vendo
     found = vendor.found(lambda xml: vendor.v4_value(xml, extensions=extensions))
     is_implicit = extensions == der.encode(der.TAG_0, extension())
     assert (found.verdict is Verdict.PASSED) is is_implicit
-
-
-def test_signed_data_signed_in_the_future_or_by_other_algorithms_is_not_known(signing):
-    def later(xml: bytes) -> bytes:
-        return signed_data(
-            signing,
-            None,
-            attributes=attribute("1.2.840.113549.1.9.4", der.octets(sm3.digest(xml)))
-            + attribute("1.2.840.113549.1.9.5", der.encode(der.UTC_TIME, b"270101000000Z")),
-        )
-
-    assert answers(signing.found(later))["chains_trusted"] == "not_known"
-
-    def sha1(xml: bytes) -> bytes:
-        ours, other = der.object_id("1.2.156.10197.1.401"), der.object_id("1.2.156.10197.1.402")
-        return signed_data(signing, xml).replace(ours, other)
-
-    assert answers(signing.found(sha1))["signature_right"] == "not_known"
-
-
-@pytest.mark.parametrize("bad", [b"", der.sequence(der.object_id("1.2.3")), der.integer(1)])
-def test_bytes_that_are_no_signed_data_are_refused(bad):
-    with pytest.raises(der.BadStructure):
-        parse_signed_data(bad)
