@@ -33,6 +33,9 @@ def beat(python: str, schedule: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def city(python: str, *, port: int) -> list[str]:
-    """The stand-in of the city's platform."""
-    return [python, "-m", "zezhou_portal.city_stand_in", "--port", str(port)]
+def city(python: str, *, port: int, portal: str, store: Path, trust: Path) -> list[str]:
+    """The stand-in of the city's platform: its own store, and the roots that it trusts."""
+    return [
+        python, "-m", "zezhou_portal.city_stand_in", "--port", str(port),
+        "--store", str(store), "--portal", portal, "--trust", str(trust),
+    ]  # fmt: skip

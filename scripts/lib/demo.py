@@ -70,13 +70,20 @@ def _port(wanted: int, what: str, taken: frozenset[int] = frozenset()) -> int:
 def _start(group: Family, env: dict[str, str], port: int, city_port: int) -> None:
     """The four processes, each checked to be there."""
     python = str(places.PYTHON)
-    beat_folder = places.VAR / "beat"
-    beat_folder.mkdir(parents=True, exist_ok=True)
+    for name in ("beat", "city"):
+        (places.VAR / name).mkdir(parents=True, exist_ok=True)
+    city = commands.city(
+        python,
+        port=city_port,
+        portal=env["PORTAL_ADDRESS"],
+        store=places.VAR / "city" / "store.sqlite3",
+        trust=places.KEYS / "trust",
+    )
     with step("stand-in city, web server, worker and beat"):
-        group.start("city", commands.city(python, port=city_port), env)
+        group.start("city", city, env)
         group.start("web", commands.web(python, port=port), env)
         group.start("worker", commands.worker(python), env)
-        group.start("beat", commands.beat(python, beat_folder / "schedule"), env)
+        group.start("beat", commands.beat(python, places.VAR / "beat" / "schedule"), env)
         wait_for_port(group, city_port, "the stand-in city")
         wait_until_ready(group, env["PORTAL_ADDRESS"])
 

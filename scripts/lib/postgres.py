@@ -120,7 +120,6 @@ def start() -> None:
     programs = _programs()
     _initialise(programs)
     if not running():
-        _forget_dead_server()
         data = _data()
         _include_ours(data)
         sockets = str(places.socket_folder()).replace("'", "''")
@@ -136,6 +135,7 @@ def _launch(programs: Path, data: Path) -> None:
     log = data / "server.log"
     end = time.monotonic() + 20
     while True:
+        _forget_dead_server()
         started = server_process.run([
             programs / "pg_ctl", "start", "--wait", "--timeout", "60", "--silent",
             "--pgdata", data, "--log", log,
