@@ -17,7 +17,7 @@ from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.selectors.inbox import unread_count
-from zezhou_portal.regulation.instruments import INSTRUMENTS, Instrument
+from zezhou_portal.parties.selectors.instruments import PresentInstrument, present_instruments
 
 # The four sizes of the rule for elder modes, in points (tokens.css turns them into the root size).
 ELDER_SIZES = ("18", "22", "26", "30")
@@ -190,10 +190,18 @@ class Shell:
         found = [entry.label for group in self.rail for entry in group.entries if entry.current]
         return found[0] if found else ""
 
+    @cached_property
+    def ended(self) -> list[PresentInstrument]:
+        """The instruments whose own term is over, each with its successor if one is loaded.
+
+        Documents that cite them say so (M.32).
+        """
+        return [one for one in present_instruments(today()) if not one.by_its_own_words]
+
     @property
-    def ended(self) -> list[Instrument]:
-        """The instruments whose term is over: documents that cite them say so (M.32)."""
-        return [text for text in INSTRUMENTS.values() if not text.in_force(today())]
+    def ended_codes(self) -> list[str]:
+        """The letters of the instruments whose own term is over."""
+        return [one.code for one in self.ended]
 
     @property
     def now(self) -> datetime:

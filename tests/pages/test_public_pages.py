@@ -1,6 +1,7 @@
 """The pages anybody may open, with a catalogue and without one."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from licences.models import CatalogueEntry, ItemLicenceLink, ServiceItem
 from tests.factories.parties import DepartmentFactory
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.models import SuccessorInstrument
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +162,17 @@ def test_pages_carry_the_strict_policy(client: Client) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_successor_of_an_ended_instrument_is_named(client: Client) -> None:
+    SuccessorInstrument.objects.create(
+        replaces="M",
+        title="泽州县电子证照管理办法",
+        number="泽政办发〔2025〕3号",
+        in_force_from=date(2025, 3, 1),
+    )
+    sentence = (
+        "有效期已于2024年11月24日届满，由《泽州县电子证照管理办法》（泽政办发〔2025〕3号）接替。"
+    )
+    assert sentence in text_of(client, "/")
+    assert "2025年3月1日起施行" in text_of(client, "/regulation/")
