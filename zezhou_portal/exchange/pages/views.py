@@ -1,0 +1,159 @@
+"""The exchange desk: what waits, what the city said, what a person has to send again (M.8)."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from zezhou_portal.exchange import selectors
+from zezhou_portal.exchange.lifecycle import OUTBOUND
+from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.exchange.services.resending import resend
+from zezhou_portal.exchange.topics import TOPICS, Topic, topic_of
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+_MOST_ATTEMPTS = 30
+_VOICES = {"ACCEPTED": "done", "REFUSED": "back", "GIVEN_UP": "back"}
+_ENDINGS = {
+    "taken": "市平台已收下",
+    "there": "市平台此前已收到",
+    "again": "没有送到，会再试",
+    "never": "市平台退回",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the desk."""
+
+    message: Outbound
+    topic: Topic
+
+    @property
+    def voice(self) -> str:
+        """How the step is shown."""
+        return _VOICES.get(self.message.state, "")
+
+    @property
+    def may_resend(self) -> bool:
+        """Whether the table allows to send it again."""
+        return OUTBOUND.may(self.message.state, "resend")
+
+
+class Messages(PortalView):
+    """A department's messages, those that need a person first in the figures."""
+
+    capability = Capability.WATCH_EXCHANGE
+    template_name = "exchange/messages.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list; `state` and `topic` narrow it."""
+        mine = selectors.visible_to(self.actor).defer("content")
+        state = request.GET.get("state", "")
+        topic = request.GET.get("topic", "")
+        rows = mine
+        if state in OUTBOUND.labels:
+            rows = rows.filter(state=state)
+        if topic in TOPICS:
+            rows = rows.filter(topic=topic)
+        page = page_of(rows, order=("-posted_at", "-id"), token=request.GET.get("page", ""))
+        counts = selectors.counts_by_state(mine)
+        oldest = selectors.oldest_unanswered(mine)
+        context = {
+            "page": page,
+            "lines": [Line(row, topic_of(row.topic)) for row in page.rows],
+            "counts": {code: counts.get(code, 0) for code in OUTBOUND.labels},
+            "oldest": oldest,
+            "oldest_age": clock.now() - oldest if oldest else None,
+            "states": list(OUTBOUND.labels.items()),
+            "topics": list(TOPICS.values()),
+            "state": state,
+            "topic": topic,
+            "query": f"state={state}&topic={topic}&" if state or topic else "",
+        }
+        return self.render(context)
+
+
+class Message(PortalView):
+    """One message: where it stands, what the city answered, every try. Never its content."""
+
+    capability = Capability.WATCH_EXCHANGE
+    template_name = "exchange/message.html"
+
+    def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:  # noqa: ARG002
+        """The page; a neighbour's message is not found."""
+        mine = selectors.visible_to(self.actor).select_related("department").defer("content")
+        row = get_object_or_404(mine, uuid=key)
+        return self.render(_shown(row))
+
+
+class Resend(PortalView):
+    """Puts a message back in the queue."""
+
+    capability = Capability.RESEND_MESSAGES
+    action = Action.MESSAGE_RESENT
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+        """Back to the message, with what came of it."""
+        row = get_object_or_404(selectors.visible_to(self.actor).only("uuid"), uuid=key)
+        try:
+            resend(actor=self.actor, message_uuid=row.uuid)
+        except RuleBroken as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, "已重新排进推送队列\n市平台答复后，这里会更新。")
+        return HttpResponseRedirect(reverse("exchange:message", args=[key]))
+
+
+class Standings(PortalView):
+    """Every department's exchange in numbers, for supervision; no contents (M.27)."""
+
+    capability = Capability.SUPERVISE
+    template_name = "exchange/standings.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """The table."""
+        return self.render({"standings": selectors.standings()})
+
+
+def _shown(row: Outbound) -> dict[str, Any]:
+    attempts = row.attempts.order_by("-at", "-pk")[:_MOST_ATTEMPTS]
+    events = [
+        {
+            "at": one.at,
+            "what": _ENDINGS.get(one.outcome, one.outcome),
+            "who": f"{one.detail}　用时 {one.took_ms} 毫秒"
+            if one.detail
+            else f"用时 {one.took_ms} 毫秒",
+            "icon": "arrow-left-right",
+            "voice": "quiet" if one.outcome in {"taken", "there"} else "heed",
+        }
+        for one in attempts
+    ]
+    events += [
+        {
+            "at": one.received_at,
+            "what": f"市平台答复：{one.get_verdict_display()}",
+            "who": f"受理号 {one.city_number}" + (f"　“{one.reason}”" if one.reason else ""),
+            "icon": "mail" if one.verdict == "accepted" else "undo-2",
+            "voice": "" if one.verdict == "accepted" else "heed",
+        }
+        for one in row.receipts.all()
+    ]
+    events.sort(key=lambda event: str(event["at"]), reverse=True)
+    return {
+        "row": row,
+        "line": Line(row, topic_of(row.topic)),
+        "events": events,
+        "trail": [("与市平台往来", reverse("exchange:messages"))],
+    }
