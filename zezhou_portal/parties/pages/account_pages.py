@@ -1,12 +1,11 @@
 """Accounts: opened and closed by the system administrator, unlocked and reset by security."""
 
-import uuid
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -71,13 +70,10 @@ class _OneAccount(ConfirmPage):
 
     subject: Account
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Looks the row up only for those who may."""
-        key: uuid.UUID = kwargs["key"]
-        if any(self.actor.has(one.value) for one in _ANY):
-            rows = Account.objects.select_related("department")
-            self.subject = get_object_or_404(rows, uuid=key)
-        return super().dispatch(request, *args, **kwargs)
+    def prepare(self, **kwargs: Any) -> None:
+        """Looks the row up; a 404 where there is none."""
+        rows = Account.objects.select_related("department")
+        self.subject = get_object_or_404(rows, uuid=kwargs["key"])
 
     def who(self) -> str:
         """The person, as the question names them."""

@@ -66,13 +66,19 @@ class PortalView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Sends people without a log-in to log in; raises NotPermitted where one is not enough."""
-        if self.public:
-            return super().dispatch(request, *args, **kwargs)
-        if self.actor.kind is not ActorKind.OFFICIAL:
-            return _to_log_in(request)
-        if not self.signed_in:
-            self._demand_capability()
+        if not self.public:
+            if self.actor.kind is not ActorKind.OFFICIAL:
+                return _to_log_in(request)
+            if not self.signed_in:
+                self._demand_capability()
+        self.prepare(**kwargs)
         return super().dispatch(request, *args, **kwargs)
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Finds the rows that the address names, once it is clear that the page may be opened.
+
+        Raises Http404 for a row that is not there and for a neighbour's alike.
+        """
 
     def render(
         self,

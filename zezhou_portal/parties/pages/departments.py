@@ -1,11 +1,10 @@
 """Departments, and the successors of the instruments."""
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -67,12 +66,9 @@ class _OneDepartment(PortalView):
     capability = Capability.MANAGE_DEPARTMENTS
     department: Department
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Looks the row up only for those who may."""
-        key: uuid.UUID = kwargs["key"]
-        if self.actor.has(Capability.MANAGE_DEPARTMENTS.value):
-            self.department = get_object_or_404(Department, uuid=key)
-        return super().dispatch(request, *args, **kwargs)
+    def prepare(self, **kwargs: Any) -> None:
+        """Looks the row up; a 404 where there is none."""
+        self.department = get_object_or_404(Department, uuid=kwargs["key"])
 
 
 class ChangeDepartment(_OneDepartment, FormPage):

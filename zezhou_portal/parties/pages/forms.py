@@ -100,7 +100,7 @@ class AccountForm(forms.Form):
     username = text(
         "账号",
         "还没有填账号",
-        hint="小写字母、数字、点、横线或下划线，例如 sp.clerk2",
+        hint="小写字母、数字、点、横线或下划线，例如 water.clerk2",
         most=40,
         attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )

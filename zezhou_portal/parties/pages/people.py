@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -90,13 +90,10 @@ class _OnePosting(PortalView):
     capability = Capability.APPOINT_PEOPLE
     posting: Posting
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Looks the row up only for those who may."""
-        key: uuid.UUID = kwargs["key"]
-        if self.actor.has(Capability.APPOINT_PEOPLE.value):
-            rows = Posting.objects.select_related("account", "department", "covers__account")
-            self.posting = get_object_or_404(rows, uuid=key)
-        return super().dispatch(request, *args, **kwargs)
+    def prepare(self, **kwargs: Any) -> None:
+        """Looks the row up; a 404 where there is none."""
+        rows = Posting.objects.select_related("account", "department", "covers__account")
+        self.posting = get_object_or_404(rows, uuid=kwargs["key"])
 
 
 class EndPosting(_OnePosting, ConfirmPage):

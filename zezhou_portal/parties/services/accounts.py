@@ -24,6 +24,13 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 # Without characters that are mistaken for each other when read aloud or copied by hand.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+# What Django's validators find, in the portal's words.
+_FAULTS = {
+    "password_too_short": "新密码至少 10 位。",
+    "password_too_common": "这个密码太常见，容易被猜到。",
+    "password_too_similar": "新密码和您的账号或姓名太像。",
+    "password_entirely_numeric": "新密码不能全是数字。",
+}
 _USERNAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 
 
@@ -158,9 +165,10 @@ def change_password(*, actor: Actor, account: Account, old: str, new: str) -> Ac
         try:
             validate_password(new, row)
         except ValidationError as error:
-            raise RuleBroken(
-                "M.25", "新密码不合要求。", fields={"new": "".join(error.messages)}
-            ) from error
+            said = "".join(
+                _FAULTS.get(one.code or "", "新密码不合要求。") for one in error.error_list
+            )
+            raise RuleBroken("M.25", "新密码不合要求。", fields={"new": said}) from error
         row.set_password(new)
         row.must_change_password = False
         row.save(update_fields=["password", "must_change_password"])
