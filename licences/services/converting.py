@@ -6,9 +6,10 @@ behind the last chunk that was committed. Article: M.10, P.2.2.1.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import structlog
 from django.db.models import F
 
 from audit.trail.recording import acting
@@ -21,26 +22,46 @@ from licences.services.registering import subject_of as licence_subject
 from licences.services.sheets import subject_of
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
-from zezhou_portal.kernel.locks import LEASE, claim, lock
+from zezhou_portal.kernel.locks import LEASE, again, claim, lock
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.models import Account, Holder
 from zezhou_portal.parties.selectors.holders import identity_index
 from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 100
+_RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+_TROUBLE = "转换没有成功，系统会再试，已转换的不会重来。若一直不成，请找系统管理员。"
 
 
 def convert_waiting() -> int:
     """Converts every signed-off sheet that nobody else is converting; gives the rows done."""
     waiting = StockBatch.objects.filter(state="SIGNED_OFF", is_stopped=False)
     count = 0
-    for batch in claim(waiting, most=10):
-        while True:
-            done = convert_chunk(batch.pk)
+    # One at a time: the lease of a sheet that waits behind a long one would run out meanwhile.
+    while claimed := claim(waiting, most=1):
+        count += convert(claimed[0])
+    return count
+
+
+def convert(batch: StockBatch) -> int:
+    """Converts a claimed sheet to its end or until it is stopped; gives the rows done.
+
+    What keeps it from going on is written beside the sheet and it is tried again later; the
+    chunks before stay.
+    """
+    count = 0
+    try:
+        while done := convert_chunk(batch.pk):
             count += done
-            if done == 0:
-                break
+    except RuleBroken as refusal:
+        _put_off(batch, refusal.reason)
+    except Exception:
+        log.exception("sheet_not_converted", batch=batch.pk)
+        _put_off(batch, _TROUBLE)
     return count
 
 
@@ -74,7 +95,10 @@ def convert_chunk(batch_id: int) -> int:
             act.also(licence_subject(licence), {"sheet": str(row.uuid)})
         act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
         StockBatch.objects.filter(pk=row.pk).update(
-            rows_done=F("rows_done") + len(licences), leased_until=clock.now() + LEASE
+            rows_done=F("rows_done") + len(licences),
+            leased_until=clock.now() + LEASE,
+            tries=0,
+            last_error="",
         )
         wake("licences.produce_waiting")
     return len(chunk)
@@ -90,8 +114,9 @@ def _convert(
     for row in late:
         row.outcome, row.fault = RowOutcome.FAULT, "already_registered"
         row.reason = f"第 {row.row_number} 行：核对以后，这个编号已由别的途径入库。没有重复转换"
-    StockRow.objects.bulk_update(late, ["outcome", "fault", "reason"])
-    sound = [row for row in chunk if _values(row)["number"] not in taken]
+        row.values = None
+    StockRow.objects.bulk_update(late, ["outcome", "fault", "reason", "values"])
+    sound = [row for row in chunk if row.values is not None]
     holders = _holders(sound)
     new = [_new(items, _values(row), holders) for row in sound]
     licences = enter_many(
@@ -183,6 +208,11 @@ def _close(batch: StockBatch) -> None:
     batch.finished_at = clock.now()
     batch.leased_until = None
     batch.save(update_fields=["state", "finished_at", "leased_until"])
+
+
+def _put_off(batch: StockBatch, reason: str) -> None:
+    wait = _RETRY[min(max(batch.tries, 1), len(_RETRY)) - 1]
+    again(batch, at=clock.now() + wait, error=reason)
 
 
 def _give_back(batch: StockBatch) -> None:

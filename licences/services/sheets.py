@@ -4,7 +4,8 @@ The dry run of the page, of the shell and the real run use the same rules
 (`licences.sheets.judging`). Article: M.10, P.2.2.1.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,12 @@ from licences.rules.data_items import items_of
 from licences.services.matters import account_of, keep_hands_apart
 from licences.services.numbers import given_numbers
 from licences.services.registering import seal_for
+from licences.sheets.cells import plain_text
 from licences.sheets.headings import Mapping as Columns
 from licences.sheets.headings import guess_mapping, map_by_hand
 from licences.sheets.judging import Fate, RowJudge, Values
 from licences.sheets.kinds import KindRules, kind_rules
-from licences.sheets.reading import NotASheet, Sheet, open_sheet
+from licences.sheets.reading import NotASheet, NumberedRow, Sheet, open_sheet
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -54,24 +56,38 @@ def rules_for(entry: CatalogueEntry) -> KindRules:
     return kind_rules(raw, department.credit_code)
 
 
-def judge(entry: CatalogueEntry, sheet: Sheet, columns: Columns, on: date) -> Iterator[Fate]:
-    """The fate of every row of a sheet on a day; reads the register, writes nothing."""
+def judge(
+    entry: CatalogueEntry, rows: Iterable[NumberedRow], columns: Columns, on: date
+) -> Iterator[Fate]:
+    """The fate of every row of a sheet on a day; reads the register, writes nothing.
+
+    Ask `columns.complaint()` first. NotASheet may come on the way, from `rows`.
+    """
     rules = rules_for(entry)
     judged = RowJudge(rules, rules.issuing_department_code, on, columns)
-    return judged.judge_all(sheet.rows(), lambda numbers: given_numbers(entry, numbers))
+    return judged.judge_all(rows, lambda numbers: given_numbers(entry, numbers))
 
 
-def take_in(*, actor: Actor, entry: CatalogueEntry, file_name: str, data: bytes) -> StockBatch:
+def take_in(
+    *,
+    actor: Actor,
+    entry: CatalogueEntry,
+    file_name: str,
+    data: bytes,
+    heading_row: int | None = None,
+) -> StockBatch:
     """Keeps an uploaded sheet and guesses its columns; no row is judged yet.
 
-    Raises RuleBroken with the sentence for a file that is no sheet or was taken in before.
+    `heading_row` (from 1) where a person says which row holds the headings. Raises RuleBroken
+    with the sentence for a file that is no sheet or was taken in before. Article: M.10.
     """
     with acting(actor, Action.SHEET_RECEIVED) as act:
         permit(actor, Capability.IMPORT_STOCK, entry.issuing_department_id)
         if entry.state != "PUBLISHED":
             raise RuleBroken("P.2.1.1", f"{entry.name}的目录还没有公布，不能导入清单。")
-        sheet = _opened(data, file_name)
+        sheet = _opened(data, file_name, heading_row)
         digest = files.digest(data)
+        lock(CatalogueEntry.objects.all(), pk=entry.pk)  # two uploads of one file come in turn
         twin = StockBatch.objects.filter(
             issuing_department=entry.issuing_department, entry=entry, file_digest=digest
         ).exclude(state="DROPPED").first()  # fmt: skip
@@ -89,7 +105,12 @@ def take_in(*, actor: Actor, entry: CatalogueEntry, file_name: str, data: bytes)
             file_name=file_name[:200],
             file_digest=files.store(data),
             file_size=len(data),
-            mapping={"columns": columns.columns, "heading_row": sheet.heading_row},
+            mapping={
+                "columns": columns.columns,
+                "duplicates": columns.duplicates,
+                "heading_row": sheet.heading_row,
+                "is_row_given": heading_row is not None,
+            },
             received_by_id=account_of(actor),
             received_at=clock.now(),
         )
@@ -109,7 +130,7 @@ def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) 
             mapped = map_by_hand(columns, len(sheet.headings))
         except ValueError as error:
             raise RuleBroken("M.10", "同一列不能对应两项，请重新选。") from error
-        row.mapping = {**row.mapping, "columns": mapped.columns}
+        row.mapping = {**row.mapping, "columns": mapped.columns, "duplicates": []}
         row.save(update_fields=["mapping"])
         act.note("columns", len(mapped.columns))
     return row
@@ -214,20 +235,26 @@ def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:
         if row.state != "SIGNED_OFF":
             raise RuleBroken("M.10", "这份清单没有在转换。")
         act.fact("stopped", row.is_stopped, is_stopped)
-        row.is_stopped = is_stopped
-        row.save(update_fields=["is_stopped"])
+        row.is_stopped, row.due_at = is_stopped, clock.now()
+        row.save(update_fields=["is_stopped", "due_at"])
         wake("licences.convert_batches")
     return row
 
 
 def sheet_of(batch: StockBatch) -> Sheet:
     """The sheet as it was uploaded. Raises RuleBroken where the file can no longer be read."""
-    return _opened(files.read(batch.file_digest), batch.file_name)
+    by_hand = batch.mapping.get("is_row_given")
+    try:
+        data = files.read(batch.file_digest)
+    except files.FileMissing as error:
+        raise RuleBroken("M.10", "这份清单的原文件已经清除。请重新上传。") from error
+    return _opened(data, batch.file_name, batch.mapping["heading_row"] if by_hand else None)
 
 
 def columns_of(batch: StockBatch, sheet: Sheet) -> Columns:
-    """The columns as they are mapped now."""
-    return map_by_hand(batch.mapping["columns"], len(sheet.headings))
+    """The columns as they are mapped now, with the headings met twice that nobody chose from."""
+    mapped = map_by_hand(batch.mapping["columns"], len(sheet.headings))
+    return replace(mapped, duplicates=tuple(batch.mapping.get("duplicates", ())))
 
 
 def stored(entry_items: Mapping[str, bool], values: Values) -> dict[str, Any]:
@@ -262,10 +289,12 @@ def _judge_into(batch: StockBatch) -> dict[str, int]:
     batch.rows.all().delete()
     counts = dict.fromkeys(RowOutcome.values, 0)
     pending: list[StockRow] = []
+    names: dict[int, str] = {}
+    rows = _noting_names(sheet.rows(), columns.columns["holder_name"], names)
     try:
-        for fate in judge(batch.entry, sheet, columns, batch.judged_on or clock.today()):
+        for fate in judge(batch.entry, rows, columns, batch.judged_on or clock.today()):
             counts[fate.outcome] += 1
-            pending.append(_row(batch, fate, sensitive))
+            pending.append(_row(batch, fate, sensitive, names.pop(fate.row, "")))
             if len(pending) == _WRITE:
                 StockRow.objects.bulk_create(pending)
                 pending = []
@@ -275,7 +304,16 @@ def _judge_into(batch: StockBatch) -> dict[str, int]:
     return counts
 
 
-def _row(batch: StockBatch, fate: Fate, sensitive: Mapping[str, bool]) -> StockRow:
+def _noting_names(
+    rows: Iterable[NumberedRow], column: int, names: dict[int, str]
+) -> Iterator[NumberedRow]:
+    """The rows as they come; leaves each one's holder behind, as the file writes it."""
+    for number, cells in rows:
+        names[number] = plain_text(cells[column]) if column < len(cells) else ""
+        yield number, cells
+
+
+def _row(batch: StockBatch, fate: Fate, sensitive: Mapping[str, bool], name: str) -> StockRow:
     values = fate.values
     return StockRow(
         batch=batch,
@@ -283,14 +321,14 @@ def _row(batch: StockBatch, fate: Fate, sensitive: Mapping[str, bool]) -> StockR
         outcome=fate.outcome,
         fault=fate.fault or "",
         reason=fate.reason[:300],
-        label=values["holder_name"][:200] if values else "",
+        label=(values["holder_name"] if values else name)[:200],
         values=stored(sensitive, values) if values else None,
     )
 
 
-def _opened(data: bytes, file_name: str) -> Sheet:
+def _opened(data: bytes, file_name: str, heading_row: int | None) -> Sheet:
     try:
-        return open_sheet(data, file_name)
+        return open_sheet(data, file_name, heading_row)
     except NotASheet as refusal:
         raise RuleBroken("M.10", str(refusal), fields={"file": str(refusal)}) from refusal
 
