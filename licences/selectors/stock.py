@@ -1,0 +1,140 @@
+"""Permit sheets as their pages and the shell show them: rows, faults, progress (M.10)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from licences.models import CatalogueEntry, LicenceVersion, RowOutcome, StockBatch, StockRow
+from licences.selectors.visible import batches_visible_to
+from zezhou_portal.kernel.actors import Actor
+
+FAULT_WORDS = {
+    "already_registered": "已经有电子证照",
+    "bad_choice": "不在可选的几种里",
+    "bad_citizen_id": "公民身份号码不对",
+    "bad_credit_code": "统一社会信用代码不对",
+    "bad_licence_number": "许可编号不对",
+    "duplicate_number": "编号与另一行重复",
+    "future_decision": "许可决定日期还没有到",
+    "impossible_date": "日期不存在",
+    "missing_date": "没有填日期",
+    "missing_holder_name": "没有持证主体名称",
+    "missing_number": "没有许可编号",
+    "no_holder_identity": "没有可用的身份号码",
+    "other_department": "不是本单位的许可",
+    "reversed_dates": "有效期起止颠倒",
+    "too_long": "超过规定长度",
+    "unknown_licence_kind": "不是这种证照",
+    "unknown_status": "当前状态看不懂",
+    "unlimited_validity": "有效期写成了长期",
+    "unreadable_date": "日期看不懂",
+    "unsupported_identity": "证件类型不能成批转换",
+}
+
+
+@dataclass(frozen=True)
+class FaultCount:
+    """How many rows of a sheet have one fault."""
+
+    code: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a signed-off sheet is: rows in the register, and files sealed of those."""
+
+    total: int
+    entered: int
+    sealed: int
+    trouble: str
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every licence has its sealed file."""
+        return self.sealed >= self.total
+
+
+def fault_words(code: str) -> str:
+    """A fault in a few words."""
+    return FAULT_WORDS.get(code, "其他问题")
+
+
+def entries_to_convert(actor: Actor) -> QuerySet[CatalogueEntry]:
+    """The published kinds of the department one acts for."""
+    return CatalogueEntry.objects.filter(
+        state="PUBLISHED", issuing_department_id=actor.department_id or 0
+    ).order_by("name", "id")
+
+
+def sheets_of(actor: Actor, state: str = "") -> QuerySet[StockBatch]:
+    """The permit sheets of the department one acts for, in one state where it is given."""
+    found = batches_visible_to(actor).select_related(
+        "entry__issuing_department", "issuing_department", "received_by", "submitted_by"
+    )
+    return found.filter(state=state) if state else found
+
+
+def sheet_by_uuid(actor: Actor, uuid: str) -> StockBatch | None:
+    """One sheet of the department one acts for; None for a neighbour's as for none."""
+    return sheets_of(actor).select_related("signed_off_by").filter(uuid=uuid).first()
+
+
+def sheet_of_file(entry: CatalogueEntry, digest: str) -> StockBatch | None:
+    """The sheet that was taken in from a file, unless it was given up."""
+    return (
+        StockBatch.objects.filter(
+            entry=entry, issuing_department=entry.issuing_department, file_digest=digest
+        )
+        .exclude(state="DROPPED")
+        .first()
+    )
+
+
+def faults_of(batch: StockBatch) -> list[FaultCount]:
+    """The faults of a sheet's rows, the most frequent first."""
+    found = (
+        batch.rows.filter(outcome=RowOutcome.FAULT)
+        .values_list("fault")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "fault")
+    )
+    return [FaultCount(code, fault_words(code), count) for code, count in found]
+
+
+def rows_of(batch: StockBatch, outcome: str = "", fault: str = "") -> QuerySet[StockRow]:
+    """A sheet's rows with the licences they became, narrowed down where asked."""
+    found = batch.rows.select_related("licence")
+    if outcome:
+        found = found.filter(outcome=outcome)
+    if fault:
+        found = found.filter(outcome=RowOutcome.FAULT, fault=fault)
+    return found
+
+
+def spot_rows(batch: StockBatch, most: int = 5) -> list[StockRow]:
+    """Sound rows spread evenly over a sheet, to be looked at before it is handed on."""
+    step = max(batch.rows_convert // most, 1)
+    placed = batch.rows.filter(outcome=RowOutcome.CONVERT, licence__isnull=True).annotate(
+        place=Window(RowNumber(), order_by=F("row_number").asc()) - 1
+    )
+    return list(placed.annotate(rest=F("place") % step).filter(rest=0).order_by("place")[:most])
+
+
+def progress_of(batch: StockBatch) -> Progress:
+    """How far conversion and sealing of a sheet are, and what keeps them from going on."""
+    counted = batch.rows.filter(licence__isnull=False).aggregate(
+        entered=Count("pk"), sealed=Count("pk", filter=~Q(licence__state="AWAITING_FILE"))
+    )
+    trouble = batch.last_error if batch.state == "SIGNED_OFF" else ""
+    if not trouble and counted["sealed"] < counted["entered"]:
+        trouble = (
+            LicenceVersion.objects.filter(licence__stock_row__batch=batch, is_made=False)
+            .exclude(last_error="")
+            .values_list("last_error", flat=True)
+            .first()
+            or ""
+        )
+    return Progress(batch.rows_convert, counted["entered"], counted["sealed"], trouble)

@@ -1,0 +1,31 @@
+"""Giving the faulty rows of a sheet back to be mended (P.2.2.1)."""
+
+from audit.trail.recording import acting
+from licences.models import RowOutcome, StockBatch
+from licences.services.sheets import sheet_of, subject_of
+from licences.sheets.judging import Fate
+from licences.sheets.returning import faulty_rows_workbook
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+
+def export_faults(*, actor: Actor, batch: StockBatch) -> bytes:
+    """An XLSX of the sheet's faulty rows, the reason beside each; the export is on the trail.
+
+    Raises RuleBroken where no row is faulty or the file is gone. Article: M.10, M.25.
+    """
+    with acting(actor, Action.LIST_EXPORTED, subject_of(batch)) as act:
+        permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
+        rows = batch.rows.filter(outcome=RowOutcome.FAULT).order_by("row_number")
+        fates = [
+            Fate(row, "fault", fault, reason)
+            for row, fault, reason in rows.values_list("row_number", "fault", "reason")
+        ]
+        if not fates:
+            raise RuleBroken("M.10", "这份清单没有有误的行，不用下载。")
+        data = faulty_rows_workbook(sheet_of(batch), fates)
+        act.note("rows", len(fates))
+    return data
