@@ -1,0 +1,175 @@
+"""Checks a permit sheet from the shell and, where asked, takes it through to licences (M.10).
+
+The rules are those of the page. A run that was killed is run again: the sheet that was taken in
+is found by its file and gone on with, and no row is converted twice.
+"""
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from licences.models import CatalogueEntry, RowOutcome, StockBatch
+from licences.selectors.stock import fault_words, progress_of, sheet_of_file
+from licences.services import converting, producing, sheets
+from licences.sheets.headings import guess_mapping
+from licences.sheets.reading import NotASheet, open_sheet
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.actors import Actor, Channel
+from zezhou_portal.parties.models import Account
+from zezhou_portal.parties.services.officials import live_postings, official
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+
+Line = dict[str, Any]
+_MARKS = {"convert": "可转换", "not_in_force": "已不在有效期", "fault": "有误"}
+
+
+class Command(BaseCommand):
+    """manage.py import_stock FILE --kind NAME --on DATE; dry unless --commit."""
+
+    help = "核对许可清单；加 --commit 则提交、签批并转换。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declares the options."""
+        parser.add_argument("file", type=Path, help="许可清单：CSV 或 XLSX")
+        parser.add_argument("--kind", required=True, help="证照名称，例如 食品经营许可证")
+        parser.add_argument("--on", type=_day, help="按哪一天核对（年-月-日），默认今天")
+        parser.add_argument("--json", action="store_true", help="逐行结果用 JSON 打印")
+        parser.add_argument("--commit", action="store_true", help="真的转换，不只是核对")
+        parser.add_argument("--as", dest="clerk", help="提交人的账号")
+        parser.add_argument("--approved-by", dest="signatory", help="签批人的账号")
+        parser.add_argument("--produce", action="store_true", help="在本进程制证，不等后台")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Prints every row's fate; with --commit also converts. Refusals end with exit code 1."""
+        entry = _entry(options["kind"])
+        on: date = options["on"] or clock.today()
+        try:
+            if options["commit"]:
+                lines = self._convert(entry, on, options)
+            else:
+                lines = _dry(entry, options["file"], on)
+        except NotASheet as refusal:
+            raise CommandError(f"{refusal.sentence}。") from refusal
+        except (RuleBroken, NotPermitted) as refusal:
+            raise CommandError(refusal.reason) from refusal
+        except OSError as error:
+            raise CommandError(f"“{options['file']}”打不开。请核对文件在不在。") from error
+        if options["json"]:
+            self.stdout.write(json.dumps(lines, ensure_ascii=False, indent=1))
+        else:
+            self._show(lines, on)
+
+    def _convert(self, entry: CatalogueEntry, on: date, options: dict[str, Any]) -> list[Line]:
+        if not options["clerk"] or not options["signatory"]:
+            raise CommandError("转换要有两个人：用 --as 写提交人，用 --approved-by 写签批人。")
+        clerk = _acting(options["clerk"], entry)
+        signatory = _acting(options["signatory"], entry)
+        batch = _signed_off(entry, options["file"], on, clerk, signatory)
+        self._run(batch)
+        if options["produce"]:
+            self._produce(batch)
+        batch.refresh_from_db()
+        reached = progress_of(batch)
+        self.stderr.write(
+            f"已入库 {reached.entered:,} 份，其中已签章生效 {reached.sealed:,} 份，"
+            f"共 {reached.total:,} 份。"
+        )
+        if batch.state != "CONVERTED" or (options["produce"] and not reached.is_finished):
+            raise CommandError(reached.trouble or "转换已暂停，还没有做完。再运行一次会接着做。")
+        return [
+            {"row": row, "outcome": outcome, "fault": fault or None, "reason": reason}
+            for row, outcome, fault, reason in batch.rows.order_by("row_number").values_list(
+                "row_number", "outcome", "fault", "reason"
+            )
+        ]
+
+    def _run(self, batch: StockBatch) -> None:
+        """Converts in this process; a worker may do chunks of the same sheet beside it."""
+        batch.refresh_from_db()
+        with tqdm(total=batch.rows_convert, initial=batch.rows_done, desc="转换", unit="行") as bar:
+            while batch.state == "SIGNED_OFF" and converting.convert_chunk(batch.pk):
+                batch.refresh_from_db(fields=["rows_done"])
+                bar.update(batch.rows_done - bar.n)
+        batch.refresh_from_db()
+
+    def _produce(self, batch: StockBatch) -> None:
+        reached = progress_of(batch)
+        with tqdm(total=reached.total, initial=reached.sealed, desc="制证", unit="份") as bar:
+            while not reached.is_finished and producing.produce_waiting():
+                reached = progress_of(batch)
+                bar.update(reached.sealed - bar.n)
+
+    def _show(self, lines: list[Line], on: date) -> None:
+        self.stdout.write("    行  结论          说明")
+        for line in lines:
+            mark = _MARKS[line["outcome"]]
+            padded = mark + "  " * (7 - len(mark))
+            reason = line["reason"].removeprefix(f"第 {line['row']} 行：")
+            self.stdout.write(f"{line['row']:>6}  {padded}{reason}".rstrip())
+        found = Counter(line["outcome"] for line in lines)
+        figures = "，".join(f"{_MARKS[one]} {found[one]:,} 行" for one in RowOutcome.values)
+        self.stdout.write(f"按{on.year}年{on.month}月{on.day}日核对 {len(lines):,} 行：{figures}。")
+        faults = Counter(line["fault"] for line in lines if line["fault"])
+        for code, count in faults.most_common():
+            self.stdout.write(f"  {fault_words(code)}：{count:,} 行")
+
+
+def _dry(entry: CatalogueEntry, path: Path, on: date) -> list[Line]:
+    sheet = open_sheet(path, path.name)
+    columns = guess_mapping(sheet.headings, sheets.rules_for(entry).item_names)
+    if complaint := columns.complaint():
+        raise RuleBroken("M.10", f"{complaint}。")
+    return [
+        {"row": fate.row, "outcome": fate.outcome, "fault": fate.fault, "reason": fate.reason}
+        for fate in sheets.judge(entry, sheet.rows(), columns, on)
+    ]
+
+
+def _signed_off(
+    entry: CatalogueEntry, path: Path, on: date, clerk: Actor, signatory: Actor
+) -> StockBatch:
+    """The sheet signed off by two hands: taken in anew, or gone on with from where it stood."""
+    open_sheet(path, path.name)  # refuses by size and form before the file is read whole
+    data = path.read_bytes()
+    batch = sheet_of_file(entry, files.digest(data))
+    if batch is None:
+        batch = sheets.take_in(actor=clerk, entry=entry, file_name=path.name, data=data)
+    if batch.state in ("READ", "CHECKED"):
+        batch = sheets.check(actor=clerk, batch=batch, on=on)
+        batch = sheets.submit(actor=clerk, batch=batch)
+    if batch.state == "SUBMITTED":
+        batch = sheets.sign_off(actor=signatory, batch=batch)
+    return batch
+
+
+def _entry(name: str) -> CatalogueEntry:
+    entry = (
+        CatalogueEntry.objects.filter(name=name, state="PUBLISHED")
+        .select_related("issuing_department")
+        .first()
+    )
+    if entry is None:
+        raise CommandError(f"公布的目录里没有“{name}”。请写证照的全名。")
+    return entry
+
+
+def _acting(username: str, entry: CatalogueEntry) -> Actor:
+    """The person acting for the issuing department with the postings they have there today."""
+    account = Account.objects.filter(username=username, is_active=True).first()
+    if account is None:
+        raise CommandError(f"没有“{username}”这个账号，或已停用。")
+    postings = live_postings(account, clock.today())
+    return official(account, entry.issuing_department, postings, channel=Channel.COMMAND)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"日期“{text}”看不懂，请写成 2026-11-24 的样子。") from error
