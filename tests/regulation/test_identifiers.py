@@ -1,0 +1,162 @@
+"""Check characters against vectors that others made, and their properties."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zezhou_portal.regulation import identifiers
+from zezhou_portal.regulation.identifiers import (
+    LicenceIdentifier,
+    born_on,
+    citizen_id_fault,
+    credit_code_fault,
+    mod11_10,
+    mod37_36,
+    normalise_code,
+    parse_licence_identifier,
+)
+
+VECTORS = json.loads(
+    (Path(__file__).parent.parent / "vectors" / "identifiers.json").read_text(encoding="utf-8")
+)
+LICENCES = VECTORS["licence_identifier"]
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+serials = st.text(ALPHABET, min_size=1, max_size=64)
+
+
+@pytest.mark.parametrize("text", LICENCES["valid"])
+def test_licence_identifiers_of_the_field_are_read_and_written_back(text):
+    parts, fault = parse_licence_identifier(text)
+    assert fault is None
+    assert str(parts) == text
+    assert credit_code_fault(parts.issuer_code) is None
+
+
+@pytest.mark.parametrize("text", LICENCES["valid_check_but_issuer_not_conformant"])
+def test_an_issuer_of_six_digits_is_no_identifier_of_ours(text):
+    parts, fault = parse_licence_identifier(text)
+    assert parts is None
+    assert fault == "证照标识的写法不对。它以 1.2.156.3005.2 开头，共六段，用点隔开"
+    _, type_code, issuer, serial, version, check = text.rsplit(".", 5)
+    assert mod37_36(type_code + issuer + serial + version) == check
+
+
+def test_a_wrong_check_of_the_field_is_told_and_its_parts_are_kept():
+    known = LICENCES["met_in_the_field_with_a_wrong_check"]
+    parts, fault = parse_licence_identifier(known["identifier"])
+    assert fault == "校验码对不上。请对照原件，从头到尾再核一遍"
+    assert parts.check == known["right_check"]
+    assert known["right_check"] not in fault
+
+
+@pytest.mark.parametrize("text", LICENCES["algorithm_only"])
+def test_the_algorithm_s_own_examples(text):
+    assert mod37_36(text[:-1]) == text[-1]
+
+
+@pytest.mark.parametrize("text", VECTORS["credit_code"]["valid"])
+def test_good_credit_codes(text):
+    assert credit_code_fault(text) is None
+
+
+@pytest.mark.parametrize("text", VECTORS["credit_code"]["invalid"])
+def test_bad_credit_codes(text):
+    assert credit_code_fault(text) is not None
+
+
+@pytest.mark.parametrize("text", VECTORS["citizen_id"]["valid"])
+def test_good_citizen_ids(text):
+    assert citizen_id_fault(text) is None
+    assert born_on(text) == date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+
+
+@pytest.mark.parametrize("text", VECTORS["citizen_id"]["invalid"])
+def test_bad_citizen_ids(text):
+    assert citizen_id_fault(text) is not None
+
+
+@pytest.mark.parametrize("text", VECTORS["food_licence_number"]["valid"])
+def test_good_food_licence_numbers(text):
+    assert mod11_10(text[2:-1]) == text[-1]
+
+
+@pytest.mark.parametrize("text", VECTORS["food_licence_number"]["invalid"])
+def test_bad_food_licence_numbers(text):
+    assert mod11_10(text[2:-1]) != text[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("91350100M000100Y4", "统一社会信用代码应为 18 位，现在是 17 位"),
+        (
+            "91350100I000100Y43",
+            "统一社会信用代码里不会有“I”。只用数字和除 I、O、S、V、Z 以外的大写字母",
+        ),
+        ("91350100M000100Y44", "校验码对不上。请对照原件，从头到尾再核一遍"),
+    ],
+)
+def test_a_fault_of_a_credit_code_says_what_is_wrong(text, sentence):
+    assert credit_code_fault(text) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("14052519900101123", "公民身份号码应为 18 位，现在是 17 位"),
+        ("1405251990010112AX", "公民身份号码前 17 位是数字，最后一位是数字或 X"),
+        ("14052519900101123A", "公民身份号码前 17 位是数字，最后一位是数字或 X"),
+        ("140525199002301235", "号码里的出生日期不存在。请对照证件再核一遍"),
+        ("110105194912310021", "校验码对不上。请对照原件，从头到尾再核一遍"),
+        ("１４０５２５１９９００１０１１２３５", "公民身份号码前 17 位是数字，最后一位是数字或 X"),
+    ],
+)
+def test_a_fault_of_a_citizen_id_says_what_is_wrong(text, sentence):
+    assert citizen_id_fault(text) == sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [(" 91350100m000100y43 ", "91350100M000100Y43"), ("ＪＹ１１　４０", "JY1140")],
+)
+def test_codes_are_stored_half_width_without_spaces(typed, stored):
+    assert normalise_code(typed) == stored
+
+
+@given(serials, st.integers(1, 999))
+def test_what_is_written_is_read_back(serial, version):
+    made = LicenceIdentifier("11100000MB0143028R001", "11140525631706691G", serial, version)
+    assert parse_licence_identifier(str(made)) == (made, None)
+    assert str(made).startswith(made.stem + ".")
+    assert identifiers.LICENCE_ROOT == "1.2.156.3005.2"
+
+
+@given(serials, st.integers(1, 999), st.data())
+def test_one_changed_character_is_always_found(serial, version, data):
+    made = LicenceIdentifier("11100000MB0143028R001", "11140525631706691G", serial, version)
+    core = f"{made.type_code}{made.issuer_code}{made.serial}{made.version:03}"
+    place = data.draw(st.integers(0, len(core) - 1))
+    other = data.draw(st.sampled_from([one for one in ALPHABET if one != core[place]]))
+    assert mod37_36(core[:place] + other + core[place + 1 :]) != made.check
+
+
+@given(st.text(CREDIT, min_size=17, max_size=17), st.data())
+def test_one_changed_character_of_a_credit_code_is_always_found(core, data):
+    fitting = [one for one in CREDIT if credit_code_fault(core + one) is None]
+    assert len(fitting) == 1
+    place = data.draw(st.integers(0, 16))
+    other = data.draw(st.sampled_from([one for one in CREDIT if one != core[place]]))
+    assert credit_code_fault(core[:place] + other + core[place + 1 :] + fitting[0]) is not None
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_readers(text):
+    parts, fault = parse_licence_identifier(text)
+    assert (parts is None) is (fault is not None)
+    for reader in (credit_code_fault, citizen_id_fault):
+        assert reader(text) is None or reader(text)
