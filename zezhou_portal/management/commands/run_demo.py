@@ -69,7 +69,7 @@ class Command(BaseCommand):
         batch = StockBatch.objects.filter(
             entry=entry, file_digest=files.digest(data)
         ).exclude(state="DROPPED").first()  # fmt: skip
-        clerk, signatory = _acting("sp.clerk"), _acting("sp.signatory")
+        clerk, signatory = _acting("approval.clerk"), _acting("approval.signatory")
         if batch is None:
             batch = sheets.take_in(actor=clerk, entry=entry, file_name=SHEET.name, data=data)
         if batch.state in {"READ", "CHECKED"}:
@@ -136,8 +136,12 @@ class Command(BaseCommand):
 
     def _accounts(self) -> None:
         self.stdout.write(f"地址 {settings.PORTAL_ADDRESS}")
-        for one in sample.accounts():
-            self._say(f"{one}")
+        for one in sample.load_people():
+            self._say(
+                f"{one.username:<24}{one.department} {one.name}（{one.role}）"
+                f"　密码 {one.password}　动态口令 {one.code}"
+            )
+        self._say("动态口令每 30 秒换一个；新的用 scripts/manage sample_codes 看")
 
     def _until(self, words: str, total: int, done: Callable[[], int]) -> None:
         """Waits with a progress bar until `done` reaches `total`; fails when patience ends."""
