@@ -55,8 +55,8 @@ def hand_on_work(
     """Puts the leaver's open matters of a department into the name of a colleague there.
 
     The colleague takes those that the colleague's postings allow; the others stay and are
-    counted by `of_account`. Two hands are asked for again at each step, so taking a matter
-    over never lets a capturer review it. Article: M.24.
+    counted by `of_account`. Nobody is given a matter to review that they captured (M.7).
+    Article: M.24.
     """
     with acting(actor, Action.WORK_HANDED_ON, account_subject(leaver)) as act:
         permit(actor, Capability.HAND_ON_WORK, department.pk)
@@ -76,6 +76,7 @@ def hand_on_work(
         rows = list(
             _open()
             .filter(in_hand_of=leaver, issuing_department=department, state__in=states)
+            .exclude(state="UNDER_REVIEW", capturers__contains=[successor.pk])
             .select_for_update(of=("self",), no_key=True)
             .order_by("pk")
         )

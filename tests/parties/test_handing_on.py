@@ -1,0 +1,158 @@
+"""A leaver's open work: told, counted, handed on to somebody who may do it (M.24)."""
+
+import pytest
+from django.urls import reverse
+
+from licences.models import Application
+from licences.services import handing_on
+from tests.cast import Cast
+from tests.factories.catalogue import entry_of
+from tests.factories.parties import PostingFactory
+from tests.records import records
+from zezhou_portal.kernel import clock
+from zezhou_portal.parties import open_work
+from zezhou_portal.parties.models import Account, Notification
+from zezhou_portal.parties.services import accounts, departments, postings
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.article("M.24"),
+    pytest.mark.usefixtures("wednesday"),
+]
+
+
+@pytest.fixture
+def matters(cast: Cast) -> dict[str, Application]:
+    """One matter in each state, in the name of the market's clerk."""
+    entry = entry_of("食品经营许可证", cast.market)
+    clerk = cast.account("market.clerk")
+    states = (
+        "RECEIVED",
+        "CAPTURING",
+        "UNDER_REVIEW",
+        "RETURNED",
+        "APPROVED",
+        "CONCLUDED",
+        "REFUSED",
+        "WITHDRAWN",
+    )
+    return {
+        state: Application.objects.create(
+            number=f"GT-{state}", entry=entry, issuing_department=cast.market, state=state,
+            received_by=clerk, received_at=clock.now(), in_hand_of=clerk,
+        )
+        for state in states
+    }  # fmt: skip
+
+
+def _colleague(cast: Cast, role: str = "capture_clerk") -> Account:
+    return PostingFactory(department=cast.market, role=role).account
+
+
+def test_hand_on_when_leaver_is_closed_then_told_and_moved_by_desk(cast: Cast, matters) -> None:
+    leaver = cast.account("market.clerk")
+    accounts.close_account(actor=cast.actor("bureau.system"), account=leaver)
+    told = Notification.objects.get(account=cast.account("bureau.administrator"))
+    assert (told.is_urgent, told.link) == (True, reverse("parties:hand-on", args=[leaver.uuid]))
+    assert open_work.by_account() == {leaver.pk: 5}
+    actor = cast.actor("bureau.administrator")
+    clerk, reviewer = _colleague(cast), cast.account("market.reviewer")
+    taken = {"leaver": leaver, "department": cast.market, "actor": actor}
+    assert handing_on.hand_on_work(successor=clerk, **taken) == 3
+    assert handing_on.hand_on_work(successor=reviewer, **taken) == 1
+    assert [one.count for one in open_work.of_account(leaver.pk)] == [1]
+    in_hand = dict(Application.objects.values_list("state", "in_hand_of__username"))
+    assert in_hand == {
+        "RECEIVED": clerk.username, "CAPTURING": clerk.username, "RETURNED": clerk.username,
+        "UNDER_REVIEW": "market.reviewer", "APPROVED": "market.clerk",
+        "CONCLUDED": "market.clerk", "REFUSED": "market.clerk", "WITHDRAWN": "market.clerk",
+    }  # fmt: skip
+    each = [row for row in records("work_handed_on") if row.subject_kind == "application"]
+    assert sorted(row.subject_label for row in each) == [
+        "GT-CAPTURING", "GT-RECEIVED", "GT-RETURNED", "GT-UNDER_REVIEW",
+    ]  # fmt: skip
+    assert Notification.objects.get(account=clerk).title == f"{leaver.name}的 3 件已移交给您"
+
+
+def test_hand_on_when_a_capturer_gets_the_matter_to_review_then_left_with_the_leaver(
+    cast: Cast, matters
+) -> None:
+    reviewer = cast.account("market.reviewer")
+    matters["UNDER_REVIEW"].captured_by = reviewer
+    matters["UNDER_REVIEW"].capturers = [reviewer.pk]
+    matters["UNDER_REVIEW"].save()
+    with pytest.raises(RuleBroken) as caught:
+        handing_on.hand_on_work(
+            actor=cast.actor("bureau.administrator"), leaver=cast.account("market.clerk"),
+            successor=reviewer, department=cast.market,
+        )  # fmt: skip
+    assert caught.value.article == "M.24"
+
+
+@pytest.mark.parametrize(
+    ("successor", "words"),
+    [
+        ("land.clerk", "在泽州县市场监督管理局没有岗位"),
+        ("market.custodian", "能接的件"),
+        ("market.clerk", "移交要交给另一个人"),
+    ],
+)
+def test_hand_on_when_successor_cannot_take_it_then_refused(
+    cast, matters, successor, words
+) -> None:
+    with pytest.raises(RuleBroken, match=words):
+        handing_on.hand_on_work(
+            actor=cast.actor("bureau.administrator"), leaver=cast.account("market.clerk"),
+            successor=cast.account(successor), department=cast.market,
+        )  # fmt: skip
+    assert [row.outcome for row in records("work_handed_on")] == ["refused"]
+    assert set(Application.objects.values_list("in_hand_of__username", flat=True)) == {
+        "market.clerk"
+    }
+
+
+def test_hand_on_when_not_the_bureau_administrator_then_refused(cast: Cast, matters) -> None:
+    for who in ("market.signatory", "bureau.system", "land.clerk"):
+        with pytest.raises(NotPermitted):
+            handing_on.hand_on_work(
+                actor=cast.actor(who), leaver=cast.account("market.clerk"),
+                successor=_colleague(cast), department=cast.market,
+            )  # fmt: skip
+
+
+def test_close_department_when_matters_are_open_then_refused(cast: Cast, matters) -> None:
+    with pytest.raises(RuleBroken) as caught:
+        departments.close_department(
+            actor=cast.actor("bureau.administrator"), department=cast.market
+        )
+    assert (
+        caught.value.reason == "泽州县市场监督管理局还有 5 件办件没有办结。先办结或移交，再停用。"
+    )
+
+
+def test_end_posting_when_last_one_there_then_waiting_work_is_told(cast: Cast, matters) -> None:
+    actor = cast.actor("bureau.administrator")
+    postings.end_posting(actor=actor, posting=cast.postings["market.clerk"])
+    titles = Notification.objects.filter(account=cast.account("bureau.administrator"))
+    assert [one.title for one in titles] == [
+        f"{cast.account('market.clerk').name}离岗，名下有未办结的件"
+    ]
+
+
+def test_page_when_work_is_left_then_listed_and_handed_on(cast: Cast, matters) -> None:
+    leaver, clerk = cast.account("market.clerk"), _colleague(cast)
+    accounts.close_account(actor=cast.actor("bureau.system"), account=leaver)
+    client = cast.client("bureau.administrator")
+    path = reverse("parties:hand-on", args=[leaver.uuid])
+    assert path in client.get("/people/").content.decode()
+    assert "5 件办件" in client.get(path).content.decode()
+    data = {"department": cast.market.uuid, "successor": clerk.pk}
+    assert client.post(path, data).status_code == 302
+    assert "2 件办件" in client.get(path).content.decode()
+    wrong = client.post(
+        path, {"department": cast.market.uuid, "successor": cast.account("land.clerk").pk}
+    )
+    assert wrong.status_code == 422
+    assert "请从清单里选人" in wrong.content.decode()
+    assert client.post(path, {"department": cast.land.uuid}).status_code == 409
