@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Count
 
 from licences.models import Licence, LicenceOrigin, LicenceStatus, LicenceVersion
+from licences.services.drawing import metadata_of
 from licences.services.registering import subject_of
 from zezhou_portal.exchange.services.posting import Letter, post_many
 from zezhou_portal.exchange.topics import BY_VERB
-from zezhou_portal.kernel import vault
 from zezhou_portal.parties.models import Department
 
 
@@ -61,26 +61,12 @@ def order_of(licences: Sequence[Licence]) -> dict[int, int]:
 
 
 def content_of(licence: Licence, version: LicenceVersion) -> dict[str, Any]:
-    """The catalogue data of a licence: the basic metadata and its state (GB/T 36903)."""
-    frozen = version.frozen
+    """What the city is told of a licence: the metadata its file carries, and its state.
+
+    Source: GB/T 36903.
+    """
     return {
-        "identifier": version.identifier,
-        "type_name": frozen["kind_name"],
-        "type_code": frozen["type_code"],
-        "number": frozen["number"],
-        "issuer_name": frozen["issuer"],
-        "issuer_code": frozen["issuer_code"],
-        "issued_on": frozen["issued_on"],
-        "valid_from": frozen["valid_from"],
-        "valid_until": frozen["valid_until"],
-        "holders": [
-            {
-                "name": holder["name"],
-                "type": holder["type"],
-                "number": vault.decrypt(holder["number"]) if holder["number"] else "",
-            }
-            for holder in frozen["holders"]
-        ],
+        "metadata": metadata_of(version, licence.entry),
         "state": licence.state,
         "version": version.no,
         "origin": licence.origin,

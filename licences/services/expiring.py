@@ -42,7 +42,7 @@ def _expire(ids: list[int]) -> int:
         rows = [
             row
             for row in lock_all(
-                Licence.objects.filter(pk__in=ids).select_related("issuing_department")
+                Licence.objects.filter(pk__in=ids).select_related("issuing_department", "entry")
             )
             if LICENCE.may(row.state, "expire")
         ]

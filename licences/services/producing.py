@@ -108,7 +108,7 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
     with acting(actor, Action.LICENCE_IN_FORCE) as act:
         now = clock.now()
         rows = lock_all(
-            Licence.objects.filter(pk__in=by_licence).select_related("issuing_department")
+            Licence.objects.filter(pk__in=by_licence).select_related("issuing_department", "entry")
         )
         taken = set(
             LicenceFile.objects.filter(version__licence__in=rows).values_list("version", flat=True)
@@ -160,7 +160,9 @@ def _close_versions(made: Sequence[Made]) -> None:
 
 def _entries(versions: Sequence[LicenceVersion]) -> dict[str, CatalogueEntry]:
     wanted = {version.frozen["entry"] for version in versions}
-    rows = CatalogueEntry.objects.filter(uuid__in=wanted).select_related("issuing_department")
+    rows = CatalogueEntry.objects.filter(uuid__in=wanted).select_related(
+        "issuing_department", "entry"
+    )
     return {str(row.uuid): row for row in rows}
 
 
