@@ -83,7 +83,7 @@ def _templates(gate: Gate) -> None:
 
 
 def _types(gate: Gate) -> None:
-    gate.run("mypy", *_PACKAGES)
+    gate.run("mypy", *_PACKAGES, "scripts")
 
 
 def _layers(gate: Gate) -> None:

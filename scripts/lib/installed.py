@@ -30,7 +30,7 @@ def _read(path: Path) -> dict[str, str]:
 def _works(python: Path) -> bool:
     """Whether the environment's interpreter still runs: its base may have been upgraded away."""
     try:
-        command = [python, "-c", "import pip"]
+        command = [str(python), "-c", "import pip"]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
