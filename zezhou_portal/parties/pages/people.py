@@ -45,9 +45,11 @@ class People(PortalView):
         """The list; `q` narrows it to departments whose name holds a part."""
         part = request.GET.get("q", "").strip()
         today = clock.today()
+        staff = staff_of_departments(today, part=part)
         context = {
             "q": part,
-            "staff": staff_of_departments(today, part=part),
+            "staff": staff,
+            "empty": [one for one in staff if not one.postings],
             "gaps": list(departments_without_named_person(today)),
             "leavers": leavers_with_work(open_work.by_account()),
             "today": today,

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from zezhou_portal.parties.pages import account_pages, departments, inbox, people, sign_in
+from zezhou_portal.parties.pages import (
+    account_pages,
+    departments,
+    holders,
+    inbox,
+    people,
+    sign_in,
+)
 
 app_name = "parties"
 
@@ -43,5 +50,6 @@ urlpatterns = [
         account_pages.ResetPassword.as_view(),
         name="reset-password",
     ),
+    path("holders/", holders.Holders.as_view(), name="holders"),
     path("instruments/", departments.Instruments.as_view(), name="instruments"),
 ]
