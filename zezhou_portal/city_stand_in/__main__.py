@@ -76,7 +76,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--store", required=True, help="the SQLite file it remembers in")
     parser.add_argument("--portal", required=True, help="where receipts are posted to")
-    parser.add_argument("--trust", required=True, help="folder with roots/, intermediates/ and crls/")
+    parser.add_argument(
+        "--trust", required=True, help="folder with roots/, intermediates/ and crls/"
+    )
     parser.add_argument("--delay", type=float, default=0.2, help="seconds before it judges")
     parser.add_argument(
         "--repeat-every", type=int, default=7, help="every so many receipts come twice; 0: never"

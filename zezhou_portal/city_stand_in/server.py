@@ -67,10 +67,11 @@ class Desk(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A message, or the switches."""
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > _MOST:
+        told = self.headers.get("Content-Length", "")
+        length = int(told) if told.isdigit() else -1
+        if not 0 <= length <= _MOST:
             self.close_connection = True
-            self._answer(413, {"reason": "内容过大。"})
+            self._answer(413, {"reason": "内容过大，或没有写明长度。"})
             return
         body = self.rfile.read(length)
         if self.path == "/control" and self._is_near():

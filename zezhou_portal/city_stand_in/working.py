@@ -38,6 +38,11 @@ def _judge_one(store: Store, judge: Judge, conduct: Conduct, message: Message) -
             held = judge.decide(PATHS[message.path], json.loads(message.body), clock.now())
         except Refused as refusal:
             reason = str(refusal)
+        except Exception:
+            # Whatever a message holds, the next one is judged too; what is not understood is
+            # refused.
+            log.exception("not_understood number=%s", message.number)
+            reason = "推送内容无法处理。"
     verdict = "refused" if reason else "accepted"
     store.judged(message, verdict, reason[:500], held, conduct.receipts())
     log.info("judged number=%s verdict=%s reason=%s", message.number, verdict, reason)

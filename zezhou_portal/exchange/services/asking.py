@@ -21,7 +21,7 @@ from zezhou_portal.kernel.wake import wake
 from zezhou_portal.regulation.actions import Action
 
 _BATCH = 50
-_LEASE = timedelta(minutes=5)
+_LEASE = timedelta(minutes=3)
 _LONGEST = timedelta(minutes=5)
 Answer = Taken | Again | None
 

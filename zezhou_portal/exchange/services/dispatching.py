@@ -19,8 +19,9 @@ from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 
 BATCH = 50
-# Longer than a batch can take when every message of it runs into its time-out.
-_LEASE = timedelta(minutes=5)
+# Longer than a batch is given (parcels) and the last time-out of it; short, because messages of
+# a worker that was killed wait for its end.
+_LEASE = timedelta(seconds=45)
 # One ring does not keep a worker for longer; the next one goes on.
 _LONGEST = timedelta(minutes=5)
 

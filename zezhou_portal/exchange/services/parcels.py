@@ -24,6 +24,9 @@ from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.kernel import clock, files
 
 HANDS = 4
+# A batch is given this long; what was not begun by then waits for the next one, so that a
+# short lease is enough (seconds).
+_BATCH_SECONDS = 20.0
 
 
 class Ending(StrEnum):
@@ -84,11 +87,13 @@ def send_all(city: CityLicences, messages: Sequence[Outbound]) -> list[Try]:
     """Sends each message once, several at a time; the tries in the order of the messages.
 
     Once nobody answers at all, the rest is left untried: a city that is down is not knocked
-    at fifty times a batch.
+    at fifty times a batch. The same when the batch takes too long.
     """
-    is_down = Event()
+    is_down, end = Event(), time.monotonic() + _BATCH_SECONDS
 
     def one(message: Outbound) -> Try:
+        if time.monotonic() > end:
+            return Try(clock.now(), Ending.UNTRIED, 0, reason="市平台应答太慢，下一轮再送。")
         return _send(city, message, is_down)
 
     with ThreadPoolExecutor(HANDS) as hands:
