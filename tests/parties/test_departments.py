@@ -2,7 +2,6 @@
 
 import pytest
 
-from licences.services import handing_on
 from tests.cast import Cast
 from tests.factories.parties import credit_code
 from tests.records import outcomes, records
@@ -88,13 +87,6 @@ def test_close_department_when_people_are_posted_then_refused(cast: Cast) -> Non
     with pytest.raises(RuleBroken) as caught:
         departments.close_department(actor=cast.actor("bureau.administrator"), department=cast.land)
     assert caught.value.reason == "泽州县自然资源局还有 5 个岗位有人。先免去这些岗位，再停用。"
-
-
-def test_close_department_when_matters_are_open_then_refused(cast: Cast, monkeypatch) -> None:
-    monkeypatch.setattr(handing_on, "of_department", lambda department_id: 3)
-    with pytest.raises(RuleBroken) as caught:
-        departments.close_department(actor=cast.actor("bureau.administrator"), department=cast.land)
-    assert caught.value.reason == "泽州县自然资源局还有 3 件办件没有办结。先办结或移交，再停用。"
 
 
 def test_close_department_when_nothing_is_left_then_closed_once(cast: Cast) -> None:
