@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licences.pages import public_views
+from licences.pages import public_views, stock_urls
 
 app_name = "licences"
 
@@ -14,4 +14,5 @@ urlpatterns = [
         public_views.SpecimenPicture.as_view(),
         name="specimen",
     ),
+    *stock_urls.routes,
 ]

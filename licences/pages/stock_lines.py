@@ -1,0 +1,228 @@
+"""What the pages of permit sheets show, put in words and figures."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from licences.models import RowOutcome, StockBatch, StockRow
+from licences.pages.addresses import licence_address
+from licences.rules.data_items import items_of
+from licences.selectors.stock import Progress, progress_of
+from licences.sheets.cells import plain_text
+from licences.sheets.reading import NotASheet, Sheet
+from zezhou_portal.kernel import clock, vault
+from zezhou_portal.parties.masking import mask_identity, mask_name
+
+STEPS = ("选种类和文件", "对应各列", "逐行检查", "签批和转换", "结果")
+OUTCOMES = {
+    "convert": ("可转换", "yes", "s-in-force"),
+    "not_in_force": ("已不在有效期", "old", "s-expired"),
+    "fault": ("有问题", "no", "s-revoked"),
+}
+_SHARE = 2000  # units of the drawn bar's width
+_GAP = 8
+_SAMPLES = 3
+_PERSONAL = re.compile(r"\d{14,17}[\dXx]")
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of the bar above the figures, in units of the drawing."""
+
+    css: str
+    x: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the sheet as the table shows it."""
+
+    row: StockRow
+    words: str
+    css: str
+    icon: str
+    number: str
+    valid_from: str
+    valid_until: str
+    reason: str
+    url: str
+
+
+def steps_of(state: str, *, is_finished: bool = False) -> list[dict[str, Any]]:
+    """The five steps, and on which one the sheet stands."""
+    at = {"": 0, "READ": 1, "CHECKED": 2, "SUBMITTED": 3, "SIGNED_OFF": 3, "DROPPED": -1}
+    here = at.get(state, 4 if is_finished else 3)
+    return [
+        {"name": name, "done": place < here or (here == place == 4), "current": place == here}
+        for place, name in enumerate(STEPS)
+    ]
+
+
+def shares_of(batch: StockBatch) -> list[Share]:
+    """The bar of the three fates; a fate that occurs is never too thin to be seen."""
+    counts = [
+        ("yes", batch.rows_convert),
+        ("old", batch.rows_not_in_force),
+        ("no", batch.rows_fault),
+    ]
+    present = [(css, count) for css, count in counts if count]
+    room = _SHARE - _GAP * max(len(present) - 1, 0)
+    found, x = [], 0
+    for place, (css, count) in enumerate(present):
+        width = max(room * count // max(batch.rows_total, 1), 12)
+        if place == len(present) - 1:
+            width = max(_SHARE - x, 12)
+        found.append(Share(css, x, width))
+        x += width + _GAP
+    return found
+
+
+def line_of(row: StockRow) -> Line:
+    """A row with its fate in words; number and validity where it is or was sound."""
+    words, css, icon = OUTCOMES[row.outcome]
+    values: Mapping[str, Any] = row.values or {}
+    licence = row.licence
+    if licence is not None:
+        number, start, end = licence.number, licence.valid_from, licence.valid_until
+    else:
+        number = values.get("number", "")
+        start, end = values.get("valid_from"), values.get("valid_until")
+    is_known = bool(number)
+    return Line(
+        row=row,
+        words="已入库" if licence else words,
+        css=css,
+        icon=icon,
+        number=number,
+        valid_from=str(start or ""),
+        valid_until=str(end) if end else ("长期" if is_known else ""),
+        reason=row.reason.removeprefix(f"第 {row.row_number} 行："),
+        url=licence_address(licence) if licence else "",
+    )
+
+
+def spot_of(row: StockRow, batch: StockBatch) -> dict[str, Any]:
+    """A sound row to look at before the sheet is handed on: personal values masked (M.26)."""
+    values: Mapping[str, Any] = row.values or {}
+    is_person = values["holder_kind"] == "natural_person"
+    items = {item.key: item for item in items_of(batch.entry.items)}
+    name = values["holder_name"]
+    facts = [
+        ("许可编号", values["number"]),
+        ("持证主体", mask_name(name) if is_person else name),
+        ("证件号码", mask_identity(_clear(values["holder_id_number"]))),
+        ("颁发日期", values["decided_on"]),
+        ("有效期", f"{values['valid_from']} 至 {values['valid_until'] or '长期'}"),
+        ("决定文书号", values["document_number"]),
+    ]
+    for key, value in values["items"].items():
+        if key in ("holder_name", "credit_code", "citizen_id") or not value:
+            continue
+        item = items[key]
+        text = _clear(value)
+        facts.append((item.name, mask_identity(text) if item.is_sensitive else text))
+    return {"row": row.row_number, "facts": [(word, text) for word, text in facts if text]}
+
+
+def samples_of(sheet: Sheet) -> list[list[str]]:
+    """For each column up to three cells of the first rows; numbers of people masked."""
+    found: list[list[str]] = [[] for _ in sheet.headings]
+    try:
+        rows = list(islice(sheet.rows(), _SAMPLES))
+    except NotASheet:  # the check that follows says it at length
+        rows = []
+    for _, cells in rows:
+        for place, samples in enumerate(found):
+            text = plain_text(cells[place]) if place < len(cells) else ""
+            if text:
+                samples.append(_PERSONAL.sub(lambda hit: mask_identity(hit[0]), text)[:40])
+    return found
+
+
+def progress_context(request: HttpRequest, batch: StockBatch) -> dict[str, Any]:
+    """What `components/_progress.html` takes.
+
+    The rate is that since the page was opened: the first figure and its time travel in the
+    address that is asked every two seconds, so nothing has to be kept for it.
+    """
+    reached = progress_of(batch)
+    now = int(clock.now().timestamp())
+    first, since = _whole(request, "from", reached.sealed), _whole(request, "at", now)
+    here = reverse("licences:stock-sheet", args=[batch.uuid])
+    goes_on = not reached.is_finished and not batch.is_stopped
+    poll = reverse("licences:stock-progress", args=[batch.uuid]) + f"?from={first}&at={since}"
+    return {
+        "title": "转换进度",
+        "reached": reached,
+        "done": reached.sealed,
+        "total": reached.total,
+        "what": "份已签章生效",
+        "rest": "已暂停" if batch.is_stopped else rest_of(reached, first, now - since),
+        "note": _note(batch, reached),
+        "references": "M.10",
+        "poll": poll if goes_on else "",
+        "refresh": here,
+    }
+
+
+def rest_of(reached: Progress, first: int, seconds: int) -> str:
+    """How long it will take yet and how fast it goes; nothing before that can be known."""
+    gained = reached.sealed - first
+    if reached.is_finished or gained <= 0 or seconds <= 0:
+        return ""
+    left = round((reached.total - reached.sealed) * seconds / gained)
+    rate = gained / seconds
+    speed = f"每秒约 {rate:.0f} 份" if rate >= 1 else f"每分钟约 {rate * 60:.0f} 份"
+    if left < 60:
+        return f"约 {max(left, 1)} 秒后完成　{speed}"
+    return f"约 {-(-left // 60)} 分钟后完成　{speed}"
+
+
+def _note(batch: StockBatch, reached: Progress) -> str:
+    if reached.trouble:
+        return f"已入库 {reached.entered:,} 份。{reached.trouble}"
+    if batch.is_stopped:
+        return f"已入库 {reached.entered:,} 份，暂停在这里。继续以后从断点接着转换。"
+    return (
+        f"已入库 {reached.entered:,} 份。可以关闭页面，转换照常进行；"
+        "断电、重启后从断点继续，每行只会转换一次。"
+    )
+
+
+def _whole(request: HttpRequest, name: str, default: int) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else default
+
+
+def _clear(value: Any) -> str:
+    return vault.decrypt(value["enc"]) if isinstance(value, dict) else str(value)
+
+
+def outcome_of(request: HttpRequest) -> str:
+    """The fate that the table is narrowed down to, if it is one."""
+    wanted = request.GET.get("outcome", "")
+    return wanted if wanted in RowOutcome.values else ""
+
+
+def handing_in(batch: StockBatch) -> dict[str, Any]:
+    """The panel before a sheet is handed in; lies in the sheet's page and stands on its own."""
+    rest = batch.rows_not_in_force + batch.rows_fault
+    return {
+        "question": f"提交这份清单，请人签批 {batch.rows_convert:,} 行？",
+        "consequences": [
+            f"{batch.rows_convert:,} 行等本单位另一个人整批签批，签批以后转换成电子证照",
+            f"另有 {rest:,} 行不转换：已不在有效期 {batch.rows_not_in_force:,} 行，"
+            f"有问题 {batch.rows_fault:,} 行",
+        ],
+        "undo": "签批以前可以退回或作废",
+        "references": "M.7, M.10",
+        "hands": "提交和签批要由两个人办理。",
+        "verb": "提交签批",
+        "back_words": "再看看，返回",
+    }

@@ -1,0 +1,20 @@
+"""Routes of permit sheets."""
+
+from django.urls import path
+
+from licences.pages import stock_act_views, stock_views
+
+_SHEET = "stock/<uuid:key>/"
+
+routes = [
+    path("stock/", stock_views.StockList.as_view(), name="stock"),
+    path("stock/new/", stock_views.StockUpload.as_view(), name="stock-upload"),
+    path(_SHEET, stock_views.StockSheet.as_view(), name="stock-sheet"),
+    path(f"{_SHEET}columns/", stock_views.StockColumns.as_view(), name="stock-columns"),
+    path(f"{_SHEET}progress/", stock_views.StockProgress.as_view(), name="stock-progress"),
+    path(f"{_SHEET}faults.xlsx", stock_views.StockFaults.as_view(), name="stock-faults"),
+    path(f"{_SHEET}submit/", stock_act_views.StockSubmit.as_view(), name="stock-submit"),
+    path(f"{_SHEET}drop/", stock_act_views.StockDrop.as_view(), name="stock-drop"),
+    path(f"{_SHEET}sign-off/", stock_act_views.StockSignOff.as_view(), name="stock-sign-off"),
+    path(f"{_SHEET}hold/", stock_act_views.StockHold.as_view(), name="stock-hold"),
+]
