@@ -160,9 +160,7 @@ def _close_versions(made: Sequence[Made]) -> None:
 
 def _entries(versions: Sequence[LicenceVersion]) -> dict[str, CatalogueEntry]:
     wanted = {version.frozen["entry"] for version in versions}
-    rows = CatalogueEntry.objects.filter(uuid__in=wanted).select_related(
-        "issuing_department", "entry"
-    )
+    rows = CatalogueEntry.objects.filter(uuid__in=wanted).select_related("issuing_department")
     return {str(row.uuid): row for row in rows}
 
 
