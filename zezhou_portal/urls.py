@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from licences.pages.desk_views import DeskPage
 from zezhou_portal import views
 
 _portal = [
@@ -19,6 +20,7 @@ _portal = [
     path("regulation/", views.RegulationPage.as_view(), name="regulation"),
     path("elder/", views.ElderMode.as_view(), name="elder"),
     path("theme/", views.Theme.as_view(), name="theme"),
+    path("desk/", DeskPage.as_view(), name="desk"),
     path("styleguide/", views.StyleGuide.as_view(), name="styleguide"),
 ]
 

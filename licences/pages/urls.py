@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licences.pages import public_views, stock_urls
+from licences.pages import matter_urls, public_views, stock_urls
 
 app_name = "licences"
 
@@ -15,4 +15,5 @@ urlpatterns = [
         name="specimen",
     ),
     *stock_urls.routes,
+    *matter_urls.routes,
 ]

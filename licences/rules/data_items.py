@@ -142,13 +142,21 @@ def _date(_item: DataItem, text: str) -> str:
 
 
 def _datetime(_item: DataItem, text: str) -> str:
-    match = _TIME.fullmatch(text)
+    return read_moment(text).isoformat(timespec="minutes")
+
+
+def read_moment(text: str) -> datetime:
+    """A Beijing moment to the minute, naive: 2026-11-24 09:30, 2026年11月24日 9时30分.
+
+    Raises ItemFault.
+    """
+    match = _TIME.fullmatch(text.strip())
     if match is None:
         raise ItemFault("要写到几点几分，例如 2026-11-24 09:30")
     day, hour, minute = read_date(match[1]), int(match[2]), int(match[3])
     if hour > 23 or minute > 59:
         raise ItemFault(f"没有 {hour} 点 {minute} 分。小时写 0 到 23，分钟写 0 到 59")
-    return datetime(day.year, day.month, day.day, hour, minute).isoformat(timespec="minutes")  # noqa: DTZ001
+    return datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001
 
 
 def _number(_item: DataItem, text: str) -> str:

@@ -128,6 +128,7 @@ def steps_of(actor: Actor) -> dict[str, Q]:
         "passed": Q(state__in=("UNDER_REVIEW", "APPROVED"), captured_by_id=me),
         "review": Q(state="UNDER_REVIEW") & not_mine(actor),
         "sign-off": to_sign,
+        "to-capture": Q(state__in=("RECEIVED", "CAPTURING", "RETURNED")),
         "file": AWAITING_FILE,
         "open": UNDER_WAY,
         "closed": Q(state__in=CLOSED),

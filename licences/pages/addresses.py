@@ -1,0 +1,45 @@
+"""Where a matter is worked on, by who asks; and how a view finds one."""
+
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+
+from licences.models import Application, Licence
+from licences.selectors import applications
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.problems import not_found
+
+_WORK = {
+    "RECEIVED": (Capability.CAPTURE_VALUES, "licences:capture"),
+    "CAPTURING": (Capability.CAPTURE_VALUES, "licences:capture"),
+    "RETURNED": (Capability.CAPTURE_VALUES, "licences:capture"),
+    "UNDER_REVIEW": (Capability.REVIEW_MATTERS, "licences:review"),
+    "APPROVED": (Capability.ISSUE_LICENCES, "licences:sign-off"),
+}
+
+
+def address_of(matter: Application, actor: Actor) -> str:
+    """The page on which this person goes on with a matter; its own page where there is none."""
+    capability, name = _WORK.get(matter.state, (None, ""))
+    if capability is None or not actor.has(capability.value):
+        name = "licences:matter"
+    return reverse(name, args=[matter.uuid])
+
+
+def matter_or_404(actor: Actor, key: UUID) -> Application:
+    """The matter; raises Http404 for one that is not there and for a neighbour's alike."""
+    found = applications.matter(actor, key)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def licence_address(licence: Licence) -> str:
+    """The licence's page in the register; nothing where the register has no pages."""
+    for arguments in ([licence.uuid], [licence.identifier]):
+        try:
+            return reverse("licences:licence", args=arguments)
+        except NoReverseMatch:
+            continue
+    return ""

@@ -1,0 +1,290 @@
+"""Capture: the form of a matter, its files, submission, withdrawal, erasure (M.3, M.7)."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from licences.models import Application, Attachment
+from licences.pages.addresses import licence_address, matter_or_404
+from licences.pages.forms.acts import ReasonForm, SureForm
+from licences.pages.forms.capture import CaptureForm, is_missing, typed_of
+from licences.pages.matter_views import CAPTURABLE, READERS
+from licences.selectors import applications as matters
+from licences.selectors.completeness import faults_of, holders_of
+from licences.selectors.register import possible_duplicates
+from licences.services import applications, capturing
+from licences.services.unmasking import note_reading
+from zezhou_portal.kernel import files
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.pages.base import FormPage, PortalView
+from zezhou_portal.problems import not_found
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.limits import ATTACHMENT_BYTES
+
+Faults = list[tuple[str, str]]
+OVERWRITES = "别人存的写在各项下面。核对后再存一次，就以您填的为准。"
+
+
+class CapturePage(PortalView):
+    """The form; every button saves what was typed first."""
+
+    capability = Capability.CAPTURE_VALUES
+    action = Action.VALUES_CAPTURED
+    template_name = "licences/capture.html"
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """The draft, with what is wrong in what was typed; all that is missing after a return."""
+        matter = matter_or_404(self.actor, key)
+        if matter.state not in CAPTURABLE:
+            messages.info(request, f"这一件现在是“{matter.get_state_display()}”，不能再采集。")
+            return redirect("licences:matter", key=matter.uuid)
+        self._note_reading(matter)
+        faults = faults_of(matter)
+        shown = faults if matter.state == "RETURNED" else [f for f in faults if _is_wrong(f)]
+        return self._show(matter, CaptureForm(matter), faults, shown)
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """POST `act`: save, submit, withdraw, upload, remove:<uuid>; and `touched` (M.3)."""
+        matter = matter_or_404(self.actor, key)
+        if request.POST.get("touched") == "yes":
+            return redirect("licences:declare-secret", key=matter.uuid)
+        try:
+            self._save(matter)
+        except RuleBroken as refusal:
+            return self._conflict(matter, refusal)
+        act, _, which = request.POST.get("act", "save").partition(":")
+        wrong = self._take_files(matter)
+        if act == "remove":
+            self._remove(matter, which)
+        matter = matter_or_404(self.actor, key)
+        if wrong:
+            return self._show(matter, CaptureForm(matter), faults_of(matter), wrong, status=422)
+        if act == "submit":
+            return self._submit(matter)
+        if act == "withdraw":
+            return redirect("licences:withdraw-matter", key=matter.uuid)
+        messages.success(request, "草稿已存")
+        return redirect("licences:capture", key=matter.uuid)
+
+    def _save(self, matter: Application) -> Application:
+        typed = typed_of(matter, self.request.POST)
+        return capturing.capture(
+            actor=self.actor,
+            application=matter,
+            revision=_number(self.request.POST.get("revision", "")),
+            typed=typed.items,
+            licence_number=typed.licence_number,
+            valid_from=typed.valid_from,
+            valid_until=typed.valid_until,
+            is_long_term=typed.is_long_term,
+            drafted=typed.drafted,
+        )
+
+    def _submit(self, matter: Application) -> HttpResponse:
+        try:
+            applications.submit(actor=self.actor, application=matter, revision=matter.revision)
+        except RuleBroken as refusal:
+            faults = list(refusal.fields.items()) or [("", refusal.reason)]
+            return self._show(
+                matter, CaptureForm(matter), faults_of(matter), faults, status=422,
+                title=refusal.reason.rstrip("。"),
+            )  # fmt: skip
+        messages.success(
+            self.request, f"{matter.number} 已提交审核\n由另一位同事审核，结果会告诉您。"
+        )
+        return redirect("licences:matter", key=matter.uuid)
+
+    def _conflict(self, matter: Application, refusal: RuleBroken) -> HttpResponse:
+        """Nothing was saved: the page keeps what was typed and shows what stands there now."""
+        matter = matter_or_404(self.actor, matter.uuid)
+        if matter.state not in CAPTURABLE:
+            raise refusal
+        form = CaptureForm(matter, self.request.POST)
+        form.show_stored()
+        wrong = [("", refusal.reason), ("", OVERWRITES)]
+        return self._show(
+            matter, form, faults_of(matter), wrong, status=422, title="还没有保存"
+        )  # fmt: skip
+
+    def _take_files(self, matter: Application) -> Faults:
+        """Keeps the files that came along; gives what is wrong with the others."""
+        wrong: Faults = []
+        title = self.request.POST.get("attachment_title", "")
+        for name, file in self.request.FILES.items():
+            if not isinstance(file, UploadedFile):
+                continue
+            try:
+                capturing.attach(
+                    actor=self.actor,
+                    application=matter,
+                    title=title if name == "attachment" else "照片",
+                    file_name=file.name or "文件",
+                    data=file.read(ATTACHMENT_BYTES + 1),
+                    item_key="" if name == "attachment" else name,
+                )
+            except RuleBroken as refusal:
+                wrong.append((name, refusal.reason.rstrip("。")))
+        return wrong
+
+    def _remove(self, matter: Application, which: str) -> None:
+        found = next((one for one in matter.attachments.all() if str(one.uuid) == which), None)
+        if found is not None:
+            capturing.remove_attachment(actor=self.actor, application=matter, attachment=found)
+
+    def _note_reading(self, matter: Application) -> None:
+        """Personal values shown to somebody who has not typed them are a reading (M.26)."""
+        form_items = CaptureForm(matter).items
+        keys = [i.key for i in form_items if i.is_sensitive and i.key in matter.values]
+        if keys and self.actor.account_id not in {matter.received_by_id, *matter.capturers}:
+            note_reading(actor=self.actor, application=matter, keys=keys)
+
+    def _show(
+        self,
+        matter: Application,
+        form: CaptureForm,
+        faults: Faults,
+        shown: Faults,
+        *,
+        status: int = 200,
+        title: str = "",
+    ) -> HttpResponse:
+        form.say(shown)
+        review = matters.reviews_of(matter).first() if matter.state == "RETURNED" else None
+        if review is not None:
+            form.mark_requested(review.fields)
+        holders = holders_of(matter)
+        attachments = list(matter.attachments.order_by("attached_at", "pk"))
+        duplicates = possible_duplicates(
+            matter.entry.type_code, [one.pk for one in holders]
+        ).filter(issuing_department_id=matter.issuing_department_id)[:3]
+        sources = sorted(
+            {str(cell["source"]) for cell in matter.values.values() if cell["source"]}
+            - {"手工录入"}
+        )
+        context = {
+            "matter": matter,
+            "form": form,
+            "title": title or (f"改好这 {len(shown)} 处就能提交" if shown else ""),
+            "sections": form.sections(faults),
+            "review": review,
+            "holders": holders,
+            "due": matters.due_of(matter),
+            "photos": {one.item_key: one for one in attachments if one.item_key},
+            "attachments": [one for one in attachments if not one.item_key],
+            "duplicates": [(row, licence_address(row)) for row in duplicates],
+            "sources": sources,
+            "changed": sum("was" in cell for cell in matter.values.values()),
+        }
+        return self.render(context, status=status)
+
+
+class WithdrawPage(FormPage):
+    """Asks why, says what happens, then ends the matter (M.7)."""
+
+    capability = Capability.CAPTURE_VALUES
+    action = Action.MATTER_WITHDRAWN
+    template_name = "licences/confirm.html"
+    form_class = ReasonForm
+
+    def context(self) -> dict[str, Any]:
+        """The matter and what will happen to it."""
+        matter = matter_or_404(self.actor, self.kwargs["key"])
+        return {
+            "matter": matter,
+            "heading": "撤回办件",
+            "question": f"撤回这件{matter.entry.name}？",
+            "consequences": [
+                "这一件就此终结，不会生成证照。",
+                "已填的内容和附件留在件里，不能再改。",
+                "撤回的原因和您的姓名记入操作记录。",
+            ],
+            "undo": "撤回后不能恢复；申请人再来办，要重新收件。",
+            "references": ["M.7"],
+            "verb": "撤回",
+            "stop": True,
+            "back": reverse("licences:matter", args=[matter.uuid]),
+            "back_words": "不撤回，返回",
+        }
+
+    def carry_out(self, form: Any) -> HttpResponse:
+        """Withdraws."""
+        matter = matter_or_404(self.actor, self.kwargs["key"])
+        applications.withdraw(
+            actor=self.actor, application=matter, reason=form.cleaned_data["reason"]
+        )
+        messages.success(self.request, f"{matter.number} 已撤回")
+        return redirect("licences:matter", key=matter.uuid)
+
+
+class SecretPage(FormPage):
+    """A state secret after all: says what is erased, then erases it in the same act (M.3)."""
+
+    capability = Capability.CAPTURE_VALUES
+    action = Action.SECRET_DECLARED
+    template_name = "licences/confirm.html"
+    form_class = SureForm
+
+    def context(self) -> dict[str, Any]:
+        """The matter and what will happen to it."""
+        matter = matter_or_404(self.actor, self.kwargs["key"])
+        return {
+            "matter": matter,
+            "heading": "涉及国家秘密",
+            "question": "清除这一件？",
+            "consequences": [
+                "已填的内容、持证人和附件立即删除，只留下曾有此事的记录。",
+                "刚才在表里新填的没有保存。",
+                "不制发电子证照；请按保密规定另行办理。",
+            ],
+            "undo": "清除后不能恢复。",
+            "references": ["M.3"],
+            "verb": "清除",
+            "stop": True,
+            "back": reverse("licences:matter", args=[matter.uuid]),
+            "back_words": "不涉及，返回",
+        }
+
+    def carry_out(self, form: Any) -> HttpResponse:  # noqa: ARG002
+        """Erases."""
+        matter = matter_or_404(self.actor, self.kwargs["key"])
+        sentence = applications.declare_secret(actor=self.actor, application=matter)
+        messages.warning(self.request, f"{matter.number} 已清除\n{sentence}")
+        return redirect("licences:matter", key=matter.uuid)
+
+
+class AttachmentFile(PortalView):
+    """A document of a matter, shown in the browser; never run, never guessed at (M.26)."""
+
+    capability = READERS
+
+    def get(self, request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:  # noqa: ARG002
+        """The bytes under the type that their own first bytes gave them."""
+        matter = matter_or_404(self.actor, key)
+        found: Attachment | None = matter.attachments.filter(uuid=file).first()
+        if found is None:
+            raise not_found()
+        response = HttpResponse(files.read(found.digest), content_type=found.media_type)
+        response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(found.file_name)}"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Cache-Control"] = "private, no-store"
+        # a browser's own PDF viewer does not start in a sandbox; a picture needs nothing
+        sandbox = "" if found.media_type == "application/pdf" else "; sandbox"
+        response["Content-Security-Policy"] = (
+            f"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'{sandbox}"
+        )
+        return response
+
+
+def _is_wrong(fault: tuple[str, str]) -> bool:
+    return not is_missing(fault[1])
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -1,0 +1,100 @@
+"""Captured values beside their sources: what differs, and where in the text (M.7)."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from licences.models import Application
+from licences.rules import data_items, values
+from licences.selectors.completeness import holders_of
+from licences.services.prefilling import prefill
+from zezhou_portal.parties.masking import mask_identity
+
+SAME, DIFFERS, UNKNOWN = "same", "differs", "unknown"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text, and whether the other side has it too."""
+
+    text: str
+    is_marked: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One data item: what was captured, what the source says, and whether they agree."""
+
+    key: str
+    name: str
+    captured: list[Piece]
+    source: list[Piece]
+    source_name: str
+    verdict: str
+    is_code: bool
+    may_open: bool
+
+
+def compare(application: Application, opened: dict[str, str] | None = None) -> list[Line]:
+    """Every data item but photos, in the order of the form.
+
+    The source is what the register says today (holder, business licence), else what stood there
+    before the clerk changed it; what has neither is for the reviewer's eyes. Personal values
+    are masked unless they stand in `opened`, by item key.
+    """
+    items = data_items.items_of(application.entry.items)
+    known = prefill(items, holders_of(application))
+    lines = []
+    for item in items:
+        if item.kind == "image":
+            continue
+        cell = application.values.get(item.key)
+        captured = values.read(application.values, item.key)
+        source, name = _source(known.get(item.key), cell)
+        lines.append(_line(item, captured, source, name, (opened or {}).get(item.key)))
+    return lines
+
+
+def _source(known: dict[str, object] | None, cell: dict[str, object] | None) -> tuple[str, str]:
+    if known is not None:
+        return values.open_(known["value"]), str(known["source"])
+    if cell is not None and "was" in cell:
+        return values.open_(cell["was"]), str(cell.get("was_source", ""))
+    return "", ""
+
+
+def _line(
+    item: data_items.DataItem, captured: str, source: str, name: str, opened: str | None
+) -> Line:
+    verdict = UNKNOWN if not name else SAME if captured == source else DIFFERS
+    hidden = item.is_sensitive and opened is None
+    if hidden:
+        left, right = _plain(mask_identity(captured)), _plain(mask_identity(source))
+    elif verdict == DIFFERS:
+        left, right = differences(captured, source)
+    else:
+        left, right = _plain(captured), _plain(source)
+    return Line(
+        key=item.key,
+        name=item.name,
+        captured=left,
+        source=right,
+        source_name=name,
+        verdict=verdict,
+        is_code=item.kind in {"credit_code", "citizen_id"},
+        may_open=hidden and bool(captured),
+    )
+
+
+def differences(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
+    """Both texts in pieces; what only one side has is marked."""
+    left: list[Piece] = []
+    right: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        marked = tag != "equal"
+        left += [Piece(one[a:b], marked)] if b > a else []
+        right += [Piece(other[c:d], marked)] if d > c else []
+    return left, right
+
+
+def _plain(text: str) -> list[Piece]:
+    return [Piece(text, is_marked=False)] if text else []

@@ -1,0 +1,215 @@
+"""The form of a matter, made of its kind's data items (M.6, M.7).
+
+Nothing is refused here: a draft keeps what was typed, right or wrong, and what is wrong is said
+by the rules that submission relies on (`licences.selectors.completeness`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from licences.models import Application
+from licences.rules import data_items, numbering, values
+from licences.rules.data_items import DataItem
+
+FEW_CHOICES = 4
+LONG_TEXT = 4000
+_HOLDER_KEYS = ("holder_name", "credit_code", "citizen_id", "legal_representative", "entity_type")
+_HOLDER_STARTS = ("spouse_", "mother_", "father_")
+_WIDTHS = {
+    "credit_code": "code", "citizen_id": "code", "date": "date", "datetime": "code",
+    "number": "short",
+}  # fmt: skip
+_HINTS = {
+    "date": "年-月-日，也可以写 2028年11月3日、20281103",
+    "datetime": "写到几点几分，例如 2026-11-24 09:30",
+    "credit_code": "18 位，字母大写",
+    "citizen_id": "18 位，最后一位可能是 X",
+    "number": "只填数字",
+}
+
+
+@dataclass
+class Section:
+    """A group of fields under a heading, and how it stands."""
+
+    key: str
+    title: str
+    names: list[str] = field(default_factory=list)
+    note: str = "已填"
+    is_bad: bool = False
+    fields: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a form brought, ready for `capturing.capture`."""
+
+    items: dict[str, str]
+    licence_number: str
+    valid_from: date | None
+    valid_until: date | None
+    is_long_term: bool
+    drafted: dict[str, str]
+
+
+class CaptureForm(forms.Form):
+    """One field for every data item, the number where it is typed, the term, and files."""
+
+    valid_from = forms.CharField(label="有效期起", help_text=_HINTS["date"], required=False)
+    valid_until = forms.CharField(label="有效期至", help_text=_HINTS["date"], required=False)
+    is_long_term = forms.BooleanField(label="长期有效，没有截止日期", required=False)
+    attachment_title = forms.CharField(
+        label="材料名称", help_text="例如：食品经营许可申请书", required=False
+    )
+    attachment = forms.FileField(
+        label="添加材料", help_text="PDF、JPG、PNG，不超过 20 MB", required=False
+    )
+
+    def __init__(self, matter: Application, data: Mapping[str, Any] | None = None) -> None:
+        self.items = data_items.items_of(matter.entry.items)
+        self.matter = matter
+        super().__init__(data if data is not None else stored(matter, self.items))
+        made = {item.key: _field(item, matter.values.get(item.key)) for item in self.items}
+        if numbering.rule_of(matter.entry.number_rule) == "typed":
+            made["licence_number"] = forms.CharField(label="证照编号", required=False)
+        own = dict(self.fields)
+        self.fields = {**made, **own}
+        for name in ("valid_from", "valid_until"):
+            self.fields[name].width = "date"  # type: ignore[attr-defined]
+        for name in ("valid_from", "valid_until", "licence_number"):
+            if name in self.fields:
+                self.fields[name].quiet = True  # type: ignore[attr-defined]
+        self.full_clean()
+
+    def say(self, faults: Iterable[tuple[str, str]]) -> None:
+        """Puts sentences at their fields, or at the head where there is no such field."""
+        for name, sentence in faults:
+            self.add_error(name if name in self.fields else None, sentence)
+
+    def mark_requested(self, names: Iterable[str]) -> None:
+        """Says at each field that the reviewer asked for it to be mended."""
+        for name in names:
+            if name in self.fields:
+                hint = self.fields[name].help_text
+                self.fields[name].help_text = f"审核人要求改这一项。{hint}"
+
+    def show_stored(self) -> None:
+        """Beside what was typed, what somebody else has saved meanwhile."""
+        for name, text in stored(self.matter, self.items).items():
+            if name in self.fields and name in self.data and str(self.data[name]) != text:
+                shown = text or "空"
+                self.fields[name].help_text = f"现在存的是“{shown}”"
+
+    def sections(self, faults: list[tuple[str, str]]) -> list[Section]:
+        """The fields under their headings, each with what is still amiss."""
+        holder = Section("holder", "持证人")
+        content = Section("content", "登记信息")
+        photo = Section("photo", "照片")
+        for item in self.items:
+            about_holder = item.key in _HOLDER_KEYS or item.key.startswith(_HOLDER_STARTS)
+            place = photo if item.kind == "image" else holder if about_holder else content
+            place.names.append(item.key)
+        holder_names = ["holders"]
+        term = Section("term", "有效期", ["valid_from", "valid_until", "is_long_term"])
+        if "licence_number" in self.fields:
+            term = Section("term", "编号和有效期", ["licence_number", *term.names])
+        found = [one for one in (holder, content, photo, term) if one.names]
+        for section in found:
+            extra = holder_names if section is holder else []
+            _judge(section, [f for f in faults if f[0] in {*section.names, *extra}])
+            section.fields = [self[name] for name in section.names]
+        return found
+
+
+def stored(matter: Application, items: Iterable[DataItem]) -> dict[str, str]:
+    """The matter's words by field name, as its form shows them."""
+    found = values.read_all([i for i in items if i.kind != "image"], matter.values)
+    for name in ("valid_from", "valid_until"):
+        day: date | None = getattr(matter, name)
+        found[name] = values.drafted(matter.values, name) or (day.isoformat() if day else "")
+    if matter.is_long_term:
+        found["is_long_term"] = "on"
+    return {**found, "licence_number": matter.licence_number}
+
+
+def typed_of(matter: Application, data: QueryDict) -> Typed:
+    """What was typed; days that cannot be read or make no term are kept as words."""
+    drafted: dict[str, str] = {}
+    days: dict[str, date | None] = {}
+    for name in ("valid_from", "valid_until"):
+        text = data.get(name, "").strip()
+        try:
+            days[name] = data_items.read_date(text) if text else None
+        except data_items.ItemFault:
+            days[name], drafted[name] = None, text
+    first, last = days["valid_from"], days["valid_until"]
+    if first is not None and last is not None and last < first:
+        days["valid_until"], drafted["valid_until"] = None, data.get("valid_until", "").strip()
+    items = data_items.items_of(matter.entry.items)
+    return Typed(
+        items={
+            item.key: data.get(item.key, "")
+            for item in items
+            if item.kind != "image" and item.key in data
+        },
+        licence_number=data.get("licence_number", ""),
+        valid_from=days["valid_from"],
+        valid_until=days["valid_until"],
+        is_long_term=bool(data.get("is_long_term")),
+        drafted=drafted,
+    )
+
+
+def is_missing(sentence: str) -> bool:
+    """Whether a fault says that something is not there, rather than that it is wrong."""
+    return sentence.startswith("还没有")
+
+
+def _judge(section: Section, faults: list[tuple[str, str]]) -> None:
+    absent = sum(is_missing(sentence) for _, sentence in faults)
+    wrong = len(faults) - absent
+    words = [f"{wrong} 处有误" if wrong else "", f"缺 {absent} 项" if absent else ""]
+    section.is_bad = bool(faults)
+    section.note = "，".join(word for word in words if word) or "已填"
+
+
+def _field(item: DataItem, cell: Mapping[str, Any] | None) -> forms.Field:
+    """A field that judges nothing; width, hint and source by the item and its cell."""
+    made: forms.Field
+    if item.kind == "image":
+        hint = "JPG 或 PNG，短边至少 150 像素，长边最多 6000 像素"
+        made = forms.FileField(label=item.name, required=False, help_text=hint)
+    else:
+        made = forms.CharField(label=item.name, required=False, strip=False, widget=_widget(item))
+        made.help_text = _hint(item, cell)
+        made.width = _WIDTHS.get(item.kind, "")  # type: ignore[attr-defined]
+        if cell and cell.get("value"):
+            made.source = cell["source"]  # type: ignore[attr-defined]
+    setattr(made, "quiet", item.required)  # noqa: B010
+    return made
+
+
+def _widget(item: DataItem) -> forms.Widget:
+    if item.kind == "long_text":
+        return forms.Textarea(attrs={"rows": 3})
+    if item.kind != "choice":
+        return forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    choices = [(one, one) for one in item.choices]
+    if len(choices) <= FEW_CHOICES:
+        return forms.RadioSelect(choices=choices)
+    return forms.Select(choices=[("", "请选择"), *choices])
+
+
+def _hint(item: DataItem, cell: Mapping[str, Any] | None) -> str:
+    hint = _HINTS.get(item.kind, "")
+    if item.kind in {"text", "long_text"} and item.max_length and item.max_length > 60:
+        hint = f"最多 {item.max_length} 个字"
+    if cell and "was" in cell:
+        before = values.open_(cell["was"])
+        return f"原值“{before}”（{cell.get('was_source', '')}），已改。{hint}"
+    return hint

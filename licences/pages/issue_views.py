@@ -1,0 +1,261 @@
+"""Sign-off: one or several matters, the preview, and what came of it (M.6, M.7, M.9, S.12)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from audit.deadlines.selectors import of_subject as clocks_of
+from licences.models import Application, Licence, LicenceVersion
+from licences.pages.addresses import licence_address, matter_or_404
+from licences.pages.desk_views import Row, query_of, row_of
+from licences.pages.forms.decision import SignOffForm
+from licences.pages.matter_views import READERS
+from licences.pages.review_views import DecisionPage, Question, judge
+from licences.selectors import applications as matters
+from licences.selectors.completeness import faults_of, holders_of
+from licences.services import issuing
+from licences.services.drawing import preview_of
+from licences.services.registering import seal_for
+from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.problems import not_found
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+SIZE = 50
+
+
+class SignOffQueue(PortalView):
+    """What waits for this person's sign-off, with boxes to tick."""
+
+    capability = (Capability.ISSUE_LICENCES, Capability.SIGN_OFF_STOCK)
+    template_name = "licences/sign_off_queue.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """GET `q`, `kind`, `page`."""
+        kinds = list(matters.kinds_of(self.actor))
+        kind = request.GET.get("kind", "")
+        filled = {
+            "q": request.GET.get("q", "").strip()[:60],
+            "kind": kind if kind in {one.type_code for one in kinds} else "",
+        }
+        found = matters.queue(self.actor, step="sign-off", search=filled["q"], kind=filled["kind"])
+        page = page_of(
+            found, order=matters.ORDER, token=request.GET.get("page", ""), size=SIZE
+        )  # fmt: skip
+        return self.render(
+            {
+                "kinds": kinds,
+                "filled": filled,
+                "query": query_of(filled),
+                "page": page,
+                "rows": [row_of(matter, self.actor) for matter in page.rows],
+                "is_narrowed": any(filled.values()),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A licence that came of a batch."""
+
+    licence: Licence
+    matter: Application
+
+
+class BatchSignOff(PortalView):
+    """POST `matter` (uuid:revision, several): says the sum first, then signs off, row by row."""
+
+    capability = Capability.ISSUE_LICENCES
+    action = Action.LICENCE_ISSUED
+    template_name = "licences/sign_off_batch.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Nothing is chosen here; back to the queue."""
+        return redirect("licences:sign-off-queue")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The confirmation, or with `confirmed` the result."""
+        chosen = self._chosen(request.POST.getlist("matter"))
+        if not chosen:
+            messages.warning(request, "还没有选要签发的件\n勾选后再按“签发所选”。")
+            return redirect("licences:sign-off-queue")
+        if "confirmed" not in request.POST:
+            return self.render(self._asked(chosen))
+        issued, refused = issuing.issue_many(actor=self.actor, applications=chosen)
+        by_pk = {matter.pk: matter for matter, _ in chosen}
+        done = [Issued(one, by_pk[one.application_id or 0]) for one in issued]
+        return self.render({"result": True, "issued": done, "refused": refused})
+
+    def _chosen(self, tokens: list[str]) -> list[tuple[Application, int]]:
+        """The department's matters among those ticked, each with the revision that was seen."""
+        seen: dict[str, int] = {}
+        for token in tokens[:SIZE]:
+            key, _, revision = token.partition(":")
+            if revision.isdecimal() and len(revision) < 10 and _is_uuid(key):
+                seen[str(UUID(key))] = int(revision)
+        rows = matters.matters_visible_to(self.actor).filter(uuid__in=list(seen))
+        return [(row, seen[str(row.uuid)]) for row in rows.order_by("received_at", "pk")]
+
+    def _asked(self, chosen: list[tuple[Application, int]]) -> dict[str, Any]:
+        kinds: dict[str, int] = {}
+        for matter, _ in chosen:
+            kinds[matter.entry.name] = kinds.get(matter.entry.name, 0) + 1
+        with_paper = sum(matter.has_paper for matter, _ in chosen)
+        counted = "、".join(f"{name} {count} 份" for name, count in kinds.items())
+        consequences = [
+            f"{len(chosen)} 份证照入库并随即制证盖章：{counted}。",
+            f"批准用印 {len(chosen)} 次。",
+            "制成后生效，并推送市电子证照管理平台。",
+        ]
+        if with_paper:
+            consequences.append(f"其中 {with_paper} 份同时发放纸质证照，印刷号和发放另行登记。")
+        rows: list[Row] = [row_of(matter, self.actor) for matter, _ in chosen]
+        return {
+            "rows": rows,
+            "tokens": [f"{matter.uuid}:{revision}" for matter, revision in chosen],
+            "consequences": consequences,
+        }
+
+
+class SignOffPage(DecisionPage):
+    """One matter before its signatory, with the face as it will be."""
+
+    capability = Capability.ISSUE_LICENCES
+    action = Action.LICENCE_ISSUED
+    template_name = "licences/sign_off.html"
+    form_class = SignOffForm
+    waiting = "APPROVED"
+
+    def context(self, matter: Application, opened: dict[str, str]) -> dict[str, Any]:  # noqa: ARG002
+        """What is checked before sign-off, and the way here."""
+        return {
+            "checks": self._checks(matter),
+            "reviews": list(matters.reviews_of(matter)),
+            "attachments": list(matter.attachments.order_by("attached_at", "pk")),
+            "holders": holders_of(matter),
+        }
+
+    def _checks(self, matter: Application) -> list[tuple[bool, str]]:
+        """What sign-off relies on, as sentences: good or not."""
+        faults = faults_of(matter)
+        checks = [(not faults, f"缺项或错项 {len(faults)} 处" if faults else "数据项齐全、合规则")]
+        try:
+            seal = seal_for(matter.entry)
+        except RuleBroken as refusal:
+            checks.append((False, refusal.reason.rstrip("。")))
+        else:
+            checks.append((True, f"电子印章“{seal.name}”可用"))
+        try:
+            preview_of(matter)
+        except RuleBroken as refusal:
+            checks.append((False, f"照面画不出来：{refusal.reason.rstrip('。')}"))
+        else:
+            checks.append((True, "照面排得下"))
+        return checks
+
+    def why_not(self, matter: Application) -> str:
+        """Capture, review and sign-off are three people's (M.7)."""
+        me = self.actor.account_id
+        if me in {matter.received_by_id, *matter.capturers}:
+            return issuing.CAPTURED_IT
+        if not settings.PORTAL_REVIEWER_MAY_SIGN_OFF and me == matter.reviewed_by_id:
+            return issuing.REVIEWED_IT
+        return ""
+
+    def question(self, matter: Application, decision: str) -> Question:
+        """What will happen, by decision."""
+        clerk = matter.captured_by.name if matter.captured_by else "采集人"
+        noted = "您的决定和姓名记入操作记录。"
+        if decision == "issue":
+            lines = [
+                "证照进入证照库，随即制证盖章；制成后生效。",
+                "批准用印一次。",
+                "生效后推送市电子证照管理平台。",
+                noted,
+            ]
+            undo = "签发后不能收回，只能依法变更、注销或者撤销。"
+            return Question(f"签发这份{matter.entry.name}？", lines, "签发", undo)
+        if decision == "send_back":
+            lines = [f"办件回到{clerk}的工作台。", "改好后要重新提交、重新审核，再来签发。", noted]
+            return Question("退回这一件？", lines, "退回补正")
+        lines = [
+            "这一件就此终结，不会生成证照。",
+            f"您写的理由发给{clerk}，由其告知申请人。",
+            noted,
+        ]
+        return Question("不予通过这一件？", lines, "不予通过", "终结后不能恢复。", stop=True)
+
+    def decide(self, matter: Application, words: dict[str, Any]) -> HttpResponse:
+        """Issues, sends back or refuses."""
+        if words["decision"] == "issue":
+            issuing.issue(actor=self.actor, application=matter, revision=words["revision"])
+            return redirect("licences:sign-off-result", key=matter.uuid)
+        judge(self, matter, words["decision"], words["revision"], words)
+        said = "已退回补正" if words["decision"] == "send_back" else "不予通过"
+        messages.success(self.request, f"{matter.number} {said}")
+        return redirect("licences:sign-off-queue")
+
+
+class ResultPage(PortalView):
+    """What came of a sign-off: waiting for the file, or in force; asked every two seconds."""
+
+    capability = READERS
+    template_name = "licences/sign_off_result.html"
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """The page, or with `part` only what changes."""
+        matter = matter_or_404(self.actor, key)
+        licence: Licence | None = getattr(matter, "licence", None)
+        if licence is None:
+            return redirect("licences:matter", key=matter.uuid)
+        version = LicenceVersion.objects.get(licence=licence, no=licence.version_no)
+        clocks = clocks_of("licence", str(licence.uuid)).filter(article="M.9")
+        context = {
+            "matter": matter,
+            "licence": licence,
+            "licence_url": licence_address(licence),
+            "version": version,
+            "clock": clocks.first(),
+            "is_waiting": licence.state == "AWAITING_FILE",
+        }
+        if "part" in request.GET:
+            return self.render(context, template="licences/_result.html")
+        return self.render(context)
+
+
+class PreviewPicture(PortalView):
+    """The face as it will be, marked as not valid; never masked: the signatory must see it."""
+
+    capability = (Capability.ISSUE_LICENCES, Capability.REVIEW_MATTERS, Capability.CAPTURE_VALUES)
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
+        """The SVG; a 404 where it cannot be drawn, the page says why."""
+        matter = matter_or_404(self.actor, key)
+        if matter.state not in matters.OPEN:
+            raise not_found()
+        try:
+            picture = preview_of(matter)
+        except RuleBroken as refusal:
+            raise not_found() from refusal
+        response = HttpResponse(picture, content_type="image/svg+xml")
+        response["Content-Disposition"] = "inline"
+        response["Cache-Control"] = "private, no-store"
+        response["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
+        )
+        return response
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,206 @@
+"""A matter's own page: where it stands, who did what, and the paper beside it (M.7, M.9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from audit.deadlines.selectors import of_subject as clocks_of
+from audit.trail.models import Record
+from audit.trail.selectors import of_subject as records_of
+from licences.models import Application
+from licences.pages.addresses import address_of, licence_address, matter_or_404
+from licences.pages.forms.matter import BlankForm, HandingOverForm
+from licences.selectors import applications as matters
+from licences.selectors.completeness import faults_of, holders_of
+from licences.services import paper
+from licences.services.unmasking import HOLDER, unmask
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.pages.base import PortalView, show_refusal
+from zezhou_portal.regulation.actions import BY_CODE, Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+READERS = (
+    Capability.RECEIVE_MATTERS,
+    Capability.CAPTURE_VALUES,
+    Capability.REVIEW_MATTERS,
+    Capability.ISSUE_LICENCES,
+)
+SHOWN_RECORDS = 40
+CAPTURABLE = frozenset({"RECEIVED", "CAPTURING", "RETURNED"})
+_ICONS = {
+    "matter_received": "inbox",
+    "values_captured": "square-pen",
+    "file_attached": "paperclip",
+    "file_removed": "paperclip",
+    "matter_submitted": "send",
+    "matter_approved": "check",
+    "matter_returned": "undo-2",
+    "matter_refused": "ban",
+    "matter_withdrawn": "undo-2",
+    "secret_declared": "shield-alert",
+    "licence_issued": "stamp",
+    "value_unmasked": "eye",
+    "blank_recorded": "file-text",
+    "paper_handed_over": "hand-helping",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    at: datetime
+    what: str
+    who: str
+    icon: str
+    voice: str
+    reference: str
+
+
+def timeline(records: Sequence[Record]) -> list[Event]:
+    """Records of the trail as a page tells them; what was refused is told too."""
+    return [_event(record) for record in records]
+
+
+def _event(record: Record) -> Event:
+    action = BY_CODE.get(record.action)
+    words = action.words if action else record.action
+    refused = record.outcome != "done"
+    what = f"{words}（没有办成）" if refused else words
+    who = "　".join(part for part in (record.actor_name, record.actor_role) if part)
+    if refused and record.reason:
+        who = f"{who}：{record.reason}"
+    quiet = record.action in {"value_unmasked", "licence_consulted"}
+    voice = "heed" if refused or record.action in {"matter_returned", "matter_refused"} else (
+        "quiet" if quiet else ""
+    )  # fmt: skip
+    icon = _ICONS.get(record.action, "circle")
+    return Event(record.at, what, who, icon, voice, record.article)
+
+
+def matter_context(
+    matter: Application,
+    actor: Actor,
+    *,
+    revealed: dict[str, str] | None = None,
+    blank_form: forms.Form | None = None,
+    handing_form: forms.Form | None = None,
+) -> dict[str, Any]:
+    """What the page of a matter shows."""
+    licence = getattr(matter, "licence", None)
+    records = list(records_of("application", str(matter.uuid))[:SHOWN_RECORDS])
+    clocks = list(clocks_of("licence", str(licence.uuid))) if licence else []
+    work = address_of(matter, actor)
+    may_record = actor.has(Capability.RECORD_PAPER.value) and matter.state == "CONCLUDED"
+    opened = revealed or {}
+    return {
+        "matter": matter,
+        "holders": [(one, opened.get(f"{HOLDER}{one.uuid}", "")) for one in holders_of(matter)],
+        "licence": licence,
+        "licence_url": licence_address(licence) if licence else "",
+        "clock": next((one for one in clocks if one.article == "M.9"), None),
+        "due": matters.due_of(matter) if matter.state in matters.OPEN else None,
+        "faults": faults_of(matter) if matter.state in CAPTURABLE else [],
+        "work_url": "" if work.endswith(f"/{matter.uuid}/") else work,
+        "reviews": list(matters.reviews_of(matter)),
+        "attachments": list(matter.attachments.order_by("attached_at", "pk")),
+        "events": timeline(records),
+        "may_withdraw": matter.state in matters.OPEN[:4]
+        and actor.has(Capability.CAPTURE_VALUES.value),
+        "may_record": may_record and matter.has_paper,
+        "blank_form": blank_form
+        or BlankForm(initial={"paper_blank_number": matter.paper_blank_number}),
+        "handing_form": handing_form or HandingOverForm(),
+    }  # fmt: skip
+
+
+class MatterPage(PortalView):
+    """Everything about one matter that its department may see."""
+
+    capability = READERS
+    template_name = "licences/matter.html"
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
+        """The page; a 404 for a neighbour's matter."""
+        matter = matter_or_404(self.actor, key)
+        return self.render(matter_context(matter, self.actor))
+
+
+class Unmask(PortalView):
+    """POST `what`: shows one personal value in full, once, and records it (M.26)."""
+
+    capability = Capability.UNMASK_VALUES
+    action = Action.VALUE_UNMASKED
+    template_name = "licences/matter.html"
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """The matter's page with the value opened."""
+        matter = matter_or_404(self.actor, key)
+        what = request.POST.get("what", "") or request.GET.get("what", "")
+        value = unmask(actor=self.actor, application=matter, what=what)
+        return self.render(matter_context(matter, self.actor, revealed={what: value}))
+
+
+class _PaperAct(PortalView):
+    """A form on the matter's page about the paper licence."""
+
+    capability = Capability.RECORD_PAPER
+    template_name = "licences/matter.html"
+    form_class: ClassVar[type[forms.Form]]
+    place: ClassVar[str]
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Carries the act out, or shows the page with what is wrong."""
+        matter = matter_or_404(self.actor, key)
+        form = self.form_class(request.POST)
+        if form.is_valid():
+            try:
+                messages.success(request, self.carry_out(matter, form.cleaned_data))
+            except RuleBroken as refusal:
+                show_refusal(form, refusal)
+            else:
+                return redirect("licences:matter", key=matter.uuid)
+        forms_given: dict[str, Any] = {self.place: form}
+        return self.render(matter_context(matter, self.actor, **forms_given), status=422)
+
+    def carry_out(self, matter: Application, words: dict[str, Any]) -> str:
+        """Calls the verb; the sentence that says what happened."""
+        raise NotImplementedError
+
+
+class RecordBlank(_PaperAct):
+    """The printing number of the paper blank (M.9)."""
+
+    action = Action.BLANK_RECORDED
+    form_class = BlankForm
+    place = "blank_form"
+
+    def carry_out(self, matter: Application, words: dict[str, Any]) -> str:
+        """Records the number."""
+        paper.record_blank(
+            actor=self.actor, application=matter, blank_number=words["paper_blank_number"]
+        )
+        return "印刷号已登记"
+
+
+class HandOver(_PaperAct):
+    """The handing-over of the paper licence (M.9)."""
+
+    action = Action.PAPER_HANDED_OVER
+    form_class = HandingOverForm
+    place = "handing_form"
+
+    def carry_out(self, matter: Application, words: dict[str, Any]) -> str:
+        """Records who took it."""
+        paper.record_handing_over(
+            actor=self.actor, application=matter, taken_by=words["paper_taken_by"]
+        )
+        return "纸质证照已登记发放"

@@ -1,0 +1,212 @@
+"""Reception: first whether a state secret is touched, then who applies for what (M.3, M.9)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from licences.models import Application, CatalogueEntry, Licence
+from licences.pages.addresses import address_of, licence_address
+from licences.pages.forms.reception import HolderForm, MatterForm, SecrecyForm
+from licences.selectors import applications as matters
+from licences.selectors.register import possible_duplicates
+from licences.services import applications
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import Holder
+from zezhou_portal.parties.pages.base import FormPage, PortalView, show_refusal
+from zezhou_portal.parties.services.holders import enter_holder, search_holders
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+# That this clerk has answered the first question for the matter at hand; gone once received.
+DECLARED = "reception_declared"
+MOST_HOLDERS = 20
+
+
+class SecrecyQuestion(FormPage):
+    """Asks before any other field whether a state secret is touched (M.3)."""
+
+    capability = Capability.RECEIVE_MATTERS
+    action = Action.SECRET_DECLARED
+    template_name = "licences/secrecy.html"
+    form_class = SecrecyForm
+
+    def carry_out(self, form: Any) -> HttpResponse:
+        """No: on to reception. Yes: the fact is recorded, nothing is stored."""
+        if form.cleaned_data["touched"] == "no":
+            self.request.session[DECLARED] = True
+            return redirect("licences:receive")
+        self.request.session.pop(DECLARED, None)
+        sentence = applications.declare_secret_at_reception(actor=self.actor)
+        return self.render({"turned_away": sentence})
+
+
+@dataclass
+class Desk:
+    """What stands on the reception page: chosen so far, found, and what is wrong."""
+
+    kinds: list[CatalogueEntry]
+    entry: CatalogueEntry | None = None
+    holders: list[Holder] = field(default_factory=list)
+    search: str = ""
+    found: list[Holder] | None = None
+    is_entering: bool = False
+    problem: str = ""
+
+
+class ReceptionPage(PortalView):
+    """One page, one form: kind, holders, mode, paper; every button keeps what was typed."""
+
+    capability = Capability.RECEIVE_MATTERS
+    action = Action.MATTER_RECEIVED
+    template_name = "licences/receive.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The empty page; the question of M.3 first, if it has not been answered."""
+        if not request.session.get(DECLARED):
+            return redirect("licences:secrecy")
+        desk = Desk(kinds=list(matters.kinds_of(self.actor)))
+        return self._show(desk, MatterForm(None), HolderForm(prefix="new"))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """POST `act`: find, choose:<uuid>, drop:<uuid>, enter, receive; anything else redraws."""
+        if not request.session.get(DECLARED):
+            return redirect("licences:secrecy")
+        desk = self._desk(request)
+        act, _, key = request.POST.get("act", "").partition(":")
+        matter_form = MatterForm(desk.entry, initial=_typed(request))
+        holder_form = HolderForm(initial=_typed(request, "new-"), prefix="new")
+        if act == "drop":
+            desk.holders = [one for one in desk.holders if str(one.uuid) != key]
+        elif act == "choose":
+            self._choose(desk, key)
+        elif act == "enter":
+            holder_form = self._enter(desk, request)
+        elif act == "receive":
+            matter_form = MatterForm(desk.entry, request.POST)
+            received = self._receive(desk, matter_form)
+            if received is not None:
+                return redirect("licences:capture", key=received.uuid)
+        if desk.search and act in {"find", "kind", ""}:
+            desk.found = list(search_holders(actor=self.actor, text=desk.search))
+            desk.is_entering = desk.is_entering or not desk.found
+        status = 422 if matter_form.errors or holder_form.errors or desk.problem else 200
+        return self._show(desk, matter_form, holder_form, status=status)
+
+    def _desk(self, request: HttpRequest) -> Desk:
+        kinds = list(matters.kinds_of(self.actor))
+        code = request.POST.get("kind", "")
+        keys = [key for key in map(_uuid, request.POST.getlist("holder")) if key][:MOST_HOLDERS]
+        known = {row.uuid: row for row in Holder.objects.filter(uuid__in=keys)}
+        return Desk(
+            kinds=kinds,
+            entry=next((one for one in kinds if one.type_code == code), None),
+            holders=[known[key] for key in keys if key in known],
+            search=request.POST.get("q", "").strip()[:60],
+            is_entering=request.POST.get("act") in {"new", "enter"},
+        )
+
+    def _choose(self, desk: Desk, key: str) -> None:
+        wanted = _uuid(key)
+        found = Holder.objects.filter(uuid=wanted).first() if wanted else None
+        if found is not None and found not in desk.holders:
+            self._add(desk, found)
+        desk.search = ""
+
+    def _add(self, desk: Desk, holder: Holder) -> None:
+        """Beside the others where the kind allows several holders, else in their place."""
+        several = desk.entry is not None and desk.entry.several_holders
+        desk.holders = [*desk.holders, holder] if several else [holder]
+
+    def _enter(self, desk: Desk, request: HttpRequest) -> HolderForm:
+        form = HolderForm(request.POST, prefix="new")
+        form.full_clean()
+        try:
+            entered = enter_holder(actor=self.actor, **form.words())
+        except RuleBroken as refusal:
+            show_refusal(form, refusal)
+            return form
+        if entered.holder not in desk.holders:
+            self._add(desk, entered.holder)
+        desk.search, desk.is_entering = "", False
+        if entered.was_known:
+            messages.info(request, "这个持证人以前登记过，已直接选用\n没有重复登记。")
+        return HolderForm(prefix="new")
+
+    def _receive(self, desk: Desk, form: MatterForm) -> Application | None:
+        if desk.entry is None:
+            desk.problem = "还没有选证照种类"
+        if not form.is_valid() or desk.entry is None:
+            return None
+        words = form.cleaned_data
+        try:
+            received = applications.receive(
+                actor=self.actor,
+                entry=desk.entry,
+                holders=desk.holders,
+                service_item=words["service_item"],
+                mode=words["mode"],
+                concluded_elsewhere_at=words["concluded_elsewhere_at"],
+                has_paper=words["has_paper"],
+            )
+        except RuleBroken as refusal:
+            if "concluded_elsewhere_at" in refusal.fields:
+                show_refusal(form, refusal)
+            else:
+                desk.problem = refusal.reason.rstrip("。")
+            return None
+        self.request.session.pop(DECLARED, None)
+        messages.success(
+            self.request, f"已收件，办件号 {received.number}\n接着采集；中途离开，先存草稿。"
+        )
+        return received
+
+    def _show(
+        self, desk: Desk, matter_form: MatterForm, holder_form: HolderForm, *, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "desk": desk,
+            "form": matter_form,
+            "holder_form": holder_form,
+            "licences": self._licences(desk),
+            "twins": self._twins(desk),
+        }
+        return self.render(context, status=status)
+
+    def _licences(self, desk: Desk) -> list[tuple[Licence, str]]:
+        """What the holders have of this kind already, from this department, with addresses."""
+        if desk.entry is None or not desk.holders:
+            return []
+        rows = possible_duplicates(desk.entry.type_code, [one.pk for one in desk.holders])
+        own = rows.filter(issuing_department_id=desk.entry.issuing_department_id)[:5]
+        return [(row, licence_address(row)) for row in own]
+
+    def _twins(self, desk: Desk) -> list[tuple[Application, str]]:
+        if desk.entry is None or not desk.holders:
+            return []
+        rows = matters.open_twins(
+            self.actor,
+            type_code=desk.entry.type_code,
+            holder_ids=[one.pk for one in desk.holders],
+        )[:5]
+        return [(row, address_of(row, self.actor)) for row in rows]
+
+
+def _typed(request: HttpRequest, prefix: str = "") -> dict[str, Any]:
+    """What was typed, for a form that is shown again without being judged."""
+    form: dict[str, Any] = {
+        key.removeprefix(prefix): value
+        for key, value in request.POST.items()
+        if key.startswith(prefix)
+    }
+    return form
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,201 @@
+"""Review: captured values beside their sources, the documents, three decisions (M.7)."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from licences.models import Application, Attachment
+from licences.pages.addresses import matter_or_404
+from licences.pages.comparison import DIFFERS, UNKNOWN, compare
+from licences.pages.forms.decision import ConfirmedForm, DecisionForm
+from licences.rules import data_items
+from licences.selectors import applications as matters
+from licences.selectors.completeness import faults_of, holders_of
+from licences.services import reviewing
+from licences.services.unmasking import unmask
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.pages.base import PortalView, show_refusal
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the confirmation asks, by decision."""
+
+    question: str
+    consequences: list[str]
+    verb: str
+    undo: str = ""
+    stop: bool = False
+
+
+class DecisionPage(PortalView):
+    """A page that ends in one of three decisions: chosen, confirmed, carried out."""
+
+    form_class: ClassVar[type[DecisionForm]] = DecisionForm
+    waiting: ClassVar[str]
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
+        """The page with nothing chosen."""
+        matter = matter_or_404(self.actor, key)
+        return self._show(matter, self._form(matter))
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """First press: what will happen. `confirmed`: does it. `what`: opens a masked value."""
+        matter = matter_or_404(self.actor, key)
+        if "what" in request.POST:
+            what = request.POST["what"]
+            value = unmask(actor=self.actor, application=matter, what=what)
+            return self._show(matter, self._form(matter), opened={what: value})
+        form = self.form_class(self._items(matter), request.POST)
+        if not form.is_valid():
+            return self._show(matter, form, status=422)
+        words = form.cleaned_data
+        if "confirmed" not in request.POST:
+            return self._show(matter, form, asked=self.question(matter, words["decision"]))
+        try:
+            return self.decide(matter, words)
+        except RuleBroken as refusal:
+            show_refusal(form, refusal)
+        return self._show(matter_or_404(self.actor, key), form, status=422)
+
+    def decide(self, matter: Application, words: dict[str, Any]) -> HttpResponse:
+        """Calls the verb and gives the redirect."""
+        raise NotImplementedError
+
+    def question(self, matter: Application, decision: str) -> Question:
+        """What will happen."""
+        raise NotImplementedError
+
+    def why_not(self, matter: Application) -> str:
+        """Why this person may not decide on this matter; empty if they may."""
+        raise NotImplementedError
+
+    def context(self, matter: Application, opened: dict[str, str]) -> dict[str, Any]:
+        """What the page shows beside the decision."""
+        raise NotImplementedError
+
+    def _items(self, matter: Application) -> tuple[data_items.DataItem, ...]:
+        return data_items.items_of(matter.entry.items)
+
+    def _form(self, matter: Application) -> DecisionForm:
+        return self.form_class(self._items(matter), initial={"revision": matter.revision})
+
+    def _show(
+        self,
+        matter: Application,
+        form: DecisionForm,
+        *,
+        asked: Question | None = None,
+        opened: dict[str, str] | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        reason = self.why_not(matter)
+        context = {
+            "matter": matter,
+            "names": "、".join(holder.name for holder in holders_of(matter)),
+            "due": matters.due_of(matter) if matter.state in matters.OPEN else None,
+            "form": form,
+            "why_not": reason,
+            "may_decide": matter.state == self.waiting and not reason,
+            "is_waiting": matter.state == self.waiting,
+            "asked": asked,
+            "confirmed_form": ConfirmedForm(initial=form.cleaned_data) if asked else None,
+            **self.context(matter, opened or {}),
+        }
+        return self.render(context, status=status)
+
+
+class ReviewPage(DecisionPage):
+    """One matter under review."""
+
+    capability = Capability.REVIEW_MATTERS
+    action = Action.MATTER_APPROVED
+    template_name = "licences/review.html"
+    waiting = "UNDER_REVIEW"
+
+    def context(self, matter: Application, opened: dict[str, str]) -> dict[str, Any]:
+        """Lines of the comparison, documents, the next matter."""
+        lines = compare(matter, opened)
+        attachments = list(matter.attachments.order_by("attached_at", "pk"))
+        return {
+            "lines": lines,
+            "to_judge": sum(line.verdict == DIFFERS for line in lines),
+            "without_source": sum(line.verdict == UNKNOWN for line in lines),
+            "attachments": attachments,
+            "shown": _chosen(attachments, self.request.GET.get("source", "")),
+            "next": matters.next_to_review(self.actor, matter),
+            "faults": faults_of(matter),
+            "reviews": list(matters.reviews_of(matter)),
+        }
+
+    def why_not(self, matter: Application) -> str:
+        """The capturer's own matter goes to somebody else (M.7)."""
+        hands = {matter.received_by_id, *matter.capturers}
+        return reviewing.OWN_MATTER if self.actor.account_id in hands else ""
+
+    def question(self, matter: Application, decision: str) -> Question:
+        """What will happen, by decision."""
+        clerk = matter.captured_by.name if matter.captured_by else "采集人"
+        noted = "您的意见和姓名记入操作记录。"
+        if decision == "approve":
+            lines = ["办件交签发人签批，签发后才生成证照。", noted]
+            return Question("审核通过这一件？", lines, "审核通过")
+        if decision == "send_back":
+            lines = [
+                f"办件回到{clerk}的工作台，标为“退回补正”。",
+                "您写的理由原样发给采集人。",
+                "改好后要重新提交、重新审核；时限不停。",
+                noted,
+            ]
+            return Question("退回这一件？", lines, "退回补正")
+        lines = [
+            "这一件就此终结，不会生成证照。",
+            f"您写的理由发给{clerk}，由其告知申请人。",
+            noted,
+        ]
+        return Question("不予通过这一件？", lines, "不予通过", "终结后不能恢复。", stop=True)
+
+    def decide(self, matter: Application, words: dict[str, Any]) -> HttpResponse:
+        """Approves, sends back or refuses; then on to the next matter."""
+        decision, revision = words["decision"], words["revision"]
+        judge(self, matter, decision, revision, words)
+        said = {"approve": "审核通过，已交签发人", "send_back": "已退回补正", "refuse": "不予通过"}
+        following = matters.next_to_review(self.actor, matter)
+        advice = "下面是下一件。" if following else "没有别的件等您审核。"
+        messages.success(self.request, f"{matter.number} {said[decision]}\n{advice}")
+        if following is None:
+            return redirect("licences:review-queue")
+        return redirect("licences:review", key=following.uuid)
+
+
+def judge(
+    page: PortalView, matter: Application, decision: str, revision: int, words: dict[str, Any]
+) -> None:
+    """Calls the reviewer's verb of a decision."""
+    actor = page.actor
+    if decision == "approve":
+        reviewing.approve(actor=actor, application=matter, revision=revision)
+    elif decision == "send_back":
+        reviewing.send_back(
+            actor=actor,
+            application=matter,
+            revision=revision,
+            reasons=words["reasons"],
+            fields=words["fields_named"],
+        )
+    else:
+        reviewing.refuse(
+            actor=actor, application=matter, revision=revision, reasons=words["reasons"]
+        )
+
+
+def _chosen(attachments: list[Attachment], key: str) -> Attachment | None:
+    """The document to show: the one asked for, else the first."""
+    first = attachments[0] if attachments else None
+    return next((one for one in attachments if str(one.uuid) == key), first)
