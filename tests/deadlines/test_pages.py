@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from audit.deadlines import selectors
 from audit.deadlines.services import clocks
 from tests.cast import Cast
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import public
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Notification
 from zezhou_portal.regulation.limits import GENERATION_OFFLINE, GENERATION_ONLINE
@@ -74,3 +76,8 @@ def test_the_supervisor_sees_numbers_only_and_others_do_not(cast):
     assert "证照 hidden" not in page
     assert cast.client("market.clerk").get("/clocks/departments/").status_code == 403
     assert cast.client("bureau.auditor").get("/clocks/").status_code == 403
+
+
+def test_who_acts_for_no_department_sees_no_clock(cast):
+    armed(cast.market, "hidden")
+    assert list(selectors.visible_to(public())) == []

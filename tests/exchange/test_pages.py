@@ -8,13 +8,15 @@ from django.core.management import CommandError, call_command
 
 from tests.cast import Cast
 from tests.records import outcomes
+from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.models import Attempt, Outbound
 from zezhou_portal.exchange.services import receiving
 from zezhou_portal.exchange.services.posting import post
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import public
 from zezhou_portal.kernel.subjects import Subject
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -139,3 +141,26 @@ def test_the_command_is_dry_unless_told(cast):
         call_command("resend_message", str(row.uuid), "--commit")
     with pytest.raises(CommandError, match="重新推送"):
         call_command("resend_message", str(row.uuid), "--commit", "--as", "land.clerk")
+
+
+def test_the_command_sends_now_and_says_what_came_of_it(cast, settings):
+    settings.CITY_ADDRESS = "http://127.0.0.1:9"
+    row = refused(cast.market)
+    out = StringIO()
+    call_command("resend_message", str(row.uuid), "--commit", "--as", "market.clerk", stdout=out)
+    assert out.getvalue().splitlines()[-1] == "暂扣 食品经营许可证 one：待推送（连不上市平台。）"
+    assert outcomes("message_resent") == [("done", "食品经营许可证 one")]
+
+
+def test_who_acts_for_no_department_sees_no_message(cast):
+    posted(cast.market)
+    assert list(selectors.visible_to(public())) == []
+
+
+def test_the_list_can_be_narrowed_by_kind(cast):
+    posted(cast.market, "one")
+    posted(cast.market, "two", topic="licence_revoked")
+    client = cast.client("market.clerk")
+    page = client.get("/exchange/?topic=licence_revoked").content.decode()
+    assert "食品经营许可证 two" in page
+    assert "食品经营许可证 one" not in page

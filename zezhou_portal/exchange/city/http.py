@@ -41,9 +41,9 @@ class HttpCityLicences:
         answer = self._ask("POST", path, key, envelope.canonical(body))
         if answer.status_code in {200, 202}:
             return _taken(answer)
-        if answer.status_code in _WORTH_ANOTHER or answer.status_code >= 500:
-            raise Again(_reason(answer), status=answer.status_code)
-        raise Never(_reason(answer), status=answer.status_code)
+        if 400 <= answer.status_code < 500 and answer.status_code not in _WORTH_ANOTHER:
+            raise Never(_reason(answer), status=answer.status_code)
+        raise Again(_reason(answer), status=answer.status_code)
 
     def ask(self, key: str) -> Taken | None:
         """What became of a message; None if the city does not know it. Raises Again."""
