@@ -228,3 +228,34 @@ def test_the_listing_goes_on_after_a_stem(alone, tell):
     first = alone.get("/licences?limit=2")["licences"]
     rest = alone.get(f"/licences?limit=5000&after={first[-1]['stem']}")["licences"]
     assert first + rest == everything
+
+
+def test_a_root_laid_down_later_is_believed_from_then_on(tmp_path_factory):
+    folder, trust = tmp_path_factory.mktemp("late"), tmp_path_factory.mktemp("late-trust")
+    running = cityside.start(folder, trust, "http://127.0.0.1:9")
+    try:
+        elsewhere = tmp_path_factory.mktemp("late-made")
+        late = cityside.make_sealer(elsewhere)
+
+        def verdict(serial: int) -> Taken:
+            zzbs = identifier(serial)
+            data = late.file(zzbs)
+            body = {
+                "key": zzbs, "topic": "licence_issued", "issuer": cityside.ISSUER,
+                "content": {"metadata": metadata(zzbs)},
+                "file": {
+                    "digest": files.digest(data), "content": base64.b64encode(data).decode(),
+                },
+            }  # fmt: skip
+            with running.line() as line:
+                line.send("/v1/licences/issued", zzbs, body)
+                return until(lambda: (told := line.ask(zzbs)) and told.verdict and told)
+
+        assert verdict(1).reason.startswith("电子印章验不过：")
+        for path in elsewhere.rglob("*.*"):
+            target = trust / path.relative_to(elsewhere)
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(path.read_bytes())
+        assert verdict(2).verdict == "accepted"
+    finally:
+        running.stop()

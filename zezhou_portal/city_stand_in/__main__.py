@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 from threading import Event, Thread
 
-from seals.crypto.certificates import from_pem
-from seals.crypto.trust import TrustStore
 from zezhou_portal.city_stand_in.conduct import Conduct
 from zezhou_portal.city_stand_in.judging import Judge
 from zezhou_portal.city_stand_in.server import NAME, Counter
 from zezhou_portal.city_stand_in.store import Store
+from zezhou_portal.city_stand_in.trust import TrustFolder
 from zezhou_portal.city_stand_in.working import deliver_all, judge_all
 from zezhou_portal.settings import env
 
@@ -30,7 +29,7 @@ def main() -> int:
         return 2
     store = Store(Path(options.store))
     conduct = Conduct(delay=options.delay, repeat_every=options.repeat_every)
-    judge = Judge(trust=read_trust(Path(options.trust)), held=store.held)
+    judge = Judge(trust=TrustFolder(Path(options.trust)), held=store.held)
     stop = Event()
     counter = Counter((options.host, options.port), store, conduct, secret)
     hands = [
@@ -56,18 +55,6 @@ def main() -> int:
     counter.server_close()
     store.close()
     return 0
-
-
-def read_trust(folder: Path) -> TrustStore:
-    """What lies in roots/, intermediates/ (*.pem) and crls/ (*.crl) of a folder.
-
-    An empty folder gives an empty store: then no seal is believed.
-    """
-
-    def found(pattern: str) -> tuple[bytes, ...]:
-        return tuple(from_pem(path.read_bytes()) for path in sorted(folder.glob(pattern)))
-
-    return TrustStore(found("roots/*.pem"), found("intermediates/*.pem"), found("crls/*.crl"))
 
 
 def _options() -> argparse.Namespace:

@@ -53,9 +53,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Judge:
-    """Decides messages; `held` looks a licence up by its stem."""
+    """Decides messages; `trust` gives whom it believes, `held` a licence by its stem."""
 
-    trust: TrustStore
+    trust: Callable[[], TrustStore]
     held: Callable[[str], Held | None]
 
     def decide(self, topic: str, body: Mapping[str, Any], now: datetime) -> Held:
@@ -81,7 +81,7 @@ class Judge:
         digest = hashlib.new("sm3", data).hexdigest()
         if digest != file.get("digest"):
             raise Refused("证照文件与所报摘要不一致。")
-        _check_seal(verify_ofd(data, trust=self.trust, now=now), identifier)
+        _check_seal(verify_ofd(data, trust=self.trust(), now=now), identifier)
         return digest
 
 
