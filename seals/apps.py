@@ -8,3 +8,12 @@ class SealsConfig(AppConfig):
 
     name = "seals"
     verbose_name = "电子印章"
+
+    def ready(self) -> None:
+        """Stops the start where SM2 does not work: nothing could be sealed, no seal judged.
+
+        Raises CryptoUnavailable.
+        """
+        from seals.crypto import sm2  # only now: the settings come before libcrypto
+
+        sm2.self_check()

@@ -24,11 +24,11 @@ def compact_png(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data)) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
-                raise BadImpression("印模图片过大,请使用边长不超过4096像素的图片。")
+                raise BadImpression("印模图片过大，请使用边长不超过4096像素的图片。")
             is_rgba_png = opened.format == "PNG" and opened.mode == "RGBA"
             picture = opened.convert("RGBA")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise BadImpression("印模图片无法读取,请使用透明底的PNG图片。") from error
+        raise BadImpression("印模图片无法读取，请使用透明底的PNG图片。") from error
     tried = [_unfiltered(picture)]
     if is_rgba_png:
         tried.append(data)

@@ -57,7 +57,7 @@ def department_folder(folder: Path, credit_code: str) -> Path:
     Raises KeyUnavailable for a text that is no credit code.
     """
     if _CREDIT_CODE.fullmatch(credit_code) is None:
-        raise KeyUnavailable(f"“{credit_code}”不是统一社会信用代码,找不到对应的密钥。")
+        raise KeyUnavailable(f"“{credit_code}”不是统一社会信用代码，找不到对应的密钥。")
     return folder / "departments" / credit_code
 
 
@@ -71,11 +71,11 @@ def read_passphrase(folder: Path) -> bytes:
         mode = path.stat().st_mode
         passphrase = path.read_bytes().strip()
     except OSError as error:
-        raise KeyUnavailable("找不到密钥口令文件,不能签章。请先生成密钥。") from error
+        raise KeyUnavailable("找不到密钥口令文件，不能签章。请先生成密钥。") from error
     if mode & 0o077:
-        raise KeyUnavailable("密钥口令文件可被其他用户读取,拒绝使用。请将其权限改为仅本人可读。")
+        raise KeyUnavailable("密钥口令文件可被其他用户读取，拒绝使用。请将其权限改为仅本人可读。")
     if not passphrase:
-        raise KeyUnavailable("密钥口令文件是空的,不能签章。")
+        raise KeyUnavailable("密钥口令文件是空的，不能签章。")
     return passphrase
 
 
@@ -90,7 +90,7 @@ def open_key(folder: Path, credit_code: str) -> SoftwareKey:
         state = (key.stat().st_mtime_ns, certificate.stat().st_mtime_ns)
     except OSError as error:
         raise KeyUnavailable(
-            f"没有信用代码为{credit_code}的单位的签章密钥,不能签章。请先办理证书和密钥。"
+            f"没有信用代码为{credit_code}的单位的签章密钥，不能签章。请先办理证书和密钥。"
         ) from error
     return _opened(folder, credit_code, state)
 
@@ -110,5 +110,5 @@ def read_seal(folder: Path, credit_code: str) -> bytes:
         return (department_folder(folder, credit_code) / "seal.esl").read_bytes()
     except OSError as error:
         raise KeyUnavailable(
-            f"没有信用代码为{credit_code}的单位的电子印章,不能签章。请先制作印章。"
+            f"没有信用代码为{credit_code}的单位的电子印章，不能签章。请先制作印章。"
         ) from error

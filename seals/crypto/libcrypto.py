@@ -29,7 +29,7 @@ def _open() -> ctypes.CDLL:
             continue
         if library.OpenSSL_version_num() >= 0x30000000:
             return library
-    raise CryptoUnavailable("本机没有 OpenSSL 3 的 libcrypto,请安装系统软件包 libssl3。")
+    raise CryptoUnavailable("本机没有 OpenSSL 3 的 libcrypto，请安装系统软件包 libssl3。")
 
 
 _library = _open()

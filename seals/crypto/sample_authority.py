@@ -26,11 +26,11 @@ from seals.crypto.seal_structure import Picture
 from seals.crypto.sm2 import PrivateKey
 from seals.crypto.software_key import SoftwareKey
 
-_ORGANISATION = "泽州县电子证照门户(样例)"
+_ORGANISATION = "泽州县电子证照门户（样例）"
 _NAMES = {
-    "root": "泽州县样例根证书(仅供演示)",
-    "intermediate": "泽州县样例中级证书(仅供演示)",
-    "maker": "泽州县样例制章单位(仅供演示)",
+    "root": "泽州县样例根证书（仅供演示）",
+    "intermediate": "泽州县样例中级证书（仅供演示）",
+    "maker": "泽州县样例制章单位（仅供演示）",
 }
 _VENDOR = "ZEZHOU-SAMPLE"
 _IMPRESSION_MM = 42
@@ -164,7 +164,7 @@ def equip_department(
     """
     own = department_folder(authority.folder, credit_code)
     is_new = not (own / "certificate.pem").exists()
-    subject = SubjectName(f"{name}(样例)", name, credit_code)
+    subject = SubjectName(f"{name}（样例）", name, credit_code)
     period = authority.period
     key = _key_with_certificate(
         (own / "key.pem", own / "certificate.pem"),

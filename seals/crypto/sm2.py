@@ -226,4 +226,4 @@ def self_check() -> None:
     except ValueError as error:
         raise CryptoUnavailable("本机的 libcrypto 不支持 SM2 算法。") from error
     if not works:
-        raise CryptoUnavailable("本机的 SM2 算法自检未通过,不能签章和验证。")
+        raise CryptoUnavailable("本机的 SM2 算法自检未通过，不能签章和验证。")

@@ -32,25 +32,25 @@ class SoftwareKey:
             pem, written = key_path.read_bytes(), certificate_path.read_bytes()
         except OSError as error:
             raise KeyUnavailable(
-                f"找不到“{name}”的密钥或证书文件,不能签章。请先生成或导入密钥。"
+                f"找不到“{name}”的密钥或证书文件，不能签章。请先生成或导入密钥。"
             ) from error
         if _ENCRYPTED not in pem:
             raise KeyUnavailable(
-                f"“{name}”的密钥文件没有加密保护,拒绝使用。请改存为加密的 PKCS#8。"
+                f"“{name}”的密钥文件没有加密保护，拒绝使用。请改存为加密的 PKCS#8。"
             )
         try:
             certificate = from_pem(written)
             facts = read_certificate(certificate)
         except BadCertificate as error:
-            raise KeyUnavailable(f"“{name}”的证书文件无法读取,不能签章。") from error
+            raise KeyUnavailable(f"“{name}”的证书文件无法读取，不能签章。") from error
         try:
             key = PrivateKey.load(pem, passphrase)
         except ValueError as error:
             raise KeyUnavailable(
-                f"“{name}”的密钥无法打开:口令不正确、文件损坏或不是SM2密钥。"
+                f"“{name}”的密钥无法打开：口令不正确、文件损坏或不是SM2密钥。"
             ) from error
         if key.public_spki() != facts.spki:
-            raise KeyUnavailable(f"“{name}”的密钥与证书不是一对,不能签章。")
+            raise KeyUnavailable(f"“{name}”的密钥与证书不是一对，不能签章。")
         return cls(label or facts.organisation or name, key, certificate)
 
     @property

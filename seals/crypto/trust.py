@@ -173,7 +173,7 @@ def judge(
     if chain is Answer.YES and not facts.may_sign:
         chain, chain_reason = Answer.NO, "证书的用途不允许用于签名。"
     if chain is not Answer.YES:
-        return Trust(chain, chain_reason, Answer.NOT_KNOWN, "证书链未确认,无法确认是否被吊销。")
+        return Trust(chain, chain_reason, Answer.NOT_KNOWN, "证书链未确认，无法确认是否被吊销。")
     fresh = [one for one in trust.revocation_lists if _is_fresh(one, now)]
     revocation, revocation_reason, path = _revocation(lambda: validated(fresh), fresh)
     if path is not None:
@@ -206,7 +206,7 @@ def _chain(validated: Callable[[], ValidationPath]) -> tuple[Answer, str]:
     try:
         validated()
     except (PathBuildingError, InvalidCertificateError):
-        return Answer.NOT_KNOWN, "本门户没有收录该证书的根证书,无法确认颁发机构。"
+        return Answer.NOT_KNOWN, "本门户没有收录该证书的根证书，无法确认颁发机构。"
     except ExpiredError:
         return Answer.NO, "签章时证书已过有效期。"
     except NotYetValidError:
@@ -216,7 +216,7 @@ def _chain(validated: Callable[[], ValidationPath]) -> tuple[Answer, str]:
     except ValidationError as error:
         if "critical extension" in error.failure_msg:
             return Answer.NOT_KNOWN, "证书含有本门户不认识的关键扩展。"
-        return Answer.NO, "证书链不成立:某一级证书的签名或用途不正确。"
+        return Answer.NO, "证书链不成立：某一级证书的签名或用途不正确。"
     except (ValueError, TypeError, KeyError, NotImplementedError):
         return Answer.NOT_KNOWN, "证书链无法读取。"
     return Answer.YES, ""
@@ -233,21 +233,21 @@ def _revocation(
 ) -> tuple[Answer, str, ValidationPath | None]:
     """Answer whether the chain was revoked; give the chain too when no list names any of it."""
     if not lists:
-        return Answer.NOT_KNOWN, "没有有效期内的证书吊销列表,无法确认证书是否被吊销。", None
+        return Answer.NOT_KNOWN, "没有有效期内的证书吊销列表，无法确认证书是否被吊销。", None
     try:
         path = validated()
     except RevokedError as error:
         day = error.revocation_dt.strftime("%Y-%m-%d")
-        return Answer.NO, f"签章前证书已被吊销({day})。", None
+        return Answer.NO, f"签章前证书已被吊销（{day}）。", None
     except InsufficientRevinfoError:
-        return Answer.NOT_KNOWN, "证书吊销列表不完整或已过期,无法确认证书是否被吊销。", None
+        return Answer.NOT_KNOWN, "证书吊销列表不完整或已过期，无法确认证书是否被吊销。", None
     except _OtherAlgorithm:
         return Answer.NOT_KNOWN, "证书吊销列表使用了本门户不支持的算法。", None
     except (ValidationError, PathBuildingError, ValueError, KeyError, NotImplementedError):
         return Answer.NOT_KNOWN, "证书吊销列表无法核对。", None
     reasons = _reasons_of_later_revocation(path, lists)
     if reasons - _HARMLESS_LATER:
-        sentence = "证书在签章之后被吊销,签章时间没有可信时间戳,无法确认签章在吊销之前。"
+        sentence = "证书在签章之后被吊销，签章时间没有可信时间戳，无法确认签章在吊销之前。"
         return Answer.NOT_KNOWN, sentence, None
     return Answer.YES, "", None if reasons else path
 

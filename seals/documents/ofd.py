@@ -65,12 +65,12 @@ def seal_package(
     """
     _check(seal_der, signer, signed_at)
     if not stamps:
-        raise CannotSeal("no_stamp", "没有指定印章位置,不能签章。")
+        raise CannotSeal("no_stamp", "没有指定印章位置，不能签章。")
     folder = f"{_document_folder(package)}Signs/"
     listing = f"{folder}{_SIGNATURES}"
     own = f"{folder}Sign_{sign_no}/"
     if f"{own}Signature.xml" in package:
-        raise CannotSeal("already_signed", f"文件已有第{sign_no + 1}个签章,不能覆盖。")
+        raise CannotSeal("already_signed", f"文件已有第{sign_no + 1}个签章，不能覆盖。")
     members = dict(package.members)
     members["OFD.xml"] = _with_signatures(members["OFD.xml"], f"/{listing}")
     earlier = _earlier_signatures(members.get(listing), sign_no)
@@ -96,19 +96,23 @@ def _check(seal_der: bytes, signer: KeyHolder, signed_at: datetime) -> None:
     try:
         certificate = read_certificate(signer.certificate_der)
     except BadCertificate as error:
-        raise CannotSeal("bad_certificate", f"“{signer.label}”的证书无法读取,不能签章。") from error
+        raise CannotSeal(
+            "bad_certificate", f"“{signer.label}”的证书无法读取，不能签章。"
+        ) from error
     if signer.certificate_der not in seal.property.certificates:
         raise CannotSeal(
-            "signer_not_in_seal", f"“{signer.label}”的证书未绑定在这枚印章上,不能签章。"
+            "signer_not_in_seal", f"“{signer.label}”的证书未绑定在这枚印章上，不能签章。"
         )
     if not certificate.may_sign:
-        raise CannotSeal("wrong_usage", f"“{signer.label}”的证书用途不允许签名,不能签章。")
+        raise CannotSeal("wrong_usage", f"“{signer.label}”的证书用途不允许签名，不能签章。")
     if not certificate.is_valid_at(signed_at):
         raise CannotSeal(
-            "certificate_not_valid", f"“{signer.label}”的证书不在有效期内,请先更新证书。"
+            "certificate_not_valid", f"“{signer.label}”的证书不在有效期内，请先更新证书。"
         )
     if not seal.property.valid_from <= signed_at <= seal.property.valid_until:
-        raise CannotSeal("seal_not_valid", f"印章“{seal.property.name}”不在有效期内,请先办理续期。")
+        raise CannotSeal(
+            "seal_not_valid", f"印章“{seal.property.name}”不在有效期内，请先办理续期。"
+        )
 
 
 @lru_cache(maxsize=256)
@@ -116,7 +120,7 @@ def _seal(seal_der: bytes) -> Seal:
     try:
         return parse_seal(seal_der)
     except BadStructure as error:
-        raise CannotSeal("bad_seal", "印章数据无法读取,不能签章。") from error
+        raise CannotSeal("bad_seal", "印章数据无法读取，不能签章。") from error
 
 
 def _document_folder(package: Package) -> str:
@@ -124,10 +128,10 @@ def _document_folder(package: Package) -> str:
     try:
         root = parse_xml(package["OFD.xml"])
     except (KeyError, BadXml) as error:
-        raise CannotSeal("no_document", "文件缺少OFD.xml或其内容无法读取,不能签章。") from error
+        raise CannotSeal("no_document", "文件缺少OFD.xml或其内容无法读取，不能签章。") from error
     location = text_of(child(root, "DocBody", "DocRoot")).lstrip("/")
     if location not in package:
-        raise CannotSeal("no_document", "OFD.xml指向的文档不存在,不能签章。")
+        raise CannotSeal("no_document", "OFD.xml指向的文档不存在，不能签章。")
     head, slash, _ = location.rpartition("/")
     return head + slash
 
@@ -139,10 +143,10 @@ def _with_signatures(ofd_xml: bytes, location: str) -> bytes:
     entry = child(body, "Signatures")
     if entry is not None:
         if text_of(entry).lstrip("/") != location.lstrip("/"):
-            raise CannotSeal("other_listing", "文件已有其他位置的签名列表,不能再加盖印章。")
+            raise CannotSeal("other_listing", "文件已有其他位置的签名列表，不能再加盖印章。")
         return ofd_xml
     if body is None:
-        raise CannotSeal("no_document", "OFD.xml没有文档,不能签章。")
+        raise CannotSeal("no_document", "OFD.xml没有文档，不能签章。")
     entry = etree.SubElement(body, f"{{{OFD_NAMESPACE}}}Signatures")
     entry.text = location
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
@@ -152,15 +156,15 @@ def _earlier_signatures(listing: bytes | None, sign_no: int) -> list[str]:
     """Give the locations of the signatures that the document already has."""
     if listing is None:
         if sign_no:
-            raise CannotSeal("no_earlier_signature", "文件没有前一个签章,签章序号不正确。")
+            raise CannotSeal("no_earlier_signature", "文件没有前一个签章，签章序号不正确。")
         return []
     try:
         root = parse_xml(listing)
     except BadXml as error:
-        raise CannotSeal("bad_listing", "文件的签名列表无法读取,不能签章。") from error
+        raise CannotSeal("bad_listing", "文件的签名列表无法读取，不能签章。") from error
     found = [one.get("BaseLoc", "") for one in root if one.get("BaseLoc")]
     if len(found) != sign_no:
-        raise CannotSeal("wrong_sign_no", f"文件已有{len(found)}个签章,签章序号应为{len(found)}。")
+        raise CannotSeal("wrong_sign_no", f"文件已有{len(found)}个签章，签章序号应为{len(found)}。")
     return found
 
 

@@ -58,19 +58,19 @@ _OF_FILE = frozenset(
 )
 
 _SENTENCES = {
-    Question.REFERENCES_MATCH: "文件内容与签章时一致吗?",
-    Question.SIGNATURE_XML_UNCHANGED: "签名描述文件未被改动吗?",
-    Question.SIGNATURE_RIGHT: "签名值正确吗?",
-    Question.SIGNER_IN_SEAL: "签章人有权使用这枚印章吗?",
-    Question.SEAL_SIGNED_BY_MAKER: "印章由制章单位签名且未被改动吗?",
-    Question.CHAINS_TRUSTED: "证书由受信任的机构颁发吗?",
-    Question.NOT_REVOKED: "证书未被吊销吗?",
-    Question.SEAL_VALID_WHEN_SEALED: "签章时印章在有效期内吗?",
-    Question.SEAL_VALID_NOW: "印章现在仍在有效期内吗?",
-    Question.LICENCE_KNOWN: "证照在本门户登记在册吗?",
-    Question.SAME_AS_REGISTER: "文件与登记在册的证照文件一致吗?",
-    Question.LICENCE_IN_FORCE: "证照现在有效吗?",
-    Question.MARKS_PERMIT_USE: "证照上的标注允许使用吗?",
+    Question.REFERENCES_MATCH: "文件内容与签章时一致吗？",
+    Question.SIGNATURE_XML_UNCHANGED: "签名描述文件未被改动吗？",
+    Question.SIGNATURE_RIGHT: "签名值正确吗？",
+    Question.SIGNER_IN_SEAL: "签章人有权使用这枚印章吗？",
+    Question.SEAL_SIGNED_BY_MAKER: "印章由制章单位签名且未被改动吗？",
+    Question.CHAINS_TRUSTED: "证书由受信任的机构颁发吗？",
+    Question.NOT_REVOKED: "证书未被吊销吗？",
+    Question.SEAL_VALID_WHEN_SEALED: "签章时印章在有效期内吗？",
+    Question.SEAL_VALID_NOW: "印章现在仍在有效期内吗？",
+    Question.LICENCE_KNOWN: "证照在本门户登记在册吗？",
+    Question.SAME_AS_REGISTER: "文件与登记在册的证照文件一致吗？",
+    Question.LICENCE_IN_FORCE: "证照现在有效吗？",
+    Question.MARKS_PERMIT_USE: "证照上的标注允许使用吗？",
 }
 
 _ORDER = {question: place for place, question in enumerate(Question)}
@@ -100,9 +100,9 @@ class Verdict(StrEnum):
 
 
 _VERDICTS = {
-    Verdict.PASSED: "验证通过",
-    Verdict.FAILED: "验证不通过",
-    Verdict.INDETERMINATE: "无法确认",
+    Verdict.PASSED: "通过",
+    Verdict.FAILED: "未通过",
+    Verdict.INDETERMINATE: "无法确定",
 }
 
 

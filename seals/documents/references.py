@@ -79,15 +79,15 @@ class ReferenceFinding:
         """
         question = Question.REFERENCES_MATCH
         if self.changed:
-            sentence = f"以下内容与签章时不一致:{_listed(self.changed)}。"
+            sentence = f"以下内容与签章时不一致：{_listed(self.changed)}。"
             return Answered(question, Answer.NO, "changed", sentence)
         if self.missing:
-            sentence = f"以下内容缺失:{_listed(self.missing)}。"
+            sentence = f"以下内容缺失：{_listed(self.missing)}。"
             return Answered(question, Answer.NO, "missing", sentence)
         if self.problem:
             return Answered(question, Answer.NOT_KNOWN, "check_method", self.problem)
         if unprotected:
-            sentence = f"以下内容不在签章保护范围内,无法确认是否被改动:{_listed(unprotected)}。"
+            sentence = f"以下内容不在签章保护范围内，无法确认是否被改动：{_listed(unprotected)}。"
             return Answered(question, Answer.NOT_KNOWN, "unprotected", sentence)
         return Answered(question, Answer.YES)
 
@@ -110,7 +110,7 @@ def check_references(
         return ReferenceFinding(frozenset(), (), (), "保护清单使用了本门户不认识的杂凑算法。")
     problem = ""
     if method in _WEAK:
-        problem = "保护清单未使用国密杂凑算法(未注明、MD5或SHA1),不能作为凭据。"
+        problem = "保护清单未使用国密杂凑算法（未注明、MD5或SHA1），不能作为凭据。"
     covered: set[str] = set()
     changed: list[str] = []
     missing: list[str] = []

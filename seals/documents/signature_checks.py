@@ -21,7 +21,7 @@ from seals.documents.questions import Answer, Answered, Question
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 _OTHER_ALGORITHM = "采用了本门户不支持的签名算法。"
 _NO_TIME = "没有可读取的签章时间。"
-_LATER = "签章时间晚于现在,请核对签章设备的时钟。"
+_LATER = "签章时间晚于现在，请核对签章设备的时钟。"
 _OF_SEALS = (
     Question.SIGNER_IN_SEAL,
     Question.SEAL_SIGNED_BY_MAKER,
@@ -96,7 +96,7 @@ def _by_key(
     try:
         is_right = sm2.verify(read_certificate(certificate).spki, signature, message)
     except (BadCertificate, ValueError):
-        return _not_known(question, "bad_certificate", "证书无法读取或不是SM2证书,无法核对签名。")
+        return _not_known(question, "bad_certificate", "证书无法读取或不是SM2证书，无法核对签名。")
     return _yes_or_no(question, is_yes=is_right, code="wrong", reason=reason)
 
 
@@ -211,14 +211,14 @@ def _seal_validity(
             then,
             is_yes=start <= signed_at <= end,
             code="outside_validity",
-            reason=f"签章时印章不在有效期内(有效期{_day(start)}至{_day(end)})。",
+            reason=f"签章时印章不在有效期内（有效期{_day(start)}至{_day(end)}）。",
         )
     if start <= now <= end:
         return [when_sealed, Answered(today, Answer.YES)]
-    reason = f"印章现已不在有效期内(有效期{_day(start)}至{_day(end)})"
+    reason = f"印章现已不在有效期内（有效期{_day(start)}至{_day(end)}）"
     if when_sealed.answer is Answer.NO:
         return [when_sealed, Answered(today, Answer.NO, "outside_validity", f"{reason}。")]
-    sentence = f"{reason};按签章时间判断,不影响签章时有效的文件。"
+    sentence = f"{reason}；按签章时间判断，不影响签章时有效的文件。"
     return [when_sealed, Answered(today, Answer.NOT_ASKED, "expired_since", sentence)]
 
 
@@ -246,7 +246,7 @@ def signed_data_answers(
     ]
 
 
-_NO_CERTIFICATE = "签名没有随附签名人的证书,无法确认是谁签的。"
+_NO_CERTIFICATE = "签名没有随附签名人的证书，无法确认是谁签的。"
 
 
 def _covers(value: SignedData, about: Circumstances) -> bool:

@@ -71,19 +71,19 @@ def verify_package(package: Package, *, trust: TrustStore, now: datetime) -> Fil
         entries = list(_entries(package))
     except BadXml:
         return FileFinding(
-            problem_code="unreadable", problem="文件的目录内容无法读取,不是完好的OFD文件。"
+            problem_code="unreadable", problem="文件的目录内容无法读取，不是完好的OFD文件。"
         )
     custom_data = read_custom_data(package)
     if not entries:
         return FileFinding(
             problem_code="no_signature",
-            problem="文件没有电子签章,不能作为电子证照使用。",
+            problem="文件没有电子签章，不能作为电子证照使用。",
             custom_data=custom_data,
         )
     if len(entries) > _MOST_SIGNATURES:
         return FileFinding(
             problem_code="too_many_signatures",
-            problem=f"文件的签章超过{_MOST_SIGNATURES}个,不是正常的证照文件。",
+            problem=f"文件的签章超过{_MOST_SIGNATURES}个，不是正常的证照文件。",
             custom_data=custom_data,
         )
     own = {path for entry in entries for path in entry.own_members()}
@@ -193,7 +193,7 @@ def _incomplete(entry: _Entry) -> SignatureFinding:
     lost = Question.SIGNATURE_XML_UNCHANGED if is_xml else Question.SIGNATURE_RIGHT
     location = entry.location if is_xml else entry.value_location
     answers = [one for one in _nothing_known(entry) if one.question is not lost]
-    answers.append(Answered(lost, Answer.NO, "missing", f"签名的组成文件缺失:{location}。"))
+    answers.append(Answered(lost, Answer.NO, "missing", f"签名的组成文件缺失：{location}。"))
     return _finding(
         entry, structure=SignatureStructure.UNKNOWN, answers=answers, missing=(location,)
     )
@@ -293,7 +293,7 @@ def _value_answers(
     if isinstance(value, SignedData):
         return signed_data_answers(value, about, is_seal=is_seal)
     if structure is SignatureStructure.BARE:
-        reason = "签名值没有随附签名人的证书,无法确认是谁签的。"
+        reason = "签名值没有随附签名人的证书，无法确认是谁签的。"
         return bare_answers(is_seal=is_seal, code="no_certificate", reason=reason)
     reason = "签名值的结构无法识别。"
     return bare_answers(is_seal=is_seal, code="unknown_structure", reason=reason)

@@ -47,9 +47,9 @@ class _Entry:
     offset: int
 
 
-_NOT_A_PACKAGE = "这不是OFD文件,或文件已损坏。请重新获取原文件后再试。"
-_TRUNCATED = "文件不完整(可能下载或传输时中断)。请重新获取原文件后再试。"
-_DAMAGED = "文件已损坏,内部内容与目录不一致。请重新获取原文件后再试。"
+_NOT_A_PACKAGE = "这不是OFD文件，或文件已损坏。请重新获取原文件后再试。"
+_TRUNCATED = "文件不完整（可能下载或传输时中断）。请重新获取原文件后再试。"
+_DAMAGED = "文件已损坏，内部内容与目录不一致。请重新获取原文件后再试。"
 
 
 def read_members(data: bytes, limits: Limits) -> dict[str, bytes]:
@@ -59,7 +59,7 @@ def read_members(data: bytes, limits: Limits) -> dict[str, bytes]:
     """
     if len(data) > limits.package_bytes:
         most = limits.package_bytes // (1024 * 1024)
-        raise BadPackage("too_large", f"文件超过{most} MB,无法处理。请确认上传的是证照文件。")
+        raise BadPackage("too_large", f"文件超过{most} MB，无法处理。请确认上传的是证照文件。")
     if not data.startswith(b"PK"):
         raise BadPackage("not_a_package", _NOT_A_PACKAGE)
     try:
@@ -73,7 +73,7 @@ def _directory(data: bytes, limits: Limits) -> list[_Entry]:
     count, size, start = _end_record(data)
     if count > limits.members:
         raise BadPackage(
-            "too_many_members", f"文件内部的成员超过{limits.members}个,不是正常的证照文件。"
+            "too_many_members", f"文件内部的成员超过{limits.members}个，不是正常的证照文件。"
         )
     if start + size > len(data):
         raise BadPackage("truncated", _TRUNCATED)
@@ -85,13 +85,13 @@ def _directory(data: bytes, limits: Limits) -> list[_Entry]:
             raise BadPackage("damaged", _DAMAGED)
         entry, at = _entry(data, at, limits)
         if entry.name in names:
-            raise BadPackage("duplicate_member", "文件内部有重名的成员,无法确定以哪一个为准。")
+            raise BadPackage("duplicate_member", "文件内部有重名的成员，无法确定以哪一个为准。")
         names.add(entry.name)
         entries.append(entry)
     if at != end:
         raise BadPackage("damaged", _DAMAGED)
     if sum(entry.size for entry in entries) > limits.total_bytes:
-        raise BadPackage("inflates_too_far", "文件解压后过大,不是正常的证照文件。")
+        raise BadPackage("inflates_too_far", "文件解压后过大，不是正常的证照文件。")
     return entries
 
 
@@ -127,18 +127,18 @@ def _entry(data: bytes, at: int, limits: Limits) -> tuple[_Entry, int]:
     if mark != b"PK\x01\x02":
         raise BadPackage("damaged", _DAMAGED)
     if flags & _ENCRYPTED:
-        raise BadPackage("encrypted", "文件设有密码或已加密,无法验证。请提供未加密的原文件。")
+        raise BadPackage("encrypted", "文件设有密码或已加密，无法验证。请提供未加密的原文件。")
     if method not in (_STORED, _DEFLATED):
-        raise BadPackage("unknown_compression", "文件采用了不支持的压缩方式,无法验证。")
+        raise BadPackage("unknown_compression", "文件采用了不支持的压缩方式，无法验证。")
     if name_length > limits.name_bytes:
-        raise BadPackage("unsafe_path", "文件内部有过长的路径,不是正常的证照文件。")
+        raise BadPackage("unsafe_path", "文件内部有过长的路径，不是正常的证照文件。")
     name_at = at + _CENTRAL.size
     raw_name = data[name_at : name_at + name_length]
     extra = data[name_at + name_length : name_at + name_length + extra_length]
     if _FULL32 in (packed_size, size, offset):
         packed_size, size, offset = _sizes64(extra, packed_size, size, offset)
     if size > limits.member_bytes:
-        raise BadPackage("inflates_too_far", "文件解压后过大,不是正常的证照文件。")
+        raise BadPackage("inflates_too_far", "文件解压后过大，不是正常的证照文件。")
     name = _safe_name(raw_name, is_utf8=bool(flags & _UTF8_NAME))
     entry = _Entry(name, raw_name, method, crc, packed_size, size, offset)
     return entry, name_at + name_length + extra_length + comment_length
@@ -175,7 +175,7 @@ def _safe_name(raw: bytes, *, is_utf8: bool) -> str:
     name = name.replace("\\", "/")
     parts = name.removesuffix("/").split("/")
     if any(part in ("", ".", "..") for part in parts) or ":" in parts[0] or not name.isprintable():
-        raise BadPackage("unsafe_path", "文件内部有指向文件之外的路径,已拒绝打开。")
+        raise BadPackage("unsafe_path", "文件内部有指向文件之外的路径，已拒绝打开。")
     return name
 
 
@@ -184,7 +184,7 @@ def _inflated(data: bytes, entries: list[_Entry]) -> dict[str, bytes]:
     reached = 0
     for entry in sorted(entries, key=lambda entry: entry.offset):
         if entry.offset < reached:
-            raise BadPackage("overlapping_members", "文件内部的成员互相重叠,不是正常的证照文件。")
+            raise BadPackage("overlapping_members", "文件内部的成员互相重叠，不是正常的证照文件。")
         start = _data_start(data, entry)
         reached = start + entry.packed_size
         if reached > len(data):

@@ -84,7 +84,7 @@ def test_forged_expired_early_and_wrongly_used_certificates_are_a_no(county):
     found = judge(bytes(forged), trust=county.trust, moment=SIGNED_AT, now=NOW)
     assert (found.chain, found.chain_reason) == (
         Answer.NO,
-        "证书链不成立:某一级证书的签名或用途不正确。",
+        "证书链不成立：某一级证书的签名或用途不正确。",
     )
     assert judged(county, county.signer, moment=END + timedelta(days=1))[0] is Answer.NO
     assert judged(county, county.signer, moment=START - timedelta(days=1))[0] is Answer.NO

@@ -72,10 +72,10 @@ def test_department_seals_and_the_file_passes_with_the_trust_beside_it(keys, pac
     )
     found = verify_ofd(sealed.to_zip(), trust=load_trust(keys), now=SIGNED_AT)
     assert found.verdict is Verdict.PASSED
-    assert found.signatures[0].signer == "泽州县民政局(样例)"
+    assert found.signatures[0].signer == "泽州县民政局（样例）"
     assert key.label == "泽州县民政局"
     facts = read_certificate(key.certificate_der)
-    assert (facts.organisation, facts.issuer) == ("泽州县民政局", "泽州县样例中级证书(仅供演示)")
+    assert (facts.organisation, facts.issuer) == ("泽州县民政局", "泽州县样例中级证书（仅供演示）")
     seal = parse_seal(read_seal(keys, CODE))
     assert (seal.property.name, seal.picture.width, seal.picture.height) == ("泽州县民政局", 42, 42)
     assert (seal.property.valid_from, seal.property.valid_until) == (PERIOD.start, PERIOD.end)
@@ -147,7 +147,7 @@ def test_every_reason_that_keeps_a_key_shut_is_said(keys):
     other = keys / "departments" / OTHER / "certificate.pem"
     right = (own / "certificate.pem").read_bytes()
     (own / "certificate.pem").write_bytes(other.read_bytes())
-    assert shut(keys) == f"“{CODE}”的密钥与证书不是一对,不能签章。"
+    assert shut(keys) == f"“{CODE}”的密钥与证书不是一对，不能签章。"
     (own / "certificate.pem").write_bytes(b"garbage")
     assert "证书文件无法读取" in shut(keys)
     (own / "certificate.pem").write_bytes(right)
@@ -241,8 +241,8 @@ def test_command_equips_the_departments_that_use_seals_once(tmp_path, settings):
     pictures.mkdir()
     (pictures / f"{CODE}.png").write_bytes(impression())
     options = ("--departments", sheet, "--impressions", pictures, "--start", "2024-02-29")
-    assert run(*options) == "样例颁发机构就绪;新配备1个单位,原已配备0个单位。"
-    assert run(*options) == "样例颁发机构就绪;新配备0个单位,原已配备1个单位。"
+    assert run(*options) == "样例颁发机构就绪；新配备1个单位，原已配备0个单位。"
+    assert run(*options) == "样例颁发机构就绪；新配备0个单位，原已配备1个单位。"
     facts = read_certificate(open_key(settings.PORTAL_KEYS, CODE).certificate_der)
     assert facts.not_before == datetime(2024, 2, 28, 16, tzinfo=UTC)
     assert facts.not_after == datetime(2029, 2, 27, 16, tzinfo=UTC)
@@ -251,7 +251,7 @@ def test_command_equips_the_departments_that_use_seals_once(tmp_path, settings):
 
 def test_command_without_departments_makes_the_authority(tmp_path, settings):
     settings.PORTAL_KEYS = tmp_path / "keys"
-    assert run() == "样例颁发机构就绪;新配备0个单位,原已配备0个单位。"
+    assert run() == "样例颁发机构就绪；新配备0个单位，原已配备0个单位。"
     assert len(load_trust(settings.PORTAL_KEYS).roots) == 1
 
 

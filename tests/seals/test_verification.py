@@ -74,7 +74,7 @@ def test_seal_that_expired_since_is_not_asked_and_says_why(county):
     (one,) = (a for a in found.signatures[0].answers if a.question is Question.SEAL_VALID_NOW)
     assert one.answer is Answer.NOT_ASKED
     assert one.reason == (
-        "印章现已不在有效期内(有效期2020-04-22至2022-04-22);按签章时间判断,不影响签章时有效的文件。"
+        "印章现已不在有效期内（有效期2020-04-22至2022-04-22）；按签章时间判断，不影响签章时有效的文件。"
     )
 
 
@@ -170,7 +170,7 @@ def test_changed_and_missing_members_are_named(county, package):
     page = "Doc_0/Pages/Page_0/Content.xml"
     (one,) = verified(county, sealed.with_members({page: b"<other/>"})).signatures
     assert (one.changed, one.missing) == ((f"/{page}",), ())
-    assert one.answers[0].reason == f"以下内容与签章时不一致:/{page}。"
+    assert one.answers[0].reason == f"以下内容与签章时不一致：/{page}。"
     without = Package({name: data for name, data in sealed.members.items() if name != page})
     (one,) = verified(county, without).signatures
     assert (one.changed, one.missing) == ((), (f"/{page}",))
@@ -351,9 +351,9 @@ def test_questions_have_words_and_one_order(county, package):
         "licence_in_force",
         "marks_permit_use",
     ]
-    assert all(question.sentence.endswith("?") for question in Question)
+    assert all(question.sentence.endswith("？") for question in Question)
     assert [answer.word for answer in Answer] == ["是", "否", "无法确认", "未检查"]
-    assert [verdict.word for verdict in Verdict] == ["验证通过", "验证不通过", "无法确认"]
+    assert [verdict.word for verdict in Verdict] == ["通过", "未通过", "无法确定"]
     backwards = [Answered(question, Answer.YES) for question in reversed(Question)]
     assert [one.question for one in in_order(backwards)] == list(Question)
     found = verified(county, county.sealed(package))

@@ -20,14 +20,14 @@ _AUTHORITY_YEARS = 20
 class Command(BaseCommand):
     """Makes what is missing and keeps what is there; a second run changes nothing."""
 
-    help = "生成样例SM2证书颁发机构,并为各单位生成证书、密钥和电子印章(仅供演示和测试)。"
+    help = "生成样例SM2证书颁发机构，并为各单位生成证书、密钥和电子印章（仅供演示和测试）。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--departments", type=Path, help="单位清单CSV(name、credit_code列)")
-        parser.add_argument("--impressions", type=Path, help="印模PNG所在文件夹(信用代码.png)")
-        parser.add_argument("--start", type=date.fromisoformat, help="证书起始日,默认今天")
-        parser.add_argument("--years", type=int, default=5, help="证书有效年数,默认5年")
+        parser.add_argument("--departments", type=Path, help="单位清单CSV（name、credit_code列）")
+        parser.add_argument("--impressions", type=Path, help="印模PNG所在文件夹（信用代码.png）")
+        parser.add_argument("--start", type=date.fromisoformat, help="证书起始日，默认今天")
+        parser.add_argument("--years", type=int, default=5, help="证书有效年数，默认5年")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Make authority and departments; print how many of each are new."""
@@ -41,8 +41,8 @@ class Command(BaseCommand):
             authority = open_authority(Path(settings.PORTAL_KEYS), period)
             made, known = self._equip(authority, options["departments"], options["impressions"])
         except (KeyUnavailable, BadImpression, OSError) as error:
-            raise CommandError(f"未能完成:{error}") from error
-        self.stdout.write(f"样例颁发机构就绪;新配备{made}个单位,原已配备{known}个单位。")
+            raise CommandError(f"未能完成：{error}") from error
+        self.stdout.write(f"样例颁发机构就绪；新配备{made}个单位，原已配备{known}个单位。")
 
     def _equip(
         self, authority: Authority, departments: Path | None, impressions: Path | None
