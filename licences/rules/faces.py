@@ -23,6 +23,24 @@ def representative_label(values: Mapping[str, str]) -> str:
     return next((label for word, label in _LABELS if word in entity), "法定代表人")
 
 
+def seal_misfit(layout: Mapping[str, Any], name: str, width: int, height: int) -> str:
+    """Why a seal may not be put on a face, as a sentence; empty where it fits.
+
+    A seal is printed at its own size, never scaled: the place's diameter must equal the seal's,
+    in millimetres (GB/T 9704; design of faces, 8). A face without a place takes no seal.
+    """
+    places = [box["diameter"] for box in layout["boxes"] if box["kind"] == "seal"]
+    if not places:
+        return "照面上没有留印章的位置，不能签章。请目录编制人改照面。"
+    for diameter in places:
+        if (width, height) != (diameter, diameter):
+            return (
+                f"照面上印章的位置是直径 {diameter} 毫米，“{name}”是 {width}×{height} 毫米。"
+                "印章不能缩放，所以不能签章。请目录编制人改照面，或者换用大小相符的印章。"
+            )
+    return ""
+
+
 def metadata(
     frozen: Mapping[str, Any],
     holders: Sequence[Mapping[str, str]],

@@ -24,6 +24,7 @@ from licences.models import (
     LicenceStatus,
     LicenceVersion,
 )
+from licences.rules.faces import seal_misfit
 from licences.services.collection import post_issued
 from licences.services.drawing import input_of, metadata_of
 from licences.services.registering import subject_of
@@ -85,6 +86,8 @@ def make_file(version: LicenceVersion, entry: CatalogueEntry, sealers: dict[int,
     Raises CannotDraw, CannotSeal, KeyUnavailable; an unsealed file is never stored.
     """
     seal = version.seal_use.seal
+    if misfit := seal_misfit(entry.layout, seal.name, seal.width_mm, seal.height_mm):
+        raise CannotSeal("seal_size", misfit)
     if seal.pk not in sealers:
         sealers[seal.pk] = sealer_for(seal)
     face = place(entry.layout, input_of(version, entry))

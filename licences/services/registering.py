@@ -26,6 +26,7 @@ from licences.models import (
 )
 from licences.rules import values
 from licences.rules.data_items import DataItem
+from licences.rules.faces import seal_misfit
 from seals.models import Seal
 from seals.selectors import live_seal
 from seals.services.sealing import approve_uses
@@ -74,12 +75,15 @@ def subject_of(licence: Licence) -> Subject:
 def seal_for(entry: CatalogueEntry) -> Seal:
     """The seal that the kind's licences are sealed with today.
 
-    Raises RuleBroken with the sentence for the desk where there is none.
+    Raises RuleBroken with the sentence for the desk where there is none, or where it is not of
+    the size that the kind's face keeps free for it.
     """
     seal = live_seal(entry.issuing_department_id, entry.seal_kind, clock.now())
     if seal is None:
         name = entry.issuing_department.name
         raise RuleBroken("M.13", f"{name}没有可用的电子印章，不能签发。请找印章保管人。")
+    if misfit := seal_misfit(entry.layout, seal.name, seal.width_mm, seal.height_mm):
+        raise RuleBroken("M.13", misfit)
     return seal
 
 

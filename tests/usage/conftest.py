@@ -1,0 +1,21 @@
+"""People and sealed licences for the tests of verification."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people of the tests."""
+    return Cast()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_looked_yet(settings: Any) -> None:
+    """Counts of looks live in the cache, which no test may empty: each test has names of its own."""
+    default = {**settings.CACHES["default"], "KEY_PREFIX": f"test-{uuid.uuid4().hex}"}
+    settings.CACHES = {**settings.CACHES, "default": default}
