@@ -32,7 +32,7 @@ SHEET = settings.BASE_DIR / "sample_county" / "stock" / "food-licences-gb18030.c
 FOOD = "食品经营许可证"
 WATER = "取水许可证"
 ENTERPRISE = ("泽州县下村镇清泉供水站（样例）", "91140525MA0000023A")
-PATIENCE = 600  # seconds that the worker and the city may take
+PATIENCE = 240  # seconds that the worker and the city may take
 
 
 class Command(BaseCommand):
@@ -146,7 +146,9 @@ class Command(BaseCommand):
     def _until(self, words: str, total: int, done: Callable[[], int]) -> None:
         """Waits with a progress bar until `done` reaches `total`; fails when patience ends."""
         give_up = time.monotonic() + PATIENCE
-        with tqdm(total=total, desc=f"  {words}", disable=self.quiet, unit="份") as bar:
+        with tqdm(
+            total=total, desc=f"  {words}", disable=self.quiet, unit="份", mininterval=1, ascii=" ━"
+        ) as bar:
             while True:
                 count = done()
                 bar.update(count - bar.n)
@@ -171,7 +173,7 @@ def _holder(clerk: Actor) -> Holder:
         name=name,
         identity_type="001",
         identity_number=code,
-    )
+    ).holder
 
 
 def _rows_done(batch: StockBatch) -> int:
