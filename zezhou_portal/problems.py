@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -40,8 +40,3 @@ def _answer(
         body = {key: value for key, value in context.items() if isinstance(value, str)}
         return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     return render(request, template, context, status=status)
-
-
-def not_found() -> Http404:
-    """The one answer for what is not there and for what is a neighbour's."""
-    return Http404("没有找到这一件")

@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 
 from audit.trail.models import Record
 
+__all__ = ["NEWEST_FIRST", "Record", "between", "of_actor", "of_department", "of_subject"]
+
 NEWEST_FIRST = ("-at", "-seq")
 
 

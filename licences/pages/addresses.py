@@ -7,8 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from licences.models import Application, Licence
 from licences.selectors import applications
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.problems import not_found
 
 _WORK = {
     "RECEIVED": (Capability.CAPTURE_VALUES, "licences:capture"),
