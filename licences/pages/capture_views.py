@@ -21,9 +21,9 @@ from licences.selectors.register import possible_duplicates
 from licences.services import applications, capturing
 from licences.services.unmasking import note_reading
 from zezhou_portal.kernel import files
+from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.pages.base import FormPage, PortalView
-from zezhou_portal.problems import not_found
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import ATTACHMENT_BYTES
@@ -91,7 +91,7 @@ class CapturePage(PortalView):
         try:
             applications.submit(actor=self.actor, application=matter, revision=matter.revision)
         except RuleBroken as refusal:
-            faults = list(refusal.fields.items()) or [("", refusal.reason)]
+            faults = faults_of(matter) or [("", refusal.reason)]
             return self._show(
                 matter, CaptureForm(matter), faults_of(matter), faults, status=422,
                 title=refusal.reason.rstrip("。"),

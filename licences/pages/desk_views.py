@@ -121,6 +121,7 @@ class DeskPage(PortalView):
             actor, step=step, search=filled["q"], kind=filled["kind"], limit=filled["limit"]
         )
         page = page_of(found, order=order, token=request.GET.get("page", ""), size=SIZE)
+        column = _column(step, actor)
         chips = _chips(filled, {kind.type_code: kind.name for kind in kinds})
         return self.render(
             {
@@ -136,7 +137,8 @@ class DeskPage(PortalView):
                 "page": page,
                 "rows": [row_of(matter, actor) for matter in page.rows],
                 "query": query_of(filled),
-                "column": _column(step, actor),
+                "column": column,
+                "short_column": "还差" if column == "还差什么" else column,
                 "order": "按收件时间，新的在前" if step == "closed" else "超期的在前，再按收件先后",
                 "empty": _empty(step, narrowed=bool(chips)),
             }

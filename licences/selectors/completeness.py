@@ -34,7 +34,15 @@ def faults_of(application: Application) -> list[tuple[str, str]]:
         number = application.licence_number.strip()
         if not number:
             faults.append(("licence_number", "还没有填证照编号"))
-    return faults + term_faults(application)
+    return _first_of_each([*faults, *term_faults(application)])
+
+
+def _first_of_each(faults: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One sentence a field: what is wrong in itself comes before what differs elsewhere."""
+    first: dict[str, str] = {}
+    for name, sentence in faults:
+        first.setdefault(name, sentence)
+    return list(first.items())
 
 
 def term_faults(application: Application) -> list[tuple[str, str]]:
