@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
-from usage.services.file_verdicts import verify_file
 
 from licences.models import (
     Application,
@@ -22,6 +21,7 @@ from licences.models import (
     StockBatch,
 )
 from licences.services import applications, capturing, issuing, reviewing, sheets
+from usage.services.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel
