@@ -1,5 +1,7 @@
 """Whatever crosses to the city, both ways (M.8-M.10, M.19, S.3)."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class ExchangeConfig(AppConfig):
     name = "zezhou_portal.exchange"
     label = "exchange"
     verbose_name = "与市平台往来"
+
+    def ready(self) -> None:
+        """Makes the description of the envelope known to the interface's schema."""
+        import_module("zezhou_portal.exchange.api.schema")
