@@ -21,10 +21,10 @@ from licences.selectors.completeness import faults_of, holders_of
 from licences.services import issuing
 from licences.services.drawing import preview_of
 from licences.services.registering import seal_for
+from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.kernel.paging import page_of
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.pages.base import PortalView
-from zezhou_portal.problems import not_found
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

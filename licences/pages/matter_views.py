@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from audit.deadlines.selectors import of_subject as clocks_of
-from audit.trail.models import Record
+from audit.trail.selectors import Record
 from audit.trail.selectors import of_subject as records_of
 from licences.models import Application
 from licences.pages.addresses import address_of, licence_address, matter_or_404
