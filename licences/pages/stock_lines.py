@@ -27,7 +27,18 @@ OUTCOMES = {
 _SHARE = 2000  # units of the drawn bar's width
 _GAP = 8
 _SAMPLES = 3
-_PERSONAL = re.compile(r"\d{14,17}[\dXx]")
+_PERSONAL = re.compile(r"(?<!\w)(?:\d{17}[\dXx]|\d{15})(?!\w)")
+# The cells that a fault lies in; a date's own column stands in the reason.
+_BAD_CELLS = {
+    "missing_holder_name": ("holder_name",),
+    "missing_number": ("number",),
+    "bad_licence_number": ("number",),
+    "duplicate_number": ("number",),
+    "already_registered": ("number",),
+    "reversed_dates": ("valid_from", "valid_until"),
+    "unlimited_validity": ("valid_until",),
+}
+_DATES = (("有效期自", "valid_from"), ("有效期至", "valid_until"))
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,14 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell as the table shows it, and whether the row's fault lies in it."""
+
+    text: str
+    is_bad: bool
+
+
+@dataclass(frozen=True)
 class Line:
     """A row of the sheet as the table shows it."""
 
@@ -47,9 +66,10 @@ class Line:
     words: str
     css: str
     icon: str
-    number: str
-    valid_from: str
-    valid_until: str
+    name: Cell
+    number: Cell
+    valid_from: Cell
+    valid_until: Cell
     reason: str
     url: str
 
@@ -84,27 +104,42 @@ def shares_of(batch: StockBatch) -> list[Share]:
 
 
 def line_of(row: StockRow) -> Line:
-    """A row with its fate in words; number and validity where it is or was sound."""
+    """A row with its fate in words, the cells at fault marked.
+
+    Sound rows as they were understood, others as the file writes them.
+    """
     words, css, icon = OUTCOMES[row.outcome]
     values: Mapping[str, Any] = row.values or {}
     licence = row.licence
+    bad = bad_cells(row.fault, row.reason)
+    number: Any
+    start: Any
+    end: Any
     if licence is not None:
         number, start, end = licence.number, licence.valid_from, licence.valid_until
     else:
-        number = values.get("number", "")
-        start, end = values.get("valid_from"), values.get("valid_until")
-    is_known = bool(number)
+        number, start, end = (values.get(key) for key in ("number", "valid_from", "valid_until"))
+    if end is None and row.outcome == "convert":
+        end = "长期"
     return Line(
         row=row,
         words="已入库" if licence else words,
         css=css,
         icon=icon,
-        number=number,
-        valid_from=str(start or ""),
-        valid_until=str(end) if end else ("长期" if is_known else ""),
+        name=Cell(row.label, "holder_name" in bad),
+        number=Cell(str(number or ""), "number" in bad),
+        valid_from=Cell(str(start or ""), "valid_from" in bad),
+        valid_until=Cell(str(end or ""), "valid_until" in bad),
         reason=row.reason.removeprefix(f"第 {row.row_number} 行："),
         url=licence_address(licence) if licence else "",
     )
+
+
+def bad_cells(fault: str, reason: str) -> tuple[str, ...]:
+    """Which of the shown cells a fault lies in; none where it lies in another column."""
+    if fault in ("impossible_date", "unreadable_date", "missing_date"):
+        return tuple(key for words, key in _DATES if words in reason)
+    return _BAD_CELLS.get(fault, ())
 
 
 def spot_of(row: StockRow, batch: StockBatch) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 SAME_HANDS = "这份清单是您提交的，要由另一个人签批。"
 _WRITE = 1000
+_SHOWN = ("holder_name", "number", "valid_from", "valid_until")
 
 
 def subject_of(batch: StockBatch) -> Subject:
@@ -289,12 +290,12 @@ def _judge_into(batch: StockBatch) -> dict[str, int]:
     batch.rows.all().delete()
     counts = dict.fromkeys(RowOutcome.values, 0)
     pending: list[StockRow] = []
-    names: dict[int, str] = {}
-    rows = _noting_names(sheet.rows(), columns.columns["holder_name"], names)
+    shown: dict[int, dict[str, str]] = {}
+    rows = _noting(sheet.rows(), columns, shown)
     try:
         for fate in judge(batch.entry, rows, columns, batch.judged_on or clock.today()):
             counts[fate.outcome] += 1
-            pending.append(_row(batch, fate, sensitive, names.pop(fate.row, "")))
+            pending.append(_row(batch, fate, sensitive, shown.pop(fate.row)))
             if len(pending) == _WRITE:
                 StockRow.objects.bulk_create(pending)
                 pending = []
@@ -304,25 +305,35 @@ def _judge_into(batch: StockBatch) -> dict[str, int]:
     return counts
 
 
-def _noting_names(
-    rows: Iterable[NumberedRow], column: int, names: dict[int, str]
+def _noting(
+    rows: Iterable[NumberedRow], columns: Columns, shown: dict[int, dict[str, str]]
 ) -> Iterator[NumberedRow]:
-    """The rows as they come; leaves each one's holder behind, as the file writes it."""
+    """The rows as they come; leaves behind how the file writes what tells one from another."""
+    places = [(key, columns.columns[key]) for key in _SHOWN]
     for number, cells in rows:
-        names[number] = plain_text(cells[column]) if column < len(cells) else ""
+        shown[number] = {
+            key: plain_text(cells[at]).removesuffix(" 00:00:00") if at < len(cells) else ""
+            for key, at in places
+        }
         yield number, cells
 
 
-def _row(batch: StockBatch, fate: Fate, sensitive: Mapping[str, bool], name: str) -> StockRow:
+def _row(
+    batch: StockBatch, fate: Fate, sensitive: Mapping[str, bool], shown: Mapping[str, str]
+) -> StockRow:
+    """A sound row with its values; any other with what people look it up by in the file."""
     values = fate.values
+    name = values["holder_name"] if values else shown["holder_name"]
     return StockRow(
         batch=batch,
         row_number=fate.row,
         outcome=fate.outcome,
         fault=fate.fault or "",
         reason=fate.reason[:300],
-        label=(values["holder_name"] if values else name)[:200],
-        values=stored(sensitive, values) if values else None,
+        label=name[:200],
+        values=stored(sensitive, values)
+        if values
+        else {key: text[:40] for key, text in shown.items() if key != "holder_name"},
     )
 
 

@@ -69,13 +69,14 @@ def test_sheet_when_a_column_is_missing_then_the_check_names_it(cast, entry):
         sheets.map_columns(actor=clerk, batch=batch, columns={"number": 0, "holder_name": 0})
 
 
-def test_sheet_when_checked_then_faulty_rows_keep_the_name_beside_the_reason(cast, entry):
-    batch = checked(cast, entry)
-    row = batch.rows.filter(fault="bad_credit_code").first()
-    assert row.label
-    assert row.values is None
+def test_sheet_when_checked_then_faulty_rows_keep_only_what_they_are_looked_up_by(cast, entry):
+    batch = checked(cast, entry, LARGE)
+    row = batch.rows.get(row_number=11)
+    assert (row.fault, row.label) == ("bad_credit_code", "泽州县下村镇下钱涛燕面馆")
+    assert set(row.values) == {"number", "valid_from", "valid_until"}
     nameless = batch.rows.filter(fault="missing_holder_name").first()
     assert nameless.label == ""
+    assert not batch.rows.exclude(outcome="convert").filter(values__has_key="items").exists()
 
 
 @pytest.mark.article("M.7")
