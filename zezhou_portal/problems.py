@@ -35,7 +35,8 @@ class ProblemMiddleware:
 def _answer(
     request: HttpRequest, status: int, template: str, context: dict[str, Any]
 ) -> HttpResponse:
-    log.info("act_refused", status=status, path=request.path)
+    match = request.resolver_match
+    log.info("act_refused", status=status, route=match.route if match else "")
     if request.path.startswith("/api/"):
         body = {key: value for key, value in context.items() if isinstance(value, str)}
         return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
