@@ -42,10 +42,17 @@ def sent(department, *, key="one", order=1, number="SIM-1"):
 
 def test_posting_is_written_once(department):
     first = post("licence_issued", department, LICENCE, 1, CONTENT, "d" * 64)
-    again = post("licence_issued", department, LICENCE, 1, {"metadata": {}}, "e" * 64)
+    again = post("licence_issued", department, LICENCE, 1, CONTENT, "d" * 64)
     assert again.pk == first.pk
     assert json.loads(again.content) == CONTENT
     assert (again.article, again.state, again.file_digest) == ("M.9", "WAITING", "d" * 64)
+
+
+@pytest.mark.parametrize(("content", "digest"), [({"metadata": {}}, "d" * 64), (CONTENT, "e" * 64)])
+def test_another_happening_never_vanishes_behind_an_earlier_one(department, content, digest):
+    post("licence_altered", department, LICENCE, 1, CONTENT, "d" * 64)
+    with pytest.raises(ValueError, match="place 1 tells of another happening"):
+        post("licence_altered", department, LICENCE, 1, content, digest)
 
 
 def test_posting_belongs_to_the_caller_s_transaction(department):
@@ -88,6 +95,8 @@ def test_the_next_place_follows_the_last(department):
     assert selectors.next_version(LICENCE) == 1
     post("licence_detained", department, LICENCE, 4, CONTENT)
     assert selectors.next_version(LICENCE) == 5
+    other = Subject("licence", "two")
+    assert selectors.next_versions([other, LICENCE]) == {"one": 5, "two": 1}
 
 
 @pytest.mark.article("M.9")

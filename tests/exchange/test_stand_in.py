@@ -118,6 +118,11 @@ def test_a_licence_without_end_is_taken_and_one_without_name_is_not(tell, change
     assert (tell("licence_issued", serial, **changes) == "accepted") is accepted
 
 
+def test_days_may_be_written_without_hyphens(tell):
+    days = {"ZZBFRQ": "20261118", "ZZYXQQSRQ": "20261118", "ZZYXQJZRQ": "99991231"}
+    assert tell("licence_issued", 61, **days) == "accepted"
+
+
 def test_several_holders_are_taken(tell):
     several = {"CZZT": ["甲", "乙"], "CZZTDM": ["1", "2"], "CZZTDMLX": ["其他", "其他"]}
     assert tell("licence_issued", 60, **several) == "accepted"

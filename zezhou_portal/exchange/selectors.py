@@ -1,5 +1,6 @@
 """Reading messages: what to send, what to ask about, what is stuck; by department."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,8 +49,25 @@ def of_subject(subject: Subject) -> QuerySet[Outbound]:
 
 def next_version(subject: Subject) -> int:
     """The place of the next message of a subject; the caller holds the subject's row lock."""
-    last = of_subject(subject).aggregate(last=Max("version"))["last"]
-    return (last or 0) + 1
+    return next_versions([subject])[subject.key]
+
+
+def next_versions(subjects: Sequence[Subject]) -> dict[str, int]:
+    """The place of the next message of each subject, by its key; all are of one kind.
+
+    The caller holds the subjects' row locks.
+    """
+    last = (
+        Outbound.objects.filter(
+            subject_kind__in={subject.kind for subject in subjects},
+            subject_key__in=[subject.key for subject in subjects],
+        )
+        .order_by()
+        .values("subject_key")
+        .annotate(last=Max("version"))
+    )
+    found = {row["subject_key"]: row["last"] for row in last}
+    return {subject.key: found.get(subject.key, 0) + 1 for subject in subjects}
 
 
 @dataclass(frozen=True)

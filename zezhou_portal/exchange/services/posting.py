@@ -46,8 +46,8 @@ def post(
 def post_many(topic: str, department: Department, letters: Sequence[Letter]) -> list[Outbound]:
     """The messages of many happenings of one kind, in the order given; each written once.
 
-    Raises KeyError for an unknown topic, ValueError for a file where none belongs or none
-    where one does.
+    Raises KeyError for an unknown topic; ValueError for a file where none belongs or none where
+    one does, and for a place that another happening of the subject holds already.
     Article: M.8.
     """
     kind = topic_of(topic)
@@ -64,7 +64,7 @@ def post_many(topic: str, department: Department, letters: Sequence[Letter]) -> 
                 subject_label=letter.subject.label[:200],
                 version=letter.version,
                 article=kind.article,
-                content=json.dumps(letter.content, ensure_ascii=False, sort_keys=True),
+                content=_written(letter),
                 file_digest=letter.file_digest,
             )
             for letter in letters
@@ -74,5 +74,13 @@ def post_many(topic: str, department: Department, letters: Sequence[Letter]) -> 
     keys = [letter.subject.key for letter in letters]
     posted = Outbound.objects.filter(topic=kind.code, subject_key__in=keys)
     found = {(row.subject_key, row.version): row for row in posted}
+    for letter in letters:
+        row = found[letter.subject.key, letter.version]
+        if (row.content, row.file_digest) != (_written(letter), letter.file_digest):
+            raise ValueError(f"{topic}: place {letter.version} tells of another happening")
     wake(DISPATCH)
     return [found[letter.subject.key, letter.version] for letter in letters]
+
+
+def _written(letter: Letter) -> str:
+    return json.dumps(letter.content, ensure_ascii=False, sort_keys=True)
