@@ -1,0 +1,93 @@
+"""The document of captured values: sources, what stood before, nothing sensitive in the clear."""
+
+import json
+from datetime import date
+
+import pytest
+
+from licences.rules import values
+from licences.rules.data_items import DataItem
+from licences.rules.faces import metadata, representative_label
+from licences.rules.validity import term_fault, years_on
+
+NAME = DataItem("holder_name", "名称", "text")
+NUMBER = DataItem("citizen_id", "公民身份号码", "citizen_id")
+CITIZEN = "140525199001011235"
+
+
+def test_a_sensitive_value_is_encrypted_inside_the_document() -> None:
+    document, changed = values.put({}, NUMBER, CITIZEN, values.TYPED)
+    assert changed
+    assert CITIZEN not in json.dumps(document)
+    assert values.read(document, "citizen_id") == CITIZEN
+
+
+def test_a_value_taken_over_and_changed_keeps_what_stood_there() -> None:
+    document = {"holder_name": {"value": "甲店", "source": "营业执照第 2 版"}}
+    document, _ = values.put(document, NAME, "乙店", values.TYPED)
+    assert document["holder_name"] == {
+        "value": "乙店", "source": values.TYPED, "was": "甲店", "was_source": "营业执照第 2 版",
+    }  # fmt: skip
+    document, _ = values.put(document, NAME, "丙店", values.TYPED)
+    assert document["holder_name"]["was"] == "甲店"
+
+
+def test_the_same_value_changes_nothing() -> None:
+    document = {"holder_name": {"value": "甲店", "source": "营业执照第 2 版"}}
+    assert values.put(document, NAME, "甲店", values.TYPED) == (document, False)
+    assert values.put({}, NAME, "", values.TYPED) == ({}, False)
+
+
+def test_frozen_values_thaw_to_what_they_were() -> None:
+    frozen = values.freeze([NAME, NUMBER], {"holder_name": "甲", "citizen_id": CITIZEN})
+    assert frozen["holder_name"] == "甲"
+    assert CITIZEN not in json.dumps(frozen)
+    assert values.thaw(frozen) == {"holder_name": "甲", "citizen_id": CITIZEN}
+
+
+@pytest.mark.parametrize(
+    ("start", "years", "last"),
+    [
+        (date(2026, 11, 23), 5, date(2031, 11, 22)),
+        (date(2024, 2, 29), 4, date(2028, 2, 28)),
+        (date(2024, 2, 29), 1, date(2025, 2, 28)),
+        (date(2026, 1, 1), 1, date(2026, 12, 31)),
+    ],
+)
+def test_a_term_ends_the_day_before_it_comes_round(start: date, years: int, last: date) -> None:
+    assert years_on(start, years) == last
+
+
+def test_a_term_that_ends_before_it_begins_is_told_with_both_days() -> None:
+    wrong = term_fault(date(2026, 11, 20), date(2026, 11, 19), is_long_term=False)
+    assert wrong == "有效期至（2026年11月19日）早于有效期起（2026年11月20日）"
+    assert term_fault(date(2026, 11, 20), None, is_long_term=True) == ""
+    assert (
+        term_fault(None, date(2026, 1, 1), is_long_term=True) == "选了长期有效，就不要再填有效期至"
+    )
+
+
+def test_metadata_carries_every_holder_and_the_kinds_own_items() -> None:
+    frozen = {
+        "kind_name": "结婚证", "type_code": "1" * 21, "number": "J1", "issuer": "民政局",
+        "issuer_code": "2" * 18, "issued_on": "2026-11-24", "valid_from": "2026-11-24",
+        "valid_until": None,
+    }  # fmt: skip
+    holders = [
+        {"name": "甲", "type": "111", "number": CITIZEN},
+        {"name": "乙", "type": "414", "number": "E12345678"},
+    ]
+    told = metadata(frozen, holders, "1.2.3", [NAME], {"holder_name": "甲、乙"})
+    assert told["CZZT"] == ["甲", "乙"]
+    assert told["CZZTDMLXDM"] == ["111", "414"]
+    assert (told["ZZBFRQ"], told["ZZYXQJZRQ"]) == ("20261124", "99991231")
+    assert told["KZ_HOLDER_NAME"] == "甲、乙"
+
+
+@pytest.mark.parametrize(
+    ("entity", "label"),
+    [("有限责任公司", "法定代表人"), ("个体工商户", "经营者"), ("个人独资企业", "投资人"),
+     ("有限责任公司分公司", "负责人"), ("普通合伙企业", "执行事务合伙人")],
+)  # fmt: skip
+def test_the_representative_is_called_by_the_entity_type(entity: str, label: str) -> None:
+    assert representative_label({"entity_type": entity}) == label
