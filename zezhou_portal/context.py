@@ -86,6 +86,8 @@ RAIL: tuple[Place, ...] = (
     Place("工作", "目录编制", "list-tree", "licences:entries", (Capability.COMPILE_ENTRIES,)),
     Place("工作", "目录公布", "list-checks", "licences:publishing", (Capability.PUBLISH_ENTRIES,)),
     Place("登记", "证照库", "book-open-check", "licences:register", (Capability.CONSULT_REGISTER,)),
+    Place("登记", "各单位证照", "book-open-check", "licences:county-register", (
+        Capability.SUPERVISE,)),
     Place("登记", "持证人", "users", "parties:holders", (Capability.ENTER_HOLDERS,)),
     Place("登记", "电子印章", "stamp", "seals:seals", (Capability.KEEP_SEALS,)),
     Place("登记", "单位", "building-2", "parties:departments", (Capability.MANAGE_DEPARTMENTS,)),

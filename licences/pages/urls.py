@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licences.pages import matter_urls, public_views, stock_urls
+from licences.pages import matter_urls, public_views, register_urls, stock_urls
 
 app_name = "licences"
 
@@ -16,4 +16,5 @@ urlpatterns = [
     ),
     *stock_urls.routes,
     *matter_urls.routes,
+    *register_urls.routes,
 ]

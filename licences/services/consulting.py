@@ -1,0 +1,136 @@
+"""Reading a licence is an act: consult, open a masked value, take the file or a copy (M.25, M.26).
+
+Whoever reloads a page does not consult anew: one record a person and licence an hour (ours;
+the text sets no measure). Opening a value, taking a file and making a copy are recorded each
+time.
+"""
+
+from datetime import timedelta
+
+from audit.trail import selectors as trail
+from audit.trail.recording import acting
+from licences.models import Licence, LicenceFile, LicenceVersion
+from licences.rules import data_items, values
+from licences.selectors.register import is_in_force
+from licences.services.registering import subject_of
+from licences.services.showing import copy_of, entry_of, picture_of, sensitive_keys
+from zezhou_portal.kernel import clock, files, vault
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import IdentityType
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+ONE_CONSULTATION = timedelta(hours=1)
+HOLDER = "holder:"
+
+
+def consult(*, actor: Actor, licence: Licence) -> bool:
+    """Records that somebody reads a licence; False where the record of this hour is there.
+
+    Article: M.25.
+    """
+    if _is_noted(actor, licence, Action.LICENCE_CONSULTED):
+        return False
+    with acting(actor, Action.LICENCE_CONSULTED, subject_of(licence)):
+        permit(actor, Capability.CONSULT_REGISTER, licence.issuing_department_id)
+    return True
+
+
+def consult_trail(*, actor: Actor, licence: Licence) -> bool:
+    """Records that the bureau's supervision reads a licence's trail: never its values (M.5).
+
+    Article: M.25.
+    """
+    if _is_noted(actor, licence, Action.TRAIL_SEARCHED):
+        return False
+    with acting(actor, Action.TRAIL_SEARCHED, subject_of(licence)):
+        permit(actor, Capability.SUPERVISE)
+    return True
+
+
+def unmask(*, actor: Actor, version: LicenceVersion, what: str) -> str:
+    """A personal item's value, or a holder's number (`holder:<place>`), in full.
+
+    The record names what was opened, never the value. Article: M.26.
+    """
+    licence = version.licence
+    with acting(actor, Action.VALUE_UNMASKED, subject_of(licence)) as act:
+        permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
+        act.note("what", what[:80])
+        act.note("version", version.no)
+        if what.startswith(HOLDER):
+            return _holder_number(version, what.removeprefix(HOLDER))
+        entry = entry_of(version)
+        if what not in sensitive_keys(version, entry):
+            raise RuleBroken("M.26", "没有可以查看的内容。")
+        item = next(one for one in data_items.items_of(entry.items) if one.key == what)
+        return values.thaw({item.key: version.frozen["values"][item.key]})[item.key]
+
+
+def open_face(*, actor: Actor, version: LicenceVersion, page: int) -> bytes:
+    """The face as SVG with nothing masked. Article: M.26."""
+    licence = version.licence
+    with acting(actor, Action.VALUE_UNMASKED, subject_of(licence)) as act:
+        permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
+        act.note("what", "face")
+        act.note("version", version.no)
+        return picture_of(version, entry_of(version), page=page, whole=True)
+
+
+def download(*, actor: Actor, version: LicenceVersion) -> bytes:
+    """The sealed file as it was stored, checked against its digest.
+
+    Raises RuleBroken where there is none: a file without a seal is never given out.
+    Article: M.25.
+    """
+    licence = version.licence
+    with acting(actor, Action.FILE_DOWNLOADED, subject_of(licence)) as act:
+        permit(actor, Capability.MAKE_COPIES, licence.issuing_department_id)
+        file = LicenceFile.objects.filter(version=version).first()
+        if file is None:
+            raise RuleBroken("M.7", "还没有制证，没有可以下载的文件。制证完成后再来。")
+        act.note("file", file.digest)
+        try:
+            return files.read(file.digest)
+        except (files.FileMissing, files.FileAltered) as fault:
+            raise RuleBroken(
+                "M.25", "存着的文件不见了或与入库时不一致，不能下载。请马上找系统管理员。"
+            ) from fault
+
+
+def make_copy(*, actor: Actor, licence: Licence) -> bytes:
+    """The reading copy of a licence in force as PDF; it says that it is a copy.
+
+    Article: S.10.
+    """
+    with acting(actor, Action.COPY_MADE, subject_of(licence)) as act:
+        permit(actor, Capability.MAKE_COPIES, licence.issuing_department_id)
+        if not is_in_force(licence, clock.today()):
+            raise RuleBroken("S.10", "这份证照现在不是有效状态，不能出阅览件。")
+        version = LicenceVersion.objects.select_related("licence", "seal_use__seal").get(
+            licence=licence, no=licence.version_no
+        )
+        act.note("version", version.no)
+        return copy_of(version, entry_of(version))
+
+
+def _is_noted(actor: Actor, licence: Licence, action: Action) -> bool:
+    """Whether this person's record of the hour is there already."""
+    subject = subject_of(licence)
+    told = trail.of_subject(subject.kind, subject.key).filter(
+        action=action.code,
+        actor_key=actor.key,
+        at__gt=clock.now() - ONE_CONSULTATION,
+        outcome="done",
+    )
+    return bool(told.exists())
+
+
+def _holder_number(version: LicenceVersion, place: str) -> str:
+    holders = version.frozen["holders"]
+    found = holders[int(place)] if place.isdecimal() and int(place) < len(holders) else None
+    if found is None or not found["number"] or found["type"] == IdentityType.CREDIT_CODE:
+        raise RuleBroken("M.26", "没有可以查看的号码。")
+    return vault.decrypt(found["number"])

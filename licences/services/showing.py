@@ -1,0 +1,78 @@
+"""A version's face as a picture for the desk: drawn from the frozen version, never from a file."""
+
+from dataclasses import replace
+
+from licences.face.inputs import CannotDraw, FaceInput, Mark, MarkKind
+from licences.face.layout import place
+from licences.face.pdf import reading_copy
+from licences.face.svg import picture
+from licences.models import CatalogueEntry, LicenceVersion
+from licences.rules import data_items
+from licences.services.drawing import COPY_NOTE, input_of
+from zezhou_portal.kernel import files
+from zezhou_portal.parties.masking import mask_identity
+
+_TEXTS = frozenset({"text", "long_text", "citizen_id", "credit_code"})
+
+
+def entry_of(version: LicenceVersion) -> CatalogueEntry:
+    """The edition that a version was frozen under."""
+    return CatalogueEntry.objects.select_related("issuing_department").get(
+        uuid=version.frozen["entry"]
+    )
+
+
+def sensitive_keys(version: LicenceVersion, entry: CatalogueEntry) -> list[str]:
+    """The personal items of a version that hold a value, in the order of the kind (M.22, M.26)."""
+    stored = version.frozen["values"]
+    return [
+        item.key
+        for item in data_items.items_of(entry.items)
+        if item.is_sensitive and stored.get(item.key)
+    ]
+
+
+def pages_of(version: LicenceVersion, entry: CatalogueEntry) -> int:
+    """How many pages the face has; none where it cannot be drawn."""
+    try:
+        return len(place(entry.layout, _shown(version, entry, whole=False)).pages)
+    except CannotDraw:
+        return 0
+
+
+def picture_of(
+    version: LicenceVersion, entry: CatalogueEntry, *, page: int = 0, whole: bool = False
+) -> bytes:
+    """One page of the face as SVG, with the seal's impression once the file is sealed.
+
+    A version that still waits for its file is drawn as the preview, marked and without a seal.
+    Personal values are masked unless `whole`. Raises CannotDraw, IndexError for a page that
+    is not there.
+    """
+    face = place(entry.layout, _shown(version, entry, whole=whole))
+    return picture(face, seal_png=_impression(version), page=page)
+
+
+def copy_of(version: LicenceVersion, entry: CatalogueEntry) -> bytes:
+    """The reading copy as PDF: same face, says in its foot that it is a copy (S.10)."""
+    face = place(entry.layout, input_of(version, entry, copy_note=COPY_NOTE))
+    return reading_copy(face, seal_png=_impression(version))
+
+
+def _impression(version: LicenceVersion) -> bytes | None:
+    return files.read(version.seal_use.seal.impression_digest) if version.is_made else None
+
+
+def _shown(version: LicenceVersion, entry: CatalogueEntry, *, whole: bool) -> FaceInput:
+    mark = None if version.is_made else Mark(MarkKind.PREVIEW)
+    given = input_of(version, entry, mark=mark)
+    if whole:
+        return given
+    kinds = {item.key: item.kind for item in given.items}
+    shown: dict[str, str | list[str]] = dict(given.values)
+    for key in sensitive_keys(version, entry):
+        text = shown.get(key)
+        if isinstance(text, str):
+            # what is no text cannot be drawn with stars in it, so it stays empty
+            shown[key] = mask_identity(text) if kinds[key] in _TEXTS else ""
+    return replace(given, values=shown)
