@@ -19,7 +19,7 @@ from licences.rules.data_items import DataItem, items_of
 from licences.services.numbers import given_numbers, go_behind
 from licences.services.registering import NewLicence, enter_many
 from licences.services.registering import subject_of as licence_subject
-from licences.services.sheets import subject_of
+from licences.services.sheets import let_file_go, subject_of
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import LEASE, again, claim, lock
@@ -69,6 +69,7 @@ def convert_chunk(batch_id: int) -> int:
     """Converts the next sound rows of a sheet in one transaction; gives how many it settled.
 
     Nothing left: the sheet is closed and 0 given back; so it is if somebody stopped it.
+    Article: M.10.
     """
     batch = StockBatch.objects.select_related("signed_off_by", "entry__issuing_department").get(
         pk=batch_id
@@ -86,21 +87,23 @@ def convert_chunk(batch_id: int) -> int:
                 "row_number"
             )[:CHUNK]
         )
-        if not chunk:
+        if chunk:
+            licences = _convert(actor, row, chunk, batch.signed_off_by)
+            for licence in licences:
+                act.also(licence_subject(licence), {"sheet": str(row.uuid)})
+            act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
+            StockBatch.objects.filter(pk=row.pk).update(
+                rows_done=F("rows_done") + len(licences),
+                leased_until=clock.now() + LEASE,
+                tries=0,
+                last_error="",
+            )
+            wake("licences.produce_waiting")
+        else:
             _close(row)
             act.fact("state", "SIGNED_OFF", row.state)
-            return 0
-        licences = _convert(actor, row, chunk, batch.signed_off_by)
-        for licence in licences:
-            act.also(licence_subject(licence), {"sheet": str(row.uuid)})
-        act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
-        StockBatch.objects.filter(pk=row.pk).update(
-            rows_done=F("rows_done") + len(licences),
-            leased_until=clock.now() + LEASE,
-            tries=0,
-            last_error="",
-        )
-        wake("licences.produce_waiting")
+    if not chunk and row.rows_fault == 0:
+        let_file_go(row)  # nothing in it is left to be mended; it names representatives (M.26)
     return len(chunk)
 
 

@@ -219,13 +219,18 @@ def drop(*, actor: Actor, batch: StockBatch) -> StockBatch:
         row.rows.all().delete()
         row.finished_at = clock.now()
         row.save(update_fields=["state", "finished_at"])
-    if (
-        not StockBatch.objects.filter(file_digest=batch.file_digest)
-        .exclude(state="DROPPED")
-        .exists()
-    ):
-        files.erase(batch.file_digest)
+    let_file_go(batch)
     return row
+
+
+def let_file_go(batch: StockBatch) -> None:
+    """Erases a sheet's file that nobody needs any more; one that another sheet shares stays.
+
+    Call it after the act that ends the need has been committed. Article: M.26.
+    """
+    others = StockBatch.objects.filter(file_digest=batch.file_digest).exclude(pk=batch.pk)
+    if not others.exclude(state="DROPPED").exists():
+        files.erase(batch.file_digest)
 
 
 def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:

@@ -15,8 +15,9 @@ from licences.services.numbers import number_for
 from seals.models import Seal
 from tests.factories.parties import HolderFactory
 from tests.licences.stock.conftest import LARGE, SAMPLE, answers, signed_off
-from zezhou_portal.kernel import clock
+from zezhou_portal.kernel import clock, files
 from zezhou_portal.parties.models import Holder
+from zezhou_portal.regulation.errors import RuleBroken
 
 
 def originals(name=LARGE, encoding="gb18030"):
@@ -224,3 +225,17 @@ def test_row_when_its_number_was_given_meanwhile_then_it_is_a_fault_and_not_conv
 def first_line_changed():
     """The small sheet with one more line break at its end: other bytes, the same rows."""
     return (SAMPLE / "stock" / "food-licences-utf8.csv").read_bytes() + b"\r\n"
+
+
+@pytest.mark.article("M.26")
+def test_file_when_nothing_in_it_is_left_to_mend_then_it_is_erased_after_conversion(cast, entry):
+    lines = (SAMPLE / "stock" / LARGE).read_bytes().split(b"\r\n")
+    first = b"\r\n".join(lines[:3])
+    sound = signed_off(cast, entry, "两行.csv", first)
+    faulty = signed_off(cast, entry)
+    assert (sound.rows_fault, faulty.rows_fault > 0) == (0, True)
+    converting.convert_waiting()
+    assert not files.path_of(sound.file_digest).exists()
+    assert files.path_of(faulty.file_digest).exists()  # to give the faulty rows back
+    with pytest.raises(RuleBroken, match="已上传过"):
+        signed_off(cast, entry, "两行.csv", first)
