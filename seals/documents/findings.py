@@ -56,7 +56,6 @@ class SealFinding:
     def as_json(self) -> dict[str, Any]:
         """Give the seal as the verdict command prints it."""
         return {
-            "id": self.seal_id,
             "name": self.name,
             "version": self.version,
             "valid_from": self.valid_from.isoformat(),
@@ -87,10 +86,8 @@ class SignatureFinding:
             "kind": self.kind.value,
             "structure": self.structure.value,
             "signed_at": None if self.signed_at is None else self.signed_at.isoformat(),
-            "signer": self.signer,
             "changed": list(self.changed),
             "missing": list(self.missing),
-            "unprotected": list(self.unprotected),
             "seal": None if self.seal is None else self.seal.as_json(),
             "answers": answers_as_json(self.answers),
         }
@@ -123,7 +120,6 @@ class FileFinding:
         """Give verdict, signatures and answers as the verdict command prints them."""
         return {
             "verdict": self.verdict.value,
-            "problem": self.problem or None,
             "signatures": [one.as_json() for one in self.signatures],
             "answers": answers_as_json(self.answers),
         }

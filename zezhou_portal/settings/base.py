@@ -144,6 +144,9 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 # Where people find the portal: printed as QR on every face, so it is configuration.
 PORTAL_ADDRESS = env.text("PORTAL_ADDRESS", "http://127.0.0.1:8000")
+# How many proxies of our own stand in front: the address that counts as a caller's is the one
+# that the outermost of them wrote into X-Forwarded-For. 0: nobody's word is taken for it.
+PORTAL_PROXIES = env.number("PORTAL_PROXIES", 0)
 CITY_ADDRESS = env.text("CITY_ADDRESS", "http://127.0.0.1:8090")
 CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET", "")
 

@@ -1,0 +1,98 @@
+"""Forms of the public checks: the files, or the two things printed on a face."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from usage.services.code_looks import normalise_check_code, normalise_serial
+from usage.services.file_verdicts import MOST_BYTES
+
+MOST_FILES = 10
+MOST_TOGETHER = 2 * MOST_BYTES
+_MB = 1024 * 1024
+
+
+class _FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files, each judged by the size of its upload before a byte is read."""
+
+    widget = _FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002
+        """The uploads in their order. Raises ValidationError with one sentence a fault."""
+        uploads: list[UploadedFile[bytes]] = list(data or [])
+        if not uploads:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(uploads) > MOST_FILES:
+            raise forms.ValidationError(
+                f"一次最多查 {MOST_FILES} 个文件，现在选了 {len(uploads)} 个。请分几次查"
+            )
+        for upload in uploads:
+            if (upload.size or 0) > MOST_BYTES:
+                raise forms.ValidationError(
+                    f"“{upload.name}”有 {_megabytes(upload.size or 0)} MB，"
+                    f"单个文件不能超过 {MOST_BYTES // _MB} MB。请确认选的是证照文件"
+                )
+        together = sum(upload.size or 0 for upload in uploads)
+        if together > MOST_TOGETHER:
+            raise forms.ValidationError(
+                f"这些文件一共 {_megabytes(together)} MB，"
+                f"一次不能超过 {MOST_TOGETHER // _MB} MB。请分几次查"
+            )
+        return uploads
+
+
+class FilesForm(forms.Form):
+    """What is to be checked."""
+
+    file = FilesField(
+        label="电子证照文件",
+        help_text=f"OFD 文件，单个不超过 {MOST_BYTES // _MB} MB，一次最多 {MOST_FILES} 个",
+        widget=_FilesInput(attrs={"accept": ".ofd"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """Identifier (or its serial part) and check code, as printed at the foot of a face."""
+
+    serial = forms.CharField(
+        label="证照标识",
+        help_text="照面左下角，1.2.156 开头的一长串；只填倒数第三段的 12 位数字也可以",
+        max_length=200,
+    )
+    code = forms.CharField(
+        label="校验码",
+        help_text="照面右下角，8 位，不分大小写",
+        max_length=20,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code: Any = self.fields["code"]
+        code.width = "code"
+
+    def clean_serial(self) -> str:
+        """The serial part."""
+        serial = normalise_serial(self.cleaned_data["serial"])
+        if not serial:
+            raise forms.ValidationError(
+                "证照标识是 1.2.156 开头、用点隔开的六段。请照着照面再填一遍"
+            )
+        return serial
+
+    def clean_code(self) -> str:
+        """The eight characters, without what people type between them."""
+        code = normalise_check_code(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(
+                "校验码是 8 位数字和字母，里面没有数字 0、1 和字母 O、I。请照着照面再填一遍"
+            )
+        return code
+
+
+def _megabytes(size: int) -> str:
+    return f"{-(-size * 10 // _MB) / 10:g}"

@@ -1,0 +1,81 @@
+"""How often one address may look: said as a sentence with the time, counted in the cache.
+
+The address itself is never stored: the counter's name is a keyed digest of it.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.core.cache import cache
+
+from zezhou_portal.kernel import clock, vault
+from zezhou_portal.regulation.errors import RuleBroken
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` looks of one kind in a window, and how people count them."""
+
+    name: str
+    most: int
+    window: timedelta
+    unit: str
+
+
+FILES = Limit("file", 30, timedelta(minutes=10), "个文件")
+CODES = Limit("code", 60, timedelta(minutes=10), "次")
+
+
+class TooOften(RuleBroken):
+    """The limit is used up until `until`."""
+
+    def __init__(self, limit: Limit, until: datetime) -> None:
+        self.until = until
+        minutes = int(limit.window.total_seconds()) // 60
+        again = until.astimezone(clock.BEIJING)
+        super().__init__(
+            "M.26",
+            f"{minutes} 分钟里最多查 {limit.most} {limit.unit}，已经查满了。"
+            f"请在 {again:%H:%M} 以后再查。",
+        )
+
+
+def spend(limit: Limit, who: str, count: int = 1) -> None:
+    """Counts `count` looks of `who`. Raises TooOften before the limit would be passed.
+
+    What is refused is not counted, so that a refusal never lengthens the wait.
+    """
+    key, until = _place(limit, who)
+    cache.add(key, 0, timeout=int(limit.window.total_seconds()))
+    if cache.incr(key, count) > limit.most:
+        cache.decr(key, count)
+        raise TooOften(limit, until)
+
+
+def refuse_if_spent(limit: Limit, who: str) -> None:
+    """Raises TooOften if nothing is left: asked before an upload is even read."""
+    key, until = _place(limit, who)
+    if cache.get(key, 0) >= limit.most:
+        raise TooOften(limit, until)
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: an IPv4 address, or the /64 that one line is given in IPv6."""
+    try:
+        parsed = ipaddress.ip_address(address.strip())
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def _place(limit: Limit, who: str) -> tuple[str, datetime]:
+    """The counter's name and when its window ends."""
+    seconds = int(limit.window.total_seconds())
+    window = int(clock.now().timestamp()) // seconds
+    until = datetime.fromtimestamp((window + 1) * seconds, tz=UTC)
+    return f"looks:{limit.name}:{window}:{vault.blind(who)}", until
