@@ -15,6 +15,7 @@ from licences.pages.addresses import licence_address, matter_or_404
 from licences.pages.forms.acts import ReasonForm, SureForm
 from licences.pages.forms.capture import CaptureForm, is_missing, typed_of
 from licences.pages.matter_views import CAPTURABLE, READERS
+from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from licences.selectors.register import possible_duplicates
@@ -116,7 +117,7 @@ class CapturePage(PortalView):
     def _take_files(self, matter: Application) -> Faults:
         """Keeps the files that came along; gives what is wrong with the others."""
         wrong: Faults = []
-        title = self.request.POST.get("attachment_title", "")
+        title = plain(self.request.POST.get("attachment_title", ""))
         for name, file in self.request.FILES.items():
             if not isinstance(file, UploadedFile):
                 continue

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from licences.lifecycle import APPLICATION
 from licences.models import Application
 from licences.pages.addresses import address_of
+from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from zezhou_portal.kernel import clock
@@ -148,7 +149,7 @@ class DeskPage(PortalView):
         step, limit = request.GET.get("step", ""), request.GET.get("limit", "")
         kind = request.GET.get("kind", "")
         return {
-            "q": request.GET.get("q", "").strip()[:60],
+            "q": plain(request.GET.get("q", "")).strip()[:60],
             "kind": kind if kind in set(kinds) else "",
             "step": step if step in STEPS and step != self.step else "",
             "limit": limit if limit in LIMITS else "",

@@ -16,6 +16,7 @@ from licences.pages.desk_views import Row, query_of, row_of
 from licences.pages.forms.decision import SignOffForm
 from licences.pages.matter_views import READERS
 from licences.pages.review_views import DecisionPage, Question, judge
+from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from licences.services import issuing
@@ -42,7 +43,7 @@ class SignOffQueue(PortalView):
         kinds = list(matters.kinds_of(self.actor))
         kind = request.GET.get("kind", "")
         filled = {
-            "q": request.GET.get("q", "").strip()[:60],
+            "q": plain(request.GET.get("q", "")).strip()[:60],
             "kind": kind if kind in {one.type_code for one in kinds} else "",
         }
         found = matters.queue(self.actor, step="sign-off", search=filled["q"], kind=filled["kind"])

@@ -17,6 +17,7 @@ from audit.trail.selectors import of_subject as records_of
 from licences.models import Application
 from licences.pages.addresses import address_of, licence_address, matter_or_404
 from licences.pages.forms.matter import BlankForm, HandingOverForm
+from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from licences.services import paper
@@ -144,7 +145,7 @@ class Unmask(PortalView):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """The matter's page with the value opened."""
         matter = matter_or_404(self.actor, key)
-        what = request.POST.get("what", "") or request.GET.get("what", "")
+        what = plain(request.POST.get("what", ""))
         value = unmask(actor=self.actor, application=matter, what=what)
         return self.render(matter_context(matter, self.actor, revealed={what: value}))
 

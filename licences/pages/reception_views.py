@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from licences.models import Application, CatalogueEntry, Licence
 from licences.pages.addresses import address_of, licence_address
 from licences.pages.forms.reception import HolderForm, MatterForm, SecrecyForm
+from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.register import possible_duplicates
 from licences.services import applications
@@ -105,7 +106,7 @@ class ReceptionPage(PortalView):
             kinds=kinds,
             entry=next((one for one in kinds if one.type_code == code), None),
             holders=[known[key] for key in keys if key in known],
-            search=request.POST.get("q", "").strip()[:60],
+            search=plain(request.POST.get("q", "")).strip()[:60],
             is_entering=request.POST.get("act") in {"new", "enter"},
         )
 

@@ -12,6 +12,7 @@ from licences.models import Application, Attachment
 from licences.pages.addresses import matter_or_404
 from licences.pages.comparison import DIFFERS, UNKNOWN, compare
 from licences.pages.forms.decision import ConfirmedForm, DecisionForm
+from licences.pages.typed import plain
 from licences.rules import data_items
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
@@ -49,7 +50,7 @@ class DecisionPage(PortalView):
         """First press: what will happen. `confirmed`: does it. `what`: opens a masked value."""
         matter = matter_or_404(self.actor, key)
         if "what" in request.POST:
-            what = request.POST["what"]
+            what = plain(request.POST["what"])
             value = unmask(actor=self.actor, application=matter, what=what)
             return self._show(matter, self._form(matter), opened={what: value})
         form = self.form_class(self._items(matter), request.POST)

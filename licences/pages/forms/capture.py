@@ -13,6 +13,7 @@ from django import forms
 from django.http import QueryDict
 
 from licences.models import Application
+from licences.pages.typed import plain
 from licences.rules import data_items, numbering, values
 from licences.rules.data_items import DataItem
 
@@ -96,14 +97,14 @@ class CaptureForm(forms.Form):
         for name in names:
             if name in self.fields:
                 hint = self.fields[name].help_text
-                self.fields[name].help_text = f"审核人要求改这一项。{hint}"
+                self[name].help_text = f"审核人要求改这一项。{hint}"
 
     def show_stored(self) -> None:
         """Beside what was typed, what somebody else has saved meanwhile."""
         for name, text in stored(self.matter, self.items).items():
             if name in self.fields and name in self.data and str(self.data[name]) != text:
                 shown = text or "空"
-                self.fields[name].help_text = f"现在存的是“{shown}”"
+                self[name].help_text = f"现在存的是“{shown}”"
 
     def sections(self, faults: list[tuple[str, str]]) -> list[Section]:
         """The fields under their headings, each with what is still amiss."""
@@ -142,22 +143,25 @@ def typed_of(matter: Application, data: QueryDict) -> Typed:
     drafted: dict[str, str] = {}
     days: dict[str, date | None] = {}
     for name in ("valid_from", "valid_until"):
-        text = data.get(name, "").strip()
+        text = plain(data.get(name, "")).strip()
         try:
             days[name] = data_items.read_date(text) if text else None
         except data_items.ItemFault:
             days[name], drafted[name] = None, text
     first, last = days["valid_from"], days["valid_until"]
     if first is not None and last is not None and last < first:
-        days["valid_until"], drafted["valid_until"] = None, data.get("valid_until", "").strip()
+        days["valid_until"], drafted["valid_until"] = (
+            None,
+            plain(data.get("valid_until", "")).strip(),
+        )
     items = data_items.items_of(matter.entry.items)
     return Typed(
         items={
-            item.key: data.get(item.key, "")
+            item.key: plain(data.get(item.key, ""))
             for item in items
             if item.kind != "image" and item.key in data
         },
-        licence_number=data.get("licence_number", ""),
+        licence_number=plain(data.get("licence_number", "")),
         valid_from=days["valid_from"],
         valid_until=days["valid_until"],
         is_long_term=bool(data.get("is_long_term")),

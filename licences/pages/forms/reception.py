@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from licences.models import Application, CatalogueEntry, ServiceItem
+from licences.pages.typed import plain
 from licences.rules.data_items import ItemFault, read_moment
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import HolderKind, IdentityType
@@ -119,7 +120,7 @@ class HolderForm(forms.Form):
 
     def words(self) -> dict[str, str]:
         """What `enter_holder` takes, by how the holder is known."""
-        given = {name: str(self.data.get(self.add_prefix(name), "")) for name in self.fields}
+        given = {name: plain(str(self.data.get(self.add_prefix(name), ""))) for name in self.fields}
         known_by = given.pop("known_by")
         if known_by != "number":
             given["identity_type"] = given["identity_number"] = ""
