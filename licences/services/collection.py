@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count
-
-from licences.models import Licence, LicenceOrigin, LicenceStatus, LicenceVersion
+from licences.models import Licence, LicenceOrigin, LicenceVersion
 from licences.services.drawing import metadata_of
 from licences.services.registering import subject_of
+from zezhou_portal.exchange.selectors import next_versions
 from zezhou_portal.exchange.services.posting import Letter, post_many
 from zezhou_portal.exchange.topics import BY_VERB
 from zezhou_portal.parties.models import Department
@@ -21,12 +20,15 @@ def post_issued(
     `versions` and `digests` are by the licence's row id; the rows are of one transaction.
     Article: M.8, M.9, M.10.
     """
-    order = order_of(rows)
+    order = next_versions([subject_of(row) for row in rows])
     for (department, origin), group in _grouped(rows).items():
         topic = "stock_licence" if origin == LicenceOrigin.STOCK else "licence_issued"
         letters = [
             Letter(
-                subject_of(row), order[row.pk], content_of(row, versions[row.pk]), digests[row.pk]
+                subject_of(row),
+                order[str(row.uuid)],
+                content_of(row, versions[row.pk]),
+                digests[row.pk],
             )
             for row in group
         ]
@@ -38,10 +40,10 @@ def post_state(verb: str, rows: Sequence[Licence], versions: Mapping[int, Licenc
 
     Article: M.8.
     """
-    order = order_of(rows)
+    order = next_versions([subject_of(row) for row in rows])
     for (department, _), group in _grouped(rows).items():
         letters = [
-            Letter(subject_of(row), order[row.pk], content_of(row, versions[row.pk]))
+            Letter(subject_of(row), order[str(row.uuid)], content_of(row, versions[row.pk]))
             for row in group
         ]
         post_many(BY_VERB[verb].code, department, letters)
@@ -52,12 +54,6 @@ def _grouped(rows: Sequence[Licence]) -> dict[tuple[Department, str], list[Licen
     for row in rows:
         groups.setdefault((row.issuing_department, row.origin), []).append(row)
     return groups
-
-
-def order_of(licences: Sequence[Licence]) -> dict[int, int]:
-    """How many states each licence has had: its messages go to the city in this order."""
-    counted = LicenceStatus.objects.filter(licence__in=licences).values_list("licence")
-    return dict(counted.annotate(count=Count("pk")))
 
 
 def content_of(licence: Licence, version: LicenceVersion) -> dict[str, Any]:

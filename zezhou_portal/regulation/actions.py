@@ -86,7 +86,7 @@ class Action(Enum):
     MESSAGE_RESENT = ("message_resent", "重新推送", "M.8")
 
     # Clocks (M.9, M.11)
-    CLOCK_ARMED = ("clock_armed", "开始计时", "M.9")
+    CLOCK_MOVED = ("clock_moved", "重新计算时限", "M.9")
     CLOCK_MET = ("clock_met", "按时办结", "M.9")
     CLOCK_BREACHED = ("clock_breached", "超过时限", "M.9")
 

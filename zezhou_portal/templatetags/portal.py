@@ -90,6 +90,8 @@ def due(deadline: Any, *, paused: str = "") -> SafeString:
     later = "，放假安排公布后可能调整" if getattr(deadline, "is_provisional", False) else ""
     closed = getattr(deadline, "closed_at", None)
     match str(getattr(deadline, "state", "RUNNING")):
+        case "MET" if getattr(deadline, "breached_at", None):
+            return _due("check", "soon", "超期办结", last, "")
         case "MET":
             taken = f"，用时 {duration(closed - deadline.armed_at)}" if closed else ""
             return _due("check", "met", f"按时办结{taken}", last, "")

@@ -63,7 +63,7 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
         return []
     moved = []
     actor = machine("deadlines.recompute_provisional", channel=Channel.COMMAND)
-    with acting(actor, Action.CLOCK_ARMED, subject_of(changed[0][0])) as act:
+    with acting(actor, Action.CLOCK_MOVED, subject_of(changed[0][0])) as act:
         for row, due in changed:
             what = {
                 "last_day": [row.last_day.isoformat(), due.last_day.isoformat()],
