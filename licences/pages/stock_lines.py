@@ -77,9 +77,9 @@ class Line:
 def steps_of(state: str, *, is_finished: bool = False) -> list[dict[str, Any]]:
     """The five steps, and on which one the sheet stands."""
     at = {"": 0, "READ": 1, "CHECKED": 2, "SUBMITTED": 3, "SIGNED_OFF": 3, "DROPPED": -1}
-    here = at.get(state, 4 if is_finished else 3)
+    here = at.get(state, len(STEPS) if is_finished else 3)
     return [
-        {"name": name, "done": place < here or (here == place == 4), "current": place == here}
+        {"name": name, "done": place < here, "current": place == here}
         for place, name in enumerate(STEPS)
     ]
 
