@@ -9,8 +9,10 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 from tqdm import tqdm
 
 from licences.models import (
@@ -55,6 +57,7 @@ class Command(BaseCommand):
         own = Licence.objects.filter(application=matter)
         self._until("制证", 1, lambda: _in_force(own))
         self._until("市平台接收", 1, lambda: _accepted(own))
+        self._count(stock)
         self._verify(stock.order_by("pk")[:1].get())
         self._verify(own.get())
         self._accounts()
@@ -127,6 +130,18 @@ class Command(BaseCommand):
         matter.refresh_from_db()
         return matter
 
+    def _count(self, stock: "QuerySet[Licence]") -> None:
+        """Each sound row once: in the register, as a file with the right digest, at the city."""
+        registered = stock.count()
+        digests = list(
+            LicenceFile.objects.filter(version__licence__in=stock).values_list("digest", flat=True)
+        )
+        sound = sum(files.digest(files.read(digest)) == digest for digest in set(digests))
+        held = _held_by_the_city({row for row in stock.values_list("identifier", flat=True)})
+        self._say(f"核对：登记 {registered} 份，文件 {sound} 份，市平台 {held} 份")
+        if not registered == sound == held:
+            raise CommandError("登记、文件和市平台的份数不一致")
+
     def _verify(self, licence: Licence) -> None:
         file = LicenceFile.objects.get(version__licence=licence, version__no=licence.version_no)
         verdict = verify_file(files.read(file.digest), file_name=f"{licence.number}.ofd")
@@ -176,15 +191,30 @@ def _holder(clerk: Actor) -> Holder:
     ).holder
 
 
+def _held_by_the_city(identifiers: set[str]) -> int:
+    """How many of the licences the stand-in city lists, each of them once."""
+    found: list[str] = []
+    after = ""
+    with httpx.Client(base_url=settings.CITY_ADDRESS, timeout=20) as client:
+        while True:
+            answer = client.get("/licences", params={"after": after, "limit": 500}).json()
+            rows = answer["licences"]
+            if not rows:
+                break
+            found += [row["identifier"] for row in rows]
+            after = rows[-1]["stem"]
+    return len(identifiers & set(found))
+
+
 def _rows_done(batch: StockBatch) -> int:
     return StockBatch.objects.values_list("rows_done", flat=True).get(pk=batch.pk)
 
 
-def _in_force(rows: Any) -> int:
+def _in_force(rows: "QuerySet[Licence]") -> int:
     return int(rows.exclude(state="AWAITING_FILE").count())
 
 
-def _accepted(rows: Any) -> int:
+def _accepted(rows: "QuerySet[Licence]") -> int:
     keys = [str(uuid) for uuid in rows.values_list("uuid", flat=True)]
     refused = Outbound.objects.filter(subject_key__in=keys, state="REFUSED").first()
     if refused is not None:
