@@ -87,7 +87,7 @@ def test_command_when_kind_or_file_is_unknown_then_it_says_so(entry, tmp_path):
         run(SMALL, "--commit", "--as=nobody", "--approved-by=bureau.signatory")
 
 
-def test_command_when_the_process_meets_a_bad_file_then_exit_code_is_1_and_stderr_speaks():
+def test_command_when_the_day_cannot_be_read_then_the_shell_gets_2_and_a_sentence():
     done = subprocess.run(
         [sys.executable, "manage.py", "import_stock", "README.md", KIND, "--on=morgen"],
         cwd=SAMPLE.parent,
