@@ -137,7 +137,7 @@ class Command(BaseCommand):
             LicenceFile.objects.filter(version__licence__in=stock).values_list("digest", flat=True)
         )
         sound = sum(files.digest(files.read(digest)) == digest for digest in set(digests))
-        held = _held_by_the_city({row for row in stock.values_list("identifier", flat=True)})
+        held = _held_by_the_city(set(stock.values_list("identifier", flat=True)))
         self._say(f"核对：登记 {registered} 份，文件 {sound} 份，市平台 {held} 份")
         if not registered == sound == held:
             raise CommandError("登记、文件和市平台的份数不一致")
