@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from licences.models import Application, Licence
 from licences.selectors import applications
@@ -36,10 +36,5 @@ def matter_or_404(actor: Actor, key: UUID) -> Application:
 
 
 def licence_address(licence: Licence) -> str:
-    """The licence's page in the register; nothing where the register has no pages."""
-    for arguments in ([licence.uuid], [licence.identifier]):
-        try:
-            return reverse("licences:licence", args=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
+    """The licence's page in the register."""
+    return reverse("licences:licence", args=[licence.identifier])
