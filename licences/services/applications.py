@@ -104,9 +104,9 @@ def check_holders(entry: CatalogueEntry, holders: Sequence[Holder]) -> None:
 
 
 def submit(*, actor: Actor, application: Application, revision: int) -> Application:
-    """Hands a complete matter to the reviewers. Article: M.7.
+    """Hands a complete matter to the reviewers.
 
-    Raises RuleBroken with a sentence for every item that is missing or wrong.
+    Raises RuleBroken with a sentence for every item that is missing or wrong. Article: M.7.
     """
     with acting(actor, Action.MATTER_SUBMITTED, subject_of(application)) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)

@@ -19,7 +19,7 @@ from licences.rules.data_items import DataItem, items_of
 from licences.services.numbers import given_numbers, go_behind
 from licences.services.registering import NewLicence, enter_many
 from licences.services.registering import subject_of as licence_subject
-from licences.services.sheets import let_file_go, subject_of
+from licences.services.sheet_files import let_file_go, subject_of
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import LEASE, again, claim, lock
@@ -76,6 +76,9 @@ def convert_chunk(batch_id: int) -> int:
     )
     if batch.signed_off_by is None:
         raise ValueError("a sheet is converted only after its sign-off")
+    if batch.is_stopped:
+        _give_back(batch)
+        return 0
     actor = _in_the_name_of(batch.signed_off_by, batch)
     with acting(actor, Action.ROW_CONVERTED, subject_of(batch)) as act:
         row = lock(StockBatch.objects.select_related("entry__issuing_department"), pk=batch_id)

@@ -1,0 +1,38 @@
+"""A module is read in one sitting, a function on one screen."""
+
+import ast
+
+from tests.conventions.sources import Module, modules
+
+MODULE_LINES = 400
+FUNCTION_LINES = 50
+EVERYTHING = modules("zezhou_portal", "audit", "seals", "licences", "usage", "scripts", "tests")
+
+
+def too_long(module: Module) -> list[str]:
+    """What of a module is longer than it may be."""
+    found = []
+    lines = module.text.count("\n")
+    if lines > MODULE_LINES:
+        found.append(f"{module.where} has {lines} lines")
+    for node in module.functions():
+        first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+        length = (node.end_lineno or first) - first + 1
+        if length > FUNCTION_LINES:
+            found.append(f"{module.where}:{first} {node.name} has {length} lines")
+    return found
+
+
+def test_module_when_measured_then_short_enough() -> None:
+    assert [line for module in EVERYTHING for line in too_long(module)] == []
+
+
+def test_measure_when_too_long_then_said() -> None:
+    body = "\n".join("    pass" for _ in range(FUNCTION_LINES))
+    text = f"def long():\n{body}\n" + "\n" * MODULE_LINES
+    here = EVERYTHING[0]
+    found = too_long(Module(here.path, "x", text, ast.parse(text)))
+    assert found == [
+        f"{here.where} has {FUNCTION_LINES + 1 + MODULE_LINES} lines",
+        f"{here.where}:1 long has {FUNCTION_LINES + 1} lines",
+    ]

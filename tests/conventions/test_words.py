@@ -1,0 +1,108 @@
+"""The term table, as far as code names go: dangerous pairs apart, no pinyin, British licence."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.conventions.sources import PACKAGES, Module, modules
+
+# A word and where a name may hold it: the Chinese terms behind the pairs are different things.
+HOMES = {
+    # 归集 is the city's; 采集 is the clerk's
+    "collection": ("licences.services.collection", "audit.supervision"),
+    "collect": ("audit.supervision",),
+    # 续期 is a seal's; 延期 is a licence's
+    "renew": ("seals",),
+    "renewal": ("seals",),
+    "extend": ("licences", "zezhou_portal.exchange"),
+    # an X.509 certificate has extensions of its own
+    "extension": ("licences", "zezhou_portal.exchange", "seals.crypto"),
+    # 核验 is what a user does with a licence or a file, or the auditor with the trail
+    "verify": (
+        "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.services.registering", "licences.face",
+        "zezhou_portal.context",
+    ),
+    "verification": ("usage", "seals"),
+    # 审核 is the reviewer's
+    "review": ("licences", "zezhou_portal.parties", "zezhou_portal.management", "zezhou_portal.context"),
+    "reviews": ("licences",),
+    "reviewer": ("licences", "zezhou_portal.parties"),
+}  # fmt: skip
+# The law and the site as a whole speak of everything.
+ANYWHERE = (
+    "zezhou_portal.regulation", "zezhou_portal.settings", "zezhou_portal.management",
+    "zezhou_portal.city_stand_in", "zezhou_portal.context",
+)  # fmt: skip
+# What the table says not to write, where no framework's own name needs it.
+NEVER = frozenset(
+    {
+        "license", "licenses", "licensed", "licensee", "kyc", "uscc", "idcard", "sfz",
+        "legacy", "whitelist", "blacklist", "reconcile", "sla", "stamp_duty", "archivecopy",
+        "void", "acl", "kpi", "business_day", "workflow", "bulletinboard",
+    }
+)  # fmt: skip
+PINYIN = frozenset(
+    {
+        "zhengzhao", "dianzi", "yinzhang", "chizheng", "chizhengren", "danwei", "zhifa", "qianfa",
+        "shenhe", "caiji", "guiji", "banjian", "shouli", "shixiang", "mulu", "cailiao", "xingming",
+        "mingcheng", "dizhi", "riqi", "youxiao", "youxiaoqi", "bianhao", "leixing", "beizhu",
+        "zhuxiao", "diaoxiao", "yanqi", "xuqi", "heyan", "liangzheng", "yongzheng", "zhengming",
+        "gongzhang", "qianzhang", "faren", "geren", "qiye", "shenfenzheng", "biaoshi", "zhaomian",
+        "zhaopian", "fujian", "tijiao", "tuihui", "guanli", "xitong", "zezhouxian", "jincheng",
+    }
+)  # fmt: skip
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def defined(module: Module) -> Iterator[str]:
+    """The names that a module makes: its own, of classes, functions, arguments and variables."""
+    yield module.name.rsplit(".", 1)[-1]
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def words_of(name: str) -> set[str]:
+    """The words that a name is made of, in lower case, and the name itself."""
+    parts = _CAMEL.sub("_", name).lower().strip("_").split("_")
+    return {*parts, name.lower().strip("_")}
+
+
+def misplaced(module: Module) -> list[str]:
+    """Names that blur a pair of the term table."""
+    return [
+        f"{module.where}: {name} ({word})"
+        for name in sorted(set(defined(module)))
+        for word in sorted(words_of(name) & HOMES.keys())
+        if not module.name.startswith((*HOMES[word], *ANYWHERE))
+    ]
+
+
+def test_names_when_read_then_pairs_stay_apart() -> None:
+    assert [line for module in modules() for line in misplaced(module)] == []
+
+
+def test_names_when_read_then_neither_pinyin_nor_forbidden() -> None:
+    found = {
+        f"{module.where}: {name}"
+        for module in modules(*PACKAGES, "scripts", "tests")
+        for name in set(defined(module))
+        if words_of(name) & (PINYIN | NEVER)
+    }
+    assert found == set()
+
+
+def test_pair_when_blurred_then_found() -> None:
+    text = "def renew_licence(): ...\ndef collect_values(): ...\n"
+    here = next(one for one in modules() if one.name == "licences.lifecycle")
+    wrong = Module(here.path, here.name, text, ast.parse(text))
+    assert misplaced(wrong) == [
+        "licences/lifecycle.py: collect_values (collect)",
+        "licences/lifecycle.py: renew_licence (renew)",
+    ]
+    assert words_of("ZhengZhaoNumber") & PINYIN == set()
+    assert words_of("zhengzhao_number") & PINYIN == {"zhengzhao"}
