@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licences.pages import matter_urls, public_views, register_urls, stock_urls
+from licences.pages import entry_urls, matter_urls, public_views, register_urls, stock_urls
 
 app_name = "licences"
 
@@ -17,4 +17,5 @@ urlpatterns = [
     *stock_urls.routes,
     *matter_urls.routes,
     *register_urls.routes,
+    *entry_urls.routes,
 ]

@@ -8,6 +8,7 @@ from licences.face import catalogue as faces
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
 from licences.rules.data_items import KINDS, items_of
+from licences.rules.entries import entry_fault, type_code_fault
 from licences.services.drawing import face_items, layout_for
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -47,6 +48,8 @@ def compile_entry(
     """
     with acting(actor, Action.ENTRY_COMPILED) as act:
         permit(actor, Capability.COMPILE_ENTRIES, department.pk)
+        if fault := type_code_fault(type_code):
+            raise RuleBroken("M.6", f"{fault}。", fields={"type_code": fault})
         former = CatalogueEntry.objects.filter(type_code=type_code).order_by("-edition").first()
         if former is not None and former.issuing_department_id != department.pk:
             raise RuleBroken("M.6", f"证照类型代码 {type_code} 已由其他单位使用。请核对代码。")
@@ -161,7 +164,10 @@ def check_entry(entry: CatalogueEntry) -> None:
 
     Raises RuleBroken with the first thing that is wrong (M.6).
     """
-    items = items_of(entry.items)
+    try:
+        items = items_of(entry.items)
+    except (KeyError, TypeError) as error:
+        raise RuleBroken("M.6", f"{entry.name}的数据项读不出来，请重新编制。") from error
     if not items:
         raise RuleBroken("M.6", f"{entry.name}还没有数据项。")
     keys = [item.key for item in items]
@@ -177,6 +183,8 @@ def check_entry(entry: CatalogueEntry) -> None:
         raise RuleBroken("M.6", f"{entry.name}的编号取自一个没有的数据项。")
     if rule not in {"typed", "same_as", "generated"}:
         raise RuleBroken("M.6", f"{entry.name}没有写明编号怎么来。")
+    if wrong := entry_fault(items, entry.number_rule):
+        raise RuleBroken("M.6", f"{entry.name}的{wrong}")
     try:
         faces.validate(entry.layout, face_items(entry))
     except faces.LayoutUnfit as fault:

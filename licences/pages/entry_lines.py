@@ -1,0 +1,103 @@
+"""An edition beside the one in force: what differs, element by element, item by item (M.5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from licences.models import CatalogueEntry
+from licences.pages.comparison import Piece, differences
+from licences.pages.kind_words import number_words, requirement
+from licences.rules.data_items import DataItem, items_of
+from licences.rules.entries import SENSITIVITIES
+from seals.models import SealKind
+
+SAME, DIFFERS, ADDED, REMOVED = "same", "differs", "added", "removed"
+VERDICTS = {SAME: "没有变", DIFFERS: "改了", ADDED: "新增", REMOVED: "去掉"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One element or data item: as it is in force, as it is proposed."""
+
+    name: str
+    before: list[Piece]
+    after: list[Piece]
+    verdict: str
+
+    @property
+    def words(self) -> str:
+        """What came of it, in words."""
+        return VERDICTS[self.verdict]
+
+
+def compare_editions(new: CatalogueEntry, old: CatalogueEntry | None) -> list[Line]:
+    """Basic elements, then data items by key, in the new edition's order; dropped ones last."""
+    after, before = _elements(new), _elements(old) if old else {}
+    lines = [_line(name, before.get(name), text) for name, text in after.items()]
+    items, former = items_of(new.items), items_of(old.items) if old else ()
+    known = {item.key: item for item in former}
+    for item in items:
+        was = known.get(item.key)
+        lines.append(
+            _line(f"数据项：{item.name}", _item_words(was) if was else None, _item_words(item))
+        )
+    kept = {item.key for item in items}
+    lines += [
+        _line(f"数据项：{item.name}", _item_words(item), None)
+        for item in former
+        if item.key not in kept
+    ]
+    if old:
+        lines.append(_line("数据项的顺序", _order(former, kept), _order(items, set(known))))
+    return lines
+
+
+def number_text(entry: CatalogueEntry) -> str:
+    """How numbers come about; a rule that names an item that is gone says so."""
+    try:
+        return number_words(entry.number_rule, items_of(entry.items))
+    except (KeyError, ValueError):
+        return "编号规则不完整"
+
+
+def _elements(entry: CatalogueEntry) -> dict[str, str]:
+    return {
+        "证照名称": entry.name,
+        "发给谁": entry.get_holder_kind_display()
+        + ("，可以由几人共同持有" if entry.several_holders else ""),
+        "有效期": f"{entry.validity_years} 年" if entry.validity_years else "长期，或按证照所写",
+        "印章": SealKind(entry.seal_kind).label,
+        "编号": number_text(entry),
+        "定义机构": entry.defining_department_name,
+        "代码来源": entry.code_source,
+        "日常监管": entry.supervisor,
+        "敏感类别": SENSITIVITIES.get(entry.sensitivity, "不涉及"),
+        "使用要求": entry.conditions,
+        "照面模板": f"摘要 {entry.layout_digest[:12]}" if entry.layout_digest else "",
+    }
+
+
+def _item_words(item: DataItem) -> str:
+    parts = [item.name, requirement(item), "必填" if item.required else "可不填"]
+    if item.is_sensitive:
+        parts.append(SENSITIVITIES.get(item.sensitivity, "个人隐私"))
+    if item.pattern:
+        parts.append(f"写法 {item.pattern}")
+    return "；".join(parts)
+
+
+def _order(items: Sequence[DataItem], common: set[str]) -> str:
+    return "、".join(item.name for item in items if item.key in common)
+
+
+def _line(name: str, before: str | None, after: str | None) -> Line:
+    if before is None or after is None:
+        verdict = ADDED if before is None else REMOVED
+        return Line(name, _whole(before), _whole(after), verdict)
+    if before == after:
+        return Line(name, _whole(before), _whole(after), SAME)
+    left, right = differences(before, after)
+    return Line(name, left, right, DIFFERS)
+
+
+def _whole(text: str | None) -> list[Piece]:
+    return [Piece(text, is_marked=False)] if text else []

@@ -1,0 +1,307 @@
+"""The catalogue desk of a department: compile, amend, look at the specimen, submit (M.6)."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from licences.face.catalogue import LayoutUnfit
+from licences.face.inputs import CannotDraw
+from licences.lifecycle import ENTRY
+from licences.models import CatalogueEntry
+from licences.pages.entry_lines import compare_editions, number_text
+from licences.pages.forms.entry import (
+    EntryForm,
+    ItemForm,
+    ItemRows,
+    initial_of,
+    raw_items,
+    written_of,
+)
+from licences.pages.kind_words import requirement
+from licences.pages.licence_views import packed
+from licences.rules.data_items import items_of
+from licences.rules.entries import SENSITIVITIES
+from licences.selectors import entries
+from licences.services import catalogue
+from licences.services.drawing import specimen_of
+from seals.models import SealKind
+from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.pages.base import PortalView, show_refusal
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+_PAGE = 50
+VOICES = {"DRAFT": "open", "SUBMITTED": "done", "PUBLISHED": "done"}
+
+
+def step_of(entry: CatalogueEntry) -> tuple[str, str]:
+    """The word and the voice of an entry's step; one that came back says so."""
+    if entry.state == "DRAFT" and entry.remarks:
+        return "退回修改", "back"
+    return ENTRY.labels[entry.state], VOICES.get(entry.state, "done")
+
+
+def entry_context(entry: CatalogueEntry) -> dict[str, Any]:
+    """What the pages of one entry show."""
+    beside = entries.in_force_beside(entry)
+    return {
+        "entry": entry,
+        "step": step_of(entry),
+        "items": [(item, requirement(item)) for item in items_of(entry.items)],
+        "number": number_text(entry),
+        "seal": SealKind(entry.seal_kind).label,
+        "sensitivity": SENSITIVITIES.get(entry.sensitivity, ""),
+        "beside": beside,
+        "lines": compare_editions(entry, beside) if beside else [],
+        "changed": _changed(entry, beside),
+        "fault": _fault(entry),
+        "paper": entry.layout["page"],
+    }
+
+
+def _changed(entry: CatalogueEntry, beside: CatalogueEntry | None) -> int:
+    lines = compare_editions(entry, beside) if beside else []
+    return sum(line.verdict != "same" for line in lines)
+
+
+def _fault(entry: CatalogueEntry) -> str:
+    """What keeps a draft from being submitted, or nothing."""
+    if entry.state not in {"DRAFT", "SUBMITTED"}:
+        return ""
+    try:
+        catalogue.check_entry(entry)
+    except RuleBroken as refusal:
+        return refusal.reason
+    return ""
+
+
+class EntryList(PortalView):
+    """The department's entries in all states."""
+
+    capability = Capability.COMPILE_ENTRIES
+    template_name = "licences/entries.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """GET `page`."""
+        rows = entries.entries_of_department(self.actor)
+        token = request.GET.get("page", "")
+        page = page_of(rows, order=entries.ORDER, token=token, size=_PAGE)
+        lines = [(row, *step_of(row)) for row in page.rows]
+        return self.render({"page": page, "lines": lines})
+
+
+class EntryView(PortalView):
+    """A view of one of the department's entries: a neighbour's is a 404."""
+
+    capability: ClassVar[Capability | tuple[Capability, ...] | None] = Capability.COMPILE_ENTRIES
+
+    def entry(self, key: UUID) -> CatalogueEntry:
+        """The entry, or a 404."""
+        found = entries.own_entry(self.actor, key)
+        if found is None:
+            raise not_found()
+        return found
+
+
+class EntryPage(EntryView):
+    """One edition: what it says, what differs from the one in force, what is next."""
+
+    template_name = "licences/entry.html"
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
+        """The page."""
+        entry = self.entry(key)
+        may_start = entry.state == "PUBLISHED" and not entries.has_open_edition(entry.type_code)
+        return self.render(
+            {**entry_context(entry), "may_start": may_start, "submitting": submitting(entry)}
+        )
+
+
+class NewEdition(EntryView):
+    """Starts the next edition, filled with what the published one says."""
+
+    action = Action.ENTRY_COMPILED
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """To the editor of the new draft, or back with the reason."""
+        entry = self.entry(key)
+        try:
+            draft = catalogue.compile_entry(
+                actor=self.actor,
+                department=entry.issuing_department,
+                type_code=entry.type_code,
+                written=written_of(entry),
+            )
+        except RuleBroken as refusal:
+            messages.error(request, refusal.reason)
+            return redirect("licences:entry", key=key)
+        return redirect("licences:edit-entry", key=draft.uuid)
+
+
+class SubmitEntry(EntryView):
+    """Hands a draft to the bureau."""
+
+    action = Action.ENTRY_SUBMITTED
+    template_name = "licences/entry_confirm.html"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Asks first, submits once confirmed; back to the entry with what came of it."""
+        entry = self.entry(key)
+        if request.POST.get("confirmed") != "yes":
+            back = reverse("licences:entry", args=[key])
+            return self.render(
+                {"entry": entry, **submitting(entry), "action": request.path, "back": back}
+            )
+        try:
+            catalogue.submit_entry(actor=self.actor, entry=entry)
+        except RuleBroken as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, "已报送县行政审批服务管理局\n核对公布以前，内容不能再改。")
+        return redirect("licences:entry", key=key)
+
+
+class EditorView(EntryView):
+    """The editor: basic elements and rows of items; every button is a submit button."""
+
+    action = Action.ENTRY_COMPILED
+    template_name = "licences/entry_edit.html"
+
+    def show(
+        self,
+        form: EntryForm,
+        rows: list[ItemForm],
+        moved: int = -1,
+        *,
+        entry: CatalogueEntry | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        """The page."""
+        back = reverse("licences:entry", args=[entry.uuid]) if entry else ""
+        return self.render(
+            {
+                "form": form,
+                "rows": rows,
+                "moved": moved,
+                "entry": entry,
+                "is_wrong": form.is_bound and any(one.errors for one in (form, *rows)),
+                "back": back or reverse("licences:entries"),
+            },
+            status=status,
+        )
+
+    def answer(self, request: HttpRequest, entry: CatalogueEntry | None) -> HttpResponse:
+        """Moves rows about, or saves."""
+        rows = ItemRows.posted(request.POST)
+        if rows.rearrange(request.POST.get("do", "save")):
+            form = EntryForm(rows.items(), initial=_kept(request), is_new=entry is None)
+            return self.show(form, rows.forms(judged=False), rows.moved, entry=entry)
+        form = EntryForm(rows.items(), request.POST, is_new=entry is None)
+        judged = rows.forms(judged=True)
+        sound = [form.is_valid(), *[row.is_valid() for row in judged]]
+        if all(sound):
+            try:
+                return self.save(form, {**form.written(), "items": raw_items(rows.items())}, entry)
+            except RuleBroken as refusal:
+                show_refusal(form, refusal)
+        return self.show(form, judged, entry=entry, status=422)
+
+    def save(
+        self, form: EntryForm, written: dict[str, Any], entry: CatalogueEntry | None
+    ) -> HttpResponse:
+        """Calls the verb; raises RuleBroken."""
+        if entry is None:
+            entry = catalogue.compile_entry(
+                actor=self.actor,
+                department=entries.acting_department(self.actor),
+                type_code=form.cleaned_data["type_code"],
+                written=written,
+            )
+        else:
+            catalogue.amend_entry(actor=self.actor, entry=entry, written=written)
+        messages.success(self.request, "已存下\n看过样例和改动以后再报送。")
+        return redirect("licences:entry", key=entry.uuid)
+
+
+class NewEntry(EditorView):
+    """A kind that the catalogue does not have yet."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """The editor with the one item that every kind needs."""
+        rows = ItemRows.posted({"items": "1", "items-0-key": "holder_name"})
+        rows.rows[0] |= {"name": "持证主体名称", "kind": "text", "required": "on"}
+        form = EntryForm(rows.items(), is_new=True, initial={"seal_kind": "official_name"})
+        return self.show(form, rows.forms(judged=False))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Moves rows, or starts the kind's first draft."""
+        return self.answer(request, None)
+
+
+class EditEntry(EditorView):
+    """A draft."""
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """The editor; back to the entry where it is no draft any more."""
+        entry = self.entry(key)
+        if entry.state != "DRAFT":
+            messages.error(request, f"{entry.name}{ENTRY.labels[entry.state]}，不能再改。")
+            return redirect("licences:entry", key=key)
+        items = items_of(entry.items)
+        form = EntryForm(items, initial=initial_of(entry), is_new=False)
+        return self.show(form, ItemRows.of_items(items).forms(judged=False), entry=entry)
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """Moves rows, or saves the draft."""
+        return self.answer(request, self.entry(key))
+
+
+class EntrySpecimen(EntryView):
+    """The specimen of any edition in its final layout, marked 样例 (M.6)."""
+
+    capability = (Capability.COMPILE_ENTRIES, Capability.PUBLISH_ENTRIES)
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """SVG; a 404 where the layout does not fit the items (the page says why)."""
+        entry = entries.own_entry(self.actor, key) or entries.entry_to_publish(self.actor, key)
+        if entry is None:
+            raise not_found()
+        try:
+            picture = specimen_of(entry)
+        except (CannotDraw, LayoutUnfit, LookupError) as fault:
+            raise not_found() from fault
+        response = packed(request, picture)
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+
+def submitting(entry: CatalogueEntry) -> dict[str, Any]:
+    """The words of the panel before a draft is handed to the bureau."""
+    return {
+        "question": f"报送{entry.name}第 {entry.edition} 版？",
+        "consequences": [
+            "县行政审批服务管理局核对以后公布，或退回并写明意见",
+            "核对期间不能再改",
+            "公布以前，现行的一版照旧",
+        ],
+        "references": "M.6",
+        "hands": "编制和公布要由两个人办理。",
+        "verb": "报送",
+        "back_words": "再看看，返回",
+    }
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """The basic elements as they were typed, shown again without being judged."""
+    names = EntryForm.base_fields
+    kept: dict[str, Any] = {name: request.POST.get(name, "") for name in names}
+    kept["several_holders"] = "several_holders" in request.POST
+    return kept

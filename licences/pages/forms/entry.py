@@ -1,0 +1,329 @@
+"""The editor of a catalogue entry: basic elements, and data items row by row, without scripts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from licences.models import CatalogueEntry
+from licences.rules import entries as rules
+from licences.rules.data_items import DataItem, items_of
+from seals.models import SealKind
+
+MOST_ITEMS = 60
+NUMBER_RULES = [
+    ("typed", "由制发单位自己编"),
+    ("same_as", "与某个数据项相同"),
+    ("generated", "系统按规则编"),
+]
+_TYPED = (
+    "name", "code_source", "defining_department_name", "supervisor", "holder_kind",
+    "several_holders", "validity_years", "sensitivity", "conditions", "seal_kind",
+)  # fmt: skip
+
+
+class EntryForm(forms.Form):
+    """The basic elements of an edition and how its numbers come about."""
+
+    type_code = forms.CharField(
+        label="证照类型代码",
+        max_length=21,
+        help_text="21 位：定义机构的 18 位代码加 3 位顺序号，公布以后不能改",
+        error_messages={"required": "还没有填证照类型代码"},
+    )
+    name = forms.CharField(
+        label="证照名称", max_length=120, error_messages={"required": "还没有填证照名称"}
+    )
+    holder_kind = forms.ChoiceField(
+        label="发给谁",
+        choices=[("", "请选择"), *CatalogueEntry._meta.get_field("holder_kind").flatchoices],
+        error_messages={"required": "还没有选发给谁"},
+    )
+    several_holders = forms.BooleanField(label="可以由几人共同持有", required=False)
+    validity_years = forms.IntegerField(
+        label="有效期（年）",
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text="长期有效，或期限写在每份证照上的，空着",
+    )
+    seal_kind = forms.ChoiceField(label="盖哪种印章", choices=SealKind.choices)
+    defining_department_name = forms.CharField(
+        label="证照定义机构", max_length=120, required=False, help_text="规定这种证照的部委或单位"
+    )
+    code_source = forms.CharField(label="代码来源", max_length=120, required=False)
+    supervisor = forms.CharField(label="日常监督管理机构", max_length=120, required=False)
+    sensitivity = forms.ChoiceField(
+        label="敏感类别",
+        required=False,
+        choices=[("", "不涉及"), *rules.SENSITIVITIES.items()],
+        help_text="涉及国家秘密的不得收录",
+    )
+    conditions = forms.CharField(
+        label="使用要求",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="涉及商业秘密、个人隐私的，写明在什么条件下可以用",
+    )
+    number_rule = forms.ChoiceField(label="证照编号怎么来", choices=NUMBER_RULES)
+    number_item = forms.ChoiceField(label="编号取自哪一项", required=False)
+    number_pattern = forms.CharField(
+        label="编号规则",
+        max_length=120,
+        required=False,
+        help_text="{year} 是年份，{sequence:06} 是 6 位顺序号。例如 晋泽{year}第{sequence:06}号",
+    )
+
+    def __init__(self, items: Sequence[DataItem], *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        choice = self.fields["number_item"]
+        if isinstance(choice, forms.ChoiceField):
+            named = [(item.key, item.name) for item in items if item.key and item.kind != "image"]
+            choice.choices = [("", "请选择"), *named]
+        if not is_new:
+            del self.fields["type_code"]
+        for name, width in _WIDTHS.items():
+            if name in self.fields:
+                self.fields[name].width = width  # type: ignore[attr-defined]
+        for name, reference in (("conditions", "M.22"), ("sensitivity", "M.3")):
+            self.fields[name].article = reference  # type: ignore[attr-defined]
+
+    def clean_type_code(self) -> str:
+        """The code in upper case."""
+        code: str = self.cleaned_data["type_code"].strip().upper()
+        if fault := rules.type_code_fault(code):
+            raise forms.ValidationError(fault)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """Checks what hangs together: number rule and items, sensitivity and conditions."""
+        cleaned = super().clean() or {}
+        if "number_rule" in cleaned:
+            faults = rules.number_rule_fault(self.number(), self.items)
+            places = {"item": "number_item", "pattern": "number_pattern", "rule": "number_rule"}
+            for name, sentence in faults.items():
+                self.add_error(places[name], sentence)
+        if cleaned.get("sensitivity") and not str(cleaned.get("conditions", "")).strip():
+            self.add_error("conditions", "涉及敏感内容的，要写明使用要求")
+        return cleaned
+
+    def number(self) -> dict[str, str]:
+        """The number rule as an entry keeps it."""
+        kind = self.cleaned_data.get("number_rule", "typed")
+        rule = {"rule": kind}
+        if kind == "same_as":
+            rule["item"] = self.cleaned_data.get("number_item", "")
+        if kind == "generated":
+            rule["pattern"] = self.cleaned_data.get("number_pattern", "").strip()
+        return rule
+
+    def written(self) -> dict[str, Any]:
+        """What the verbs of the catalogue take, without the items."""
+        return {**{name: self.cleaned_data[name] for name in _TYPED}, "number_rule": self.number()}
+
+
+_WIDTHS = {
+    "type_code": "code",
+    "holder_kind": "short",
+    "validity_years": "short",
+    "seal_kind": "short",
+    "sensitivity": "short",
+    "number_rule": "short",
+    "number_item": "short",
+}
+
+
+class ItemForm(forms.Form):
+    """One data item."""
+
+    key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    name = forms.CharField(label="名称", max_length=60, required=False)
+    kind = forms.ChoiceField(label="类型", choices=list(rules.KIND_WORDS.items()))
+    required = forms.BooleanField(label="必填", required=False)
+    max_length = forms.IntegerField(label="最多字数", required=False)
+    choices = forms.CharField(
+        label="选项",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="一行一个，只有“从几项里选”才填",
+    )
+    default = forms.CharField(label="默认值", max_length=200, required=False)
+    sensitivity = forms.ChoiceField(
+        label="敏感类别",
+        required=False,
+        choices=[("", "不涉及"), *rules.SENSITIVITIES.items()],
+        help_text="涉及的加密保存，页面上默认遮住",
+    )
+    pattern = forms.CharField(
+        label="写法规则",
+        max_length=200,
+        required=False,
+        help_text="正则表达式，不会写就空着",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "max_length", "sensitivity"):
+            self.fields[name].width = "short"  # type: ignore[attr-defined]
+        for name in ("name", "kind"):
+            self.fields[name].quiet = True  # type: ignore[attr-defined]
+
+    def item(self) -> DataItem:
+        """The data item as typed; asks only that `is_valid` was called."""
+        words = self.cleaned_data
+        lines = [line.strip() for line in words.get("choices", "").splitlines()]
+        return DataItem(
+            key=words.get("key", ""),
+            name=words.get("name", "").strip(),
+            kind=words.get("kind", ""),
+            required=bool(words.get("required")),
+            max_length=words.get("max_length"),
+            choices=tuple(line for line in lines if line) if words.get("kind") == "choice" else (),
+            pattern=words.get("pattern", "").strip(),
+            default=words.get("default", "").strip(),
+            sensitivity=words.get("sensitivity", ""),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Puts each of the item's faults at its field."""
+        cleaned = super().clean() or {}
+        for name, sentence in rules.item_faults(self.item()).items():
+            if name not in self.errors:
+                self.add_error(name, sentence)
+        return cleaned
+
+
+class ItemRows:
+    """The rows of the editor as they were posted, and what a button does to them."""
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self.rows = rows
+        self.moved = -1
+
+    @classmethod
+    def of_items(cls, items: Sequence[DataItem]) -> "ItemRows":
+        """The rows of an entry."""
+        return cls([_row(item) for item in items])
+
+    @classmethod
+    def posted(cls, data: Mapping[str, str]) -> "ItemRows":
+        """The rows of a POST: `items` of them, `items-<place>-<field>` each; keys filled in."""
+        text = data.get("items", "0")
+        count = min(int(text), MOST_ITEMS) if text.isascii() and text.isdigit() else 0
+        rows = [
+            {name: data.get(f"items-{place}-{name}", "") for name in ItemForm.base_fields}
+            for place in range(count)
+        ]
+        taken = {row["key"] for row in rows}
+        for row in rows:
+            if not row["key"]:
+                row["key"] = _free_key(taken)
+                taken.add(row["key"])
+        return cls(rows)
+
+    def rearrange(self, verb: str) -> bool:
+        """Does what a button says: add, remove-3, up-3, down-3; False for any other verb."""
+        if verb == "add":
+            if len(self.rows) < MOST_ITEMS:
+                taken = {row["key"] for row in self.rows}
+                self.rows.append({**_row(DataItem(_free_key(taken), "", "text"))})
+            self.moved = len(self.rows) - 1
+            return True
+        name, _, text = verb.partition("-")
+        place = int(text) if text.isascii() and text.isdigit() else -1
+        if name not in {"remove", "up", "down"} or not 0 <= place < len(self.rows):
+            return False
+        row = self.rows.pop(place)
+        if name != "remove":
+            target = place - 1 if name == "up" else place + 1
+            self.moved = max(0, min(target, len(self.rows)))
+            self.rows.insert(self.moved, row)
+        return True
+
+    def forms(self, *, judged: bool) -> list[ItemForm]:
+        """A form a row; with what is wrong only where `judged`."""
+        return [
+            ItemForm(_prefixed(row, place), prefix=f"items-{place}")
+            if judged
+            else ItemForm(initial=_initial(row), prefix=f"items-{place}")
+            for place, row in enumerate(self.rows)
+        ]
+
+    def items(self) -> list[DataItem]:
+        """The rows as data items, sound or not."""
+        found = []
+        for form in self.forms(judged=True):
+            form.is_valid()
+            found.append(form.item())
+        return found
+
+
+def raw_items(items: Sequence[DataItem]) -> list[dict[str, Any]]:
+    """Data items as an entry keeps them; what says nothing is left out."""
+    found = []
+    for item in items:
+        raw: dict[str, Any] = {
+            "key": item.key, "name": item.name, "kind": item.kind, "required": item.required,
+        }  # fmt: skip
+        if item.max_length is not None:
+            raw["max_length"] = item.max_length
+        if item.choices:
+            raw["choices"] = list(item.choices)
+        for name in ("pattern", "default", "sensitivity"):
+            if getattr(item, name):
+                raw[name] = getattr(item, name)
+        found.append(raw)
+    return found
+
+
+def initial_of(entry: CatalogueEntry) -> dict[str, Any]:
+    """What the form of an entry shows at first."""
+    rule = entry.number_rule
+    return {
+        **{name: getattr(entry, name) for name in _TYPED},
+        "number_rule": rule.get("rule", "typed"),
+        "number_item": rule.get("item", ""),
+        "number_pattern": rule.get("pattern", ""),
+    }
+
+
+def written_of(entry: CatalogueEntry) -> dict[str, Any]:
+    """What a new edition starts from: everything that stands in the one before it."""
+    return {
+        **{name: getattr(entry, name) for name in _TYPED},
+        "number_rule": entry.number_rule,
+        "items": raw_items(items_of(entry.items)),
+    }
+
+
+def _row(item: DataItem) -> dict[str, str]:
+    return {
+        "key": item.key,
+        "name": item.name,
+        "kind": item.kind,
+        "required": "on" if item.required else "",
+        "max_length": "" if item.max_length is None else str(item.max_length),
+        "choices": "\n".join(item.choices),
+        "default": item.default,
+        "sensitivity": item.sensitivity,
+        "pattern": item.pattern,
+    }
+
+
+def _prefixed(row: Mapping[str, str], place: int) -> dict[str, str]:
+    return {
+        f"items-{place}-{name}": text for name, text in row.items() if name != "required" or text
+    }
+
+
+def _initial(row: Mapping[str, str]) -> dict[str, Any]:
+    return {**row, "required": bool(row["required"])}
+
+
+def _free_key(taken: set[str]) -> str:
+    number = 1
+    while f"item_{number}" in taken:
+        number += 1
+    return f"item_{number}"
