@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from licences.services import converting, expiring, producing
+from licences.services import converting, expiring, producing, sheet_files
 
 
 @shared_task(name="licences.produce_waiting")
@@ -24,3 +24,9 @@ def convert_batches() -> int:
 def expire() -> int:
     """Records the expiry of licences whose last day has passed."""
     return expiring.expire_due()
+
+
+@shared_task(name="licences.erase_old_sheets")
+def erase_old_sheets() -> int:
+    """Erases the files of sheets that were converted long ago."""
+    return sheet_files.erase_old()

@@ -55,6 +55,7 @@ TIMETABLE = (
     Timer("exchange.ask_unanswered", EXCHANGE, every=timedelta(seconds=60)),
     Timer("deadlines.sweep", CLOCKS, every=timedelta(seconds=60)),
     Timer("licences.expire", CLOCKS, daily_at=(0, 5)),
+    Timer("licences.erase_old_sheets", CLOCKS, daily_at=(2, 30)),
     Timer("trail.make_partitions", CLOCKS, daily_at=(1, 15)),
 )
 

@@ -37,6 +37,7 @@ class StockBatch(Claimable):
     signed_off_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     remarks = models.CharField(max_length=500, blank=True)
+    file_erased_at = models.DateTimeField("原文件清除时间", null=True, blank=True)
     is_stopped = models.BooleanField("暂停转换", default=False)
 
     class Meta:

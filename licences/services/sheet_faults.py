@@ -2,7 +2,8 @@
 
 from audit.trail.recording import acting
 from licences.models import RowOutcome, StockBatch
-from licences.services.sheets import sheet_of, subject_of
+from licences.services.sheet_files import subject_of
+from licences.services.sheets import sheet_of
 from licences.sheets.judging import Fate
 from licences.sheets.returning import faulty_rows_workbook
 from zezhou_portal.kernel.actors import Actor

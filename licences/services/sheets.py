@@ -16,6 +16,7 @@ from licences.rules.data_items import items_of
 from licences.services.matters import account_of, keep_hands_apart
 from licences.services.numbers import given_numbers
 from licences.services.registering import seal_for
+from licences.services.sheet_files import let_file_go, subject_of
 from licences.sheets.cells import plain_text
 from licences.sheets.headings import Mapping as Columns
 from licences.sheets.headings import guess_mapping, map_by_hand
@@ -25,7 +26,6 @@ from licences.sheets.reading import NotASheet, NumberedRow, Sheet, open_sheet
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
-from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
@@ -35,11 +35,6 @@ from zezhou_portal.regulation.errors import RuleBroken
 SAME_HANDS = "这份清单是您提交的，要由另一个人签批。"
 _WRITE = 1000
 _SHOWN = ("holder_name", "number", "valid_from", "valid_until")
-
-
-def subject_of(batch: StockBatch) -> Subject:
-    """How the trail names a sheet."""
-    return Subject("stock_batch", str(batch.uuid), batch.file_name)
 
 
 def rules_for(entry: CatalogueEntry) -> KindRules:
@@ -221,16 +216,6 @@ def drop(*, actor: Actor, batch: StockBatch) -> StockBatch:
         row.save(update_fields=["state", "finished_at"])
     let_file_go(batch)
     return row
-
-
-def let_file_go(batch: StockBatch) -> None:
-    """Erases a sheet's file that nobody needs any more; one that another sheet shares stays.
-
-    Call it after the act that ends the need has been committed. Article: M.26.
-    """
-    others = StockBatch.objects.filter(file_digest=batch.file_digest).exclude(pk=batch.pk)
-    if not others.exclude(state="DROPPED").exists():
-        files.erase(batch.file_digest)
 
 
 def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:

@@ -68,6 +68,7 @@ class Action(Enum):
     SHEET_SUBMITTED = ("sheet_submitted", "提交许可清单", "M.10")
     SHEET_SIGNED_OFF = ("sheet_signed_off", "签批许可清单", "M.10")
     SHEET_DROPPED = ("sheet_dropped", "作废许可清单", "M.10")
+    SHEET_FILE_ERASED = ("sheet_file_erased", "清除清单原文件", "M.26")
     ROW_CONVERTED = ("row_converted", "存量证照转换", "M.10")
 
     # Seals (S.9, S.12)

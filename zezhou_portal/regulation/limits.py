@@ -35,3 +35,5 @@ LOGIN_FAILURES_BEFORE_LOCK = 5
 LOGIN_LOCK = timedelta(minutes=15)
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 SHEET_ROWS = 200_000
+# Ours (M.26): a converted sheet's file is kept so long for its faulty rows to be mended.
+SHEET_FILE_KEPT = timedelta(days=30)
