@@ -1,0 +1,68 @@
+"""P.2.1: the catalogue is published with service items and faces; only published kinds are issued."""
+
+import pytest
+from django.test import Client
+
+from licences.models import ItemLicenceLink, ServiceItem
+from licences.services import catalogue
+from tests.articles.test_measures_06_catalogue import CODE, written
+from tests.factories.catalogue import entry_of
+from tests.factories.licences import WATER, Matters
+from zezhou_portal.regulation.errors import RuleBroken
+
+
+@pytest.mark.article("P.2.1.1")
+def test_kind_when_published_then_anybody_reads_it_with_its_service_items(cast) -> None:
+    entry_of(WATER, cast.market)
+    item = ServiceItem.objects.create(
+        code="0001", name="取水许可证核发（样例）", department=cast.market
+    )
+    ItemLicenceLink.objects.create(service_item=item, type_code=CODE)
+    page = Client().get("/catalogue/").content.decode()
+    assert WATER in page
+    kind = Client().get(f"/catalogue/{CODE}/").content.decode()
+    for words in ("取水许可证核发（样例）", "取水地点", cast.market.name):
+        assert words in kind
+
+
+@pytest.mark.article("P.2.1.1")
+@pytest.mark.parametrize("state", ["DRAFT", "SUBMITTED", "REPLACED", "WITHDRAWN"])
+def test_kind_when_not_published_then_neither_shown_nor_received(cast, state) -> None:
+    matters = Matters(cast)
+    matters.entry.state = state
+    matters.entry.save(update_fields=["state"])
+    with pytest.raises(RuleBroken) as refusal:
+        matters.received()
+    assert (refusal.value.article, refusal.value.reason) == (
+        "P.2.1.1",
+        "取水许可证的目录还没有公布，不能收件。",
+    )
+    assert Client().get(f"/catalogue/{CODE}/").status_code == 404
+
+
+@pytest.mark.article("P.2.1.2")
+def test_face_when_it_cannot_be_drawn_then_the_entry_is_refused(cast) -> None:
+    entry = catalogue.compile_entry(
+        actor=cast.actor("market.compiler"),
+        department=cast.market,
+        type_code=CODE,
+        written=written(),
+    )
+    entry.layout = {**entry.layout, "page": {"width": -1}}
+    with pytest.raises(RuleBroken) as refusal:
+        catalogue.check_entry(entry)
+    assert refusal.value.article == "M.6"
+    assert refusal.value.reason.startswith("取水许可证的照面模板不合用：")
+
+
+@pytest.mark.article("P.2.1.2")
+def test_face_when_published_then_frozen_under_its_digest(cast) -> None:
+    entry = catalogue.compile_entry(
+        actor=cast.actor("market.compiler"),
+        department=cast.market,
+        type_code=CODE,
+        written=written(),
+    )
+    catalogue.submit_entry(actor=cast.actor("market.compiler"), entry=entry)
+    published = catalogue.publish_entry(actor=cast.actor("bureau.administrator"), entry=entry)
+    assert (published.layout, published.layout_digest) == (entry.layout, entry.layout_digest)
