@@ -1,6 +1,5 @@
 """The page that judges uploaded files."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +7,15 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from audit.trail.models import Record
 from tests.cast import Cast
 from tests.usage.sealed import file_of, in_force
+from usage.pages import forms
+from usage.pages.file_views import FileCheckPage
+from zezhou_portal.kernel.actors import public
 
 PAGE = "/verify/file/"
 VECTORS = Path(__file__).parents[1] / "vectors" / "ofd"
@@ -53,7 +55,7 @@ def test_a_licence_of_ours_passes_and_nothing_of_it_is_kept(cast: Cast, client: 
     html = text(answer)
     assert "<h1>通过</h1>" in html
     assert "证照有效，文件没有改动。" in html
-    assert "12 是　0 否" in html or "13 是　0 否" in html
+    assert "合计　13 是　0 否" in html
     assert licence.number in html and licence.holder_names in html
     assert kept() == before
     looked = Record.objects.get(action="file_checked")
@@ -70,3 +72,85 @@ def test_several_files_are_judged_one_by_one(cast: Cast, client: Client) -> None
     assert "<h1>未通过</h1>" in html
     assert "一共 3 个文件：1 个通过，2 个未通过。" in html
     assert html.count("现在怎么办") == 3
+
+
+def test_other_vendors_and_foreign_signatures_are_shown_block_by_block(
+    db: None, client: Client
+) -> None:
+    html = text(upload(client, ("v4.ofd", (VECTORS / "sealed-v4.ofd").read_bytes())))
+    assert "第 1 个印章：OFD R&amp;W 测试用印章" in html
+    assert "签章的时候，印章不在有效期内。" in html
+    html = text(upload(client, ("sign.ofd", (VECTORS / "digitally-signed.ofd").read_bytes())))
+    assert "<h1>无法确定</h1>" in html
+    assert "第 1 个签名" in html
+    assert "签名值没有随附签名人的证书，无法确认是谁签的。" in html
+
+
+def test_what_is_wrong_with_an_upload_is_said_at_the_field(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = client.post(PAGE, {})
+    assert answer.status_code == 422
+    assert "还没有上传" in text(answer)
+    many = [(f"{one}.ofd", b"x") for one in range(11)]
+    answer = upload(client, *many)
+    assert answer.status_code == 422
+    assert "一次最多查 10 个文件，现在选了 11 个。请分几次查" in text(answer)
+    monkeypatch.setattr(forms, "MOST_BYTES", 1024 * 1024)
+    answer = upload(client, ("大.ofd", b"x" * (1024 * 1024 + 1)))
+    assert answer.status_code == 422
+    assert "“大.ofd”有 1.1 MB，单个文件不能超过 1 MB。请确认选的是证照文件" in text(answer)
+    monkeypatch.setattr(forms, "MOST_TOGETHER", 1024 * 1024)
+    answer = upload(client, ("a.ofd", b"x" * 700_000), ("b.ofd", b"x" * 700_000))
+    assert answer.status_code == 422
+    assert "这些文件一共 1.4 MB，一次不能超过 1 MB。请分几次查" in text(answer)
+    assert not Record.objects.filter(action="file_checked").exists()
+
+
+def test_a_body_that_is_too_large_is_refused_unread(db: None) -> None:
+    class Unread:
+        def read(self, *_: int) -> bytes:
+            raise AssertionError("the body was read")
+
+    request = RequestFactory().generic(
+        "POST", PAGE, data=b"", content_type="multipart/form-data; boundary=x"
+    )
+    request.META["CONTENT_LENGTH"] = str(200 * 1024 * 1024)
+    request._stream = Unread()
+    request.actor = public()
+    request.account = None
+    answer = FileCheckPage.as_view()(request)
+    assert answer.status_code == 413
+    assert "一次不能超过 100 MB" in text(answer)
+
+
+def test_without_the_token_nothing_is_judged(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert upload(client, ("a.ofd", b"x")).status_code == 403
+    page = client.get(PAGE)
+    token = page.context["csrf_token"]
+    files = {"file": SimpleUploadedFile("a.ofd", b"x"), "csrfmiddlewaretoken": str(token)}
+    assert client.post(PAGE, files).status_code == 200
+
+
+@pytest.mark.article("M.26")
+def test_files_are_limited_and_staff_are_counted_by_account(
+    cast: Cast, client: Client, wednesday: Any
+) -> None:
+    ten = [(f"{one}.ofd", b"x") for one in range(10)]
+    for _ in range(2):
+        assert upload(client, *ten).status_code == 200
+    assert upload(client, *ten[:9]).status_code == 200
+    answer = upload(client, *ten[:2])
+    assert answer.status_code == 429
+    assert "10 分钟里最多查 30 个文件，已经查满了。请在 10:10 以后再查。" in text(answer)
+    # What was refused is not counted: one is left.
+    assert upload(client, ten[0]).status_code == 200
+    assert upload(client, ten[0]).status_code == 429
+    assert Record.objects.filter(action="file_checked").count() == 30
+    clerk = cast.client("market.clerk")
+    assert upload(clerk, ten[0]).status_code == 200
+    mine = Record.objects.filter(action="file_checked", actor_kind="official").get()
+    assert mine.department_name == cast.market.name
+    wednesday.shift(600)
+    assert upload(client, ten[0]).status_code == 200

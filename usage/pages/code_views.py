@@ -11,10 +11,10 @@ from usage.pages.results import Band, asks_of
 from usage.pages.visitors import visitor
 from usage.services.code_looks import Look, look_up
 from usage.services.rate_limits import CODES, TooOften, spend
-from zezhou_portal.kernel import clock
 from zezhou_portal.parties.pages.base import FormPage, PortalView
 
-NOTHING = "没有能给您看的结果。请核对编号和校验码"
+# One and the same answer for a wrong number, a wrong code and what nobody may see.
+NOTHING = ("没有能给您看的结果", "请核对编号和校验码。")
 
 
 class CodePage(FormPage):
@@ -41,10 +41,10 @@ class LicencePage(PortalView):
         try:
             spend(CODES, visitor(request, self.actor))
         except TooOften as refusal:
-            return _private(self._nothing(refusal.reason, 429))
+            return _private(self._nothing("现在不能查", refusal.reason, 429))
         look = look_up(serial, code, actor=self.actor)
         if look is None:
-            return _private(self._nothing(f"{NOTHING}。", 200))
+            return _private(self._nothing(*NOTHING, 200))
         context = {
             "look": look,
             "asks": asks_of(look.answers),
@@ -53,8 +53,8 @@ class LicencePage(PortalView):
         }
         return _private(self.render(context))
 
-    def _nothing(self, sentence: str, status: int) -> HttpResponse:
-        context = {"sentence": sentence, "form": CodeForm(), "at": clock.now()}
+    def _nothing(self, fact: str, advice: str, status: int) -> HttpResponse:
+        context = {"fact": fact, "advice": advice, "form": CodeForm()}
         return self.render(context, template="usage/look_nothing.html", status=status)
 
 

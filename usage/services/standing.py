@@ -105,12 +105,12 @@ def in_force_answer(version: LicenceVersion) -> Answered:
     """Whether the licence is in force today in this very version, and why not."""
     question, licence, today = Question.LICENCE_IN_FORCE, version.licence, clock.today()
     state = _present_state(licence)
-    if state == "EXPIRED" and licence.valid_until:
+    if state == "EXPIRED" and licence.valid_until and licence.valid_until < today:
         ended = f"{licence.valid_until:%Y-%m-%d}"
         return Answered(question, Answer.NO, "expired", f"有效期已于 {ended} 届满")
     if licence.state != "IN_FORCE":
-        words = licence.get_state_display()
-        return Answered(question, Answer.NO, licence.state.lower(), f"证照{words}")
+        words = f"证照{licence.get_state_display()}"
+        return Answered(question, Answer.NO, licence.state.lower(), words)
     if version.no != licence.version_no:
         words = f"这是第 {version.no} 版，证照已经换成第 {licence.version_no} 版"
         return Answered(question, Answer.NO, "superseded", words)
