@@ -4,7 +4,6 @@ Every complaint counts: a breach of the content policy, an error in the console,
 failed or that the server could not answer.
 """
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Request,
     Response,
@@ -64,9 +64,28 @@ class Walker:
         """Types into the field of that label, as a person does: by what stands above it."""
         self.field(label).fill(value)
 
-    def field(self, label: str) -> Any:
-        """The field whose label begins so; what follows may be 可不填 or the source."""
-        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*(（|　|可|$)"))
+    def field(self, label: str) -> Locator:
+        """The field that a label stands above; the source and 可不填 behind it do not count."""
+        named = self.page.locator(f"xpath=//label[normalize-space(text()[1])='{label}']")
+        key = named.first.get_attribute("for")
+        return self.page.locator(f"[id='{key}']")
+
+    def choose(self, question: str, answer: str) -> None:
+        """Ticks one of the answers under a question."""
+        asked = self.page.locator(f"xpath=//fieldset[.//legend[normalize-space(text()[1])='{question}']]")
+        asked.last.get_by_label(answer, exact=True).check()
+
+    def fault_at(self, label: str) -> str:
+        """What the page says is wrong at a field."""
+        box = self.page.locator(
+            f"xpath=//*[contains(concat(' ', @class, ' '), ' zz-field-bad ')]"
+            f"[.//*[self::label or self::legend][normalize-space(text()[1])='{label}']]"
+        )
+        return box.locator(".zz-wrong > span").first.inner_text().removeprefix("错误：").strip()
+
+    def faults(self) -> list[str]:
+        """The list at the head of the page: what is wrong, each with its field."""
+        return self.page.locator(".zz-errors li").all_inner_texts()
 
     def shows(self, text: str) -> None:
         """Waits until a text is to be seen."""
@@ -81,7 +100,10 @@ class Walker:
         SHOTS.mkdir(parents=True, exist_ok=True)
         for width in widths:
             self.narrow(width)
-            self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+            # As high as the page, or what sticks to the lower edge lies across its middle.
+            high = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": width, "height": max(high, HEIGHT[width])})
+            self.page.screenshot(path=SHOTS / f"{name}-{width}.png")
         self.narrow(DESK)
 
     def narrow(self, width: int) -> None:
@@ -132,6 +154,7 @@ class Street:
         script: bool = True,
         cookies: dict[str, str] | None = None,
         username: str = "",
+        scale: int = 1,
     ) -> Walker:
         """A window of somebody who has not signed in, or with the session of one who has."""
         context = self.browser.new_context(
@@ -140,6 +163,7 @@ class Street:
             timezone_id="Asia/Shanghai",
             java_script_enabled=script,
             accept_downloads=True,
+            device_scale_factor=scale,
             storage_state=self.sessions.get(username),
         )
         context.set_default_timeout(15_000)
