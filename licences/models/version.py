@@ -38,6 +38,8 @@ class LicenceVersion(Claimable):
                 condition=models.Q(is_made=False),
                 name="versions_without_a_file",
             ),
+            # the code on a face (usage.selectors.version_by_code)
+            models.Index(fields=["check_code"], name="versions_by_check_code"),
         ]
 
     def __str__(self) -> str:

@@ -50,8 +50,8 @@ def test_the_printed_address_shows_what_anyone_may_see(cast: Cast, client: Clien
         for shown in (licence.kind_name, licence.number, licence.holder_names):
             assert shown in html
         assert cast.market.name in html
-    looked = Record.objects.filter(action="file_checked", subject_key=str(licence.uuid))
-    assert [row.facts for row in looked] == [{"by": "code", "found": True}] * 4
+    looked = Record.objects.filter(action="licence_looked_up", subject_key=str(licence.uuid))
+    assert [row.facts for row in looked] == [{"found": True}] * 4
 
 
 @pytest.mark.article("M.26")
@@ -91,7 +91,7 @@ def test_whatever_is_not_to_be_seen_has_one_and_the_same_answer(cast: Cast, clie
     (page,) = pages
     assert "<h1>没有能给您看的结果</h1>" in page
     assert "请核对编号和校验码。" in page
-    refused = Record.objects.filter(action="file_checked")
+    refused = Record.objects.filter(action="licence_looked_up")
     assert {(row.subject_kind, row.subject_key, row.facts["found"]) for row in refused} == {
         ("check_code", "", False)
     }

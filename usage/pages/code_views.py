@@ -41,7 +41,7 @@ class LicencePage(PortalView):
         try:
             spend(CODES, visitor(request, self.actor))
         except TooOften as refusal:
-            return _private(self._nothing("现在不能查", refusal.reason, 429))
+            return _private(self._nothing("现在不能查", refusal.reason, refusal.status))
         look = look_up(serial, code, actor=self.actor)
         if look is None:
             return _private(self._nothing(*NOTHING, 200))

@@ -39,7 +39,7 @@ class FileCheckPage(PortalView):
             try:
                 refuse_if_spent(FILES, visitor(request, self.actor))
             except TooOften as refusal:
-                return self._refused(refusal.reason, 429)
+                return self._refused(refusal.reason, refusal.status)
         protected = csrf_protect(super().dispatch)
         answer: HttpResponseBase = protected(request, *args, **kwargs)
         return answer
@@ -57,7 +57,7 @@ class FileCheckPage(PortalView):
         try:
             spend(FILES, visitor(request, self.actor), len(uploads))
         except TooOften as refusal:
-            return self._refused(refusal.reason, 429)
+            return self._refused(refusal.reason, refusal.status)
         verdicts = [
             verify_file(upload.read(), file_name=upload.name or "", actor=self.actor)
             for upload in uploads

@@ -48,7 +48,7 @@ def look_up(serial: str, code: str, *, actor: Actor) -> Look | None:
     serial, code = normalise_serial(serial), normalise_check_code(code)
     version = version_by_code(serial, code)
     subject = subject_of(version.licence) if version else Subject("check_code", "")
-    record(actor, Action.FILE_CHECKED, subject, {"by": "code", "found": version is not None})
+    record(actor, Action.LICENCE_LOOKED_UP, subject, {"found": version is not None})
     if version is None:
         return None
     marks = marks_on(version.licence)

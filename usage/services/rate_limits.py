@@ -4,13 +4,19 @@ The address itself is never stored: the counter's name is a keyed digest of it.
 """
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.regulation.errors import RuleBroken
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,9 @@ CODES = Limit("code", 60, timedelta(minutes=10), "次")
 
 
 class TooOften(RuleBroken):
-    """The limit is used up until `until`."""
+    """The limit is used up until `until`; `status` is how the page answers it."""
+
+    status = 429
 
     def __init__(self, limit: Limit, until: datetime) -> None:
         self.until = until
@@ -41,23 +49,44 @@ class TooOften(RuleBroken):
         )
 
 
+class CannotCount(TooOften):
+    """Nobody can be counted now: what cannot be limited is not answered (fails closed)."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        RuleBroken.__init__(self, "M.26", "系统正忙，现在不能查。请 1 分钟以后再试。")
+
+
+@contextmanager
+def _counter() -> Iterator[None]:
+    """Turns the cache's own trouble into the sentence of the page."""
+    try:
+        yield
+    except RedisError as error:
+        log.warning("limits_not_counted", error=type(error).__name__)
+        raise CannotCount from error
+
+
 def spend(limit: Limit, who: str, count: int = 1) -> None:
     """Counts `count` looks of `who`. Raises TooOften before the limit would be passed.
 
     What is refused is not counted, so that a refusal never lengthens the wait.
     """
     key, until = _place(limit, who)
-    cache.add(key, 0, timeout=int(limit.window.total_seconds()))
-    if cache.incr(key, count) > limit.most:
-        cache.decr(key, count)
-        raise TooOften(limit, until)
+    with _counter():
+        cache.add(key, 0, timeout=int(limit.window.total_seconds()))
+        if cache.incr(key, count) > limit.most:
+            cache.decr(key, count)
+            raise TooOften(limit, until)
 
 
 def refuse_if_spent(limit: Limit, who: str) -> None:
     """Raises TooOften if nothing is left: asked before an upload is even read."""
     key, until = _place(limit, who)
-    if cache.get(key, 0) >= limit.most:
-        raise TooOften(limit, until)
+    with _counter():
+        if cache.get(key, 0) >= limit.most:
+            raise TooOften(limit, until)
 
 
 def network_of(address: str) -> str:

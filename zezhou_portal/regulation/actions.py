@@ -96,6 +96,7 @@ class Action(Enum):
     COPY_MADE = ("copy_made", "下载或打印阅览件", "S.10")
     FILE_DOWNLOADED = ("file_downloaded", "下载证照文件", "M.25")
     FILE_CHECKED = ("file_checked", "查验文件", "M.19")
+    LICENCE_LOOKED_UP = ("licence_looked_up", "扫码查验", "M.19")
     TRAIL_SEARCHED = ("trail_searched", "查询操作记录", "M.25")
     LIST_EXPORTED = ("list_exported", "导出清单", "M.25")
 
