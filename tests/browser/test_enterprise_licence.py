@@ -10,7 +10,9 @@ from tests.browser.walking import Street
 pytestmark = pytest.mark.e2e
 
 KIND = "取水许可证"
-HOLDER = desks.Person("法人", "泽州县下村镇清泉供水服务有限公司", "统一社会信用代码", "91140525MA0E2E017E")
+HOLDER = desks.Person(
+    "法人", "泽州县下村镇清泉供水服务有限公司", "统一社会信用代码", "91140525MA0E2E017E"
+)
 SOUND = {
     "持证主体名称": HOLDER.name,
     "统一社会信用代码": HOLDER.number,

@@ -50,9 +50,7 @@ def test_a_persons_licence_by_people_of_several_postings(street: Street) -> None
     found = violations(clerk)
 
     clerk.fill("公民身份号码", "140525196503150038")
-    clerk.field("照片").set_input_files(
-        desks.as_file("一寸照.jpg", desks.picture(size=(90, 110)))
-    )
+    clerk.field("照片").set_input_files(desks.as_file("一寸照.jpg", desks.picture(size=(90, 110))))
     clerk.press("提交审核")
     found += violations(clerk)
     assert "短边" in clerk.fault_at("照片")
@@ -82,7 +80,8 @@ def test_a_persons_licence_by_people_of_several_postings(street: Street) -> None
     reviewer.shows("已退回补正")
     clerk.go(f"{matter}capture/")
     clerk.shows("照片和身份证不是一个人，请重拍")
-    clerk.page.get_by_role("button", name="移除照片").click()
+    clerk.shoot("walk-veteran-returned")
+    clerk.page.get_by_role("button", name="移除 照片").click()
     clerk.press("提交审核")
     assert clerk.fault_at("照片") == "还没有上传照片"
     clerk.field("照片").set_input_files(desks.as_file("新照片.jpg", desks.picture()))
@@ -120,6 +119,7 @@ def test_a_joint_licence_of_two_holders_with_a_photo(street: Street) -> None:
     clerk.fill("姓名（二）", HUSBAND.name)
     clerk.fill("身份证件号（二）", "14052519881112002")
     clerk.fill("有效期起", "2026-11-20")
+    clerk.field("长期有效，没有截止日期").uncheck()
     clerk.field("照片").set_input_files(desks.as_file("合照.jpg", desks.picture(size=(640, 440))))
     clerk.press("提交审核")
     found = violations(clerk)

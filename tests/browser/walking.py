@@ -72,7 +72,9 @@ class Walker:
 
     def choose(self, question: str, answer: str) -> None:
         """Ticks one of the answers under a question."""
-        asked = self.page.locator(f"xpath=//fieldset[.//legend[normalize-space(text()[1])='{question}']]")
+        asked = self.page.locator(
+            f"xpath=//fieldset[.//legend[normalize-space(text()[1])='{question}']]"
+        )
         asked.last.get_by_label(answer, exact=True).check()
 
     def fault_at(self, label: str) -> str:
