@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from seals.models import Seal
+from django.db.models import QuerySet
+
+from seals.models import Seal, SealUse
+from zezhou_portal.kernel.actors import Actor
 
 
 def live_seal(department_id: int, kind: str, at: datetime) -> Seal | None:
@@ -19,3 +22,13 @@ def live_seal(department_id: int, kind: str, at: datetime) -> Seal | None:
         .order_by("-valid_from")
         .first()
     )
+
+
+def seals_visible_to(actor: Actor) -> "QuerySet[Seal]":
+    """The seals of the department one acts for; nobody sees a neighbour's (S.14)."""
+    return Seal.objects.filter(department_id=actor.department_id or 0)
+
+
+def with_last_uses(seal: Seal, most: int = 5) -> list[SealUse]:
+    """What a seal was used for last, newest first; approvals that are not used yet come first."""
+    return list(seal.uses.order_by("-approved_at", "-pk")[:most])

@@ -30,7 +30,7 @@ _APPS = (
     "zezhou_portal.parties.pages.urls",
     "zezhou_portal.exchange.pages.urls",
     "audit.deadlines.pages.urls",
-    "audit.trail.pages.urls",
+    "audit.supervision.pages.urls",
     "seals.pages.urls",
     "licences.pages.urls",
     "usage.pages.urls",

@@ -1,0 +1,12 @@
+"""Routes of the trail's pages. They lie here because the trail itself lies under everything."""
+
+from django.urls import path
+
+from audit.supervision.pages import trail_views
+
+app_name = "trail"
+
+urlpatterns = [
+    path("trail/", trail_views.TrailSearch.as_view(), name="search"),
+    path("trail/export/", trail_views.TrailExport.as_view(), name="export"),
+]

@@ -1,0 +1,88 @@
+"""A department's seals, read only: state, validity, impression, what they were used for last."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+
+from seals.models import Seal, SealUse
+from seals.selectors import seals_visible_to, with_last_uses
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.pages.base import PortalView
+
+READERS = (Capability.KEEP_SEALS, Capability.ISSUE_LICENCES, Capability.CONSULT_REGISTER)
+# From here on a seal may be renewed (S.8).
+_RENEWABLE_DAYS = 30
+_VOICES = {"ACTIVE": "yes", "RENEWING": "heed", "BLOCKED": "no", "EXPIRED": "no"}
+_ICONS = {"yes": "circle-check", "heed": "calendar-clock", "no": "octagon-alert", "": "minus"}
+_PRIVATE = "private, no-cache"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One seal of the page."""
+
+    seal: Seal
+    uses: list[SealUse]
+    days_left: int
+    word: str
+    voice: str
+
+    @property
+    def icon(self) -> str:
+        """The symbol beside the word."""
+        return _ICONS[self.voice]
+
+    @property
+    def days_over(self) -> int:
+        """How many days ago it ended."""
+        return max(0, -self.days_left)
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it is time to renew."""
+        return self.seal.state == "ACTIVE" and 0 <= self.days_left <= _RENEWABLE_DAYS
+
+
+class Seals(PortalView):
+    """The seals of the department, those in use first."""
+
+    capability = READERS
+    template_name = "seals/seals.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """The page."""
+        rows = seals_visible_to(self.actor).select_related("certificate")
+        lines = [_line(row) for row in rows.order_by("state", "kind", "name", "pk")[:12]]
+        return self.render({"lines": lines})
+
+
+class Impression(PortalView):
+    """A seal's impression as PNG; never a neighbour's."""
+
+    capability = READERS
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """The picture; kept by the browser as long as it is the same."""
+        seal = seals_visible_to(self.actor).filter(uuid=key).first()
+        if seal is None:
+            raise not_found()
+        tag = f'"{seal.impression_digest}"'
+        if request.headers.get("If-None-Match") == tag:
+            return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": _PRIVATE})
+        try:
+            picture = files.read(seal.impression_digest)
+        except (files.FileMissing, files.FileAltered) as fault:
+            raise not_found() from fault
+        headers = {"ETag": tag, "Cache-Control": _PRIVATE}
+        return HttpResponse(picture, content_type="image/png", headers=headers)
+
+
+def _line(seal: Seal) -> Line:
+    days = (clock.beijing_day(seal.valid_until) - clock.today()).days
+    over = seal.state in {"ACTIVE", "RENEWING"} and seal.valid_until < clock.now()
+    word = "已过期" if over else seal.get_state_display()
+    voice = "no" if over else _VOICES.get(seal.state, "")
+    return Line(seal, with_last_uses(seal), days, word, voice)

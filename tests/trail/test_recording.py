@@ -1,0 +1,98 @@
+"""One act, one record: done, refused on its own connection, failed; provable afterwards (M.25)."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from audit.trail import partitions
+from audit.trail.digest import leaf
+from audit.trail.models import Record
+from audit.trail.recording import acting, record
+from audit.trail.tasks import make_partitions
+from tests.cast import Cast
+from tests.records import records
+from zezhou_portal.kernel.clock import beijing_day, now
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.models import Department
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+
+SUBJECT = Subject("department", "1", "某单位")
+
+pytestmark = pytest.mark.usefixtures("wednesday")
+
+
+@pytest.mark.article("M.25")
+def test_act_when_done_then_one_record_with_who_what_and_facts(cast: Cast) -> None:
+    actor = cast.actor("market.clerk")
+    with acting(actor, Action.MATTER_RECEIVED, SUBJECT) as act:
+        act.fact("state", "", "RECEIVED")
+        act.note("count", 2)
+        act.secret("number", "140525199001011234")
+    (row,) = records("matter_received")
+    assert (row.outcome, row.reason, row.article) == ("done", "", "M.9")
+    assert (row.actor_key, row.actor_name, row.department_code) == (
+        actor.key, actor.name, cast.market.credit_code,
+    )  # fmt: skip
+    assert (row.subject_kind, row.subject_key, row.subject_label) == ("department", "1", "某单位")
+    assert row.facts["state"] == ["", "RECEIVED"]
+    assert row.facts["count"] == 2
+    assert row.facts["number"].startswith("hmac:")
+    assert "1405" not in row.facts["number"].removeprefix("hmac:")[:4]
+    assert row.leaf == leaf(row.content())
+
+
+@pytest.mark.article("M.25")
+@pytest.mark.parametrize(
+    ("fault", "outcome", "reason"),
+    [
+        (RuleBroken("M.7", "还差一项。"), "refused", "还差一项。"),
+        (NotPermitted("approve", "没有权限。"), "refused", "没有权限。"),
+        (ZeroDivisionError("secret"), "failed", "ZeroDivisionError"),
+    ],
+)
+def test_act_when_it_does_not_end_well_then_undone_and_recorded(
+    cast: Cast, fault, outcome, reason
+) -> None:
+    actor = cast.actor("market.clerk")
+    with pytest.raises(type(fault)), acting(actor, Action.MATTER_RECEIVED, SUBJECT):
+        Department.objects.filter(pk=cast.market.pk).update(name="改了")
+        raise fault
+    assert not Department.objects.filter(name="改了").exists()
+    (row,) = records("matter_received")
+    assert (row.outcome, row.reason) == (outcome, reason)
+    assert row.leaf == leaf(row.content())
+
+
+def test_act_when_many_subjects_then_a_record_each(cast: Cast) -> None:
+    with acting(cast.actor("market.clerk"), Action.SHEET_SIGNED_OFF, SUBJECT) as act:
+        act.also(Subject("licence", "1", "一"), {"row": 1}, Action.ROW_CONVERTED)
+        act.also(Subject("licence", "2", "二"), {"row": 2})
+    assert [row.subject_key for row in records("sheet_signed_off")] == ["1", "2"]
+    assert [row.facts for row in records("row_converted")] == [{"row": 1}]
+
+
+@pytest.mark.article("M.25")
+def test_verify_trail_when_a_record_was_altered_then_names_it(cast: Cast) -> None:
+    record(cast.actor("market.clerk"), Action.LOGGED_IN, SUBJECT, {"a": 1})
+    out = StringIO()
+    call_command("verify_trail", stdout=out)
+    assert out.getvalue().strip() == "1 records, every digest as written"
+    row = Record.objects.get()
+    with connection.cursor() as cursor:  # what only the owner can do, and only like this
+        cursor.execute("ALTER TABLE audit_trail_record DISABLE TRIGGER refuse_change")
+        cursor.execute("UPDATE audit_trail_record SET actor_name = '别人'")
+        cursor.execute("ALTER TABLE audit_trail_record ENABLE TRIGGER refuse_change")
+    with pytest.raises(CommandError, match=f"record {row.id} .* was altered"):
+        call_command("verify_trail", stdout=out)
+
+
+def test_partitions_when_the_timer_rings_then_the_coming_months_are_there(db: None) -> None:
+    names = make_partitions()
+    assert names == [
+        f"audit_trail_record_{month}" for month in ("202611", "202612", "202701", "202702")
+    ]
+    assert make_partitions() == names
+    assert partitions.next_month(beijing_day(now()).replace(day=1)).isoformat() == "2026-12-01"
