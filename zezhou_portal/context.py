@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from zezhou_portal import waiting
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
 from zezhou_portal.parties.capabilities import Capability
@@ -77,14 +78,16 @@ PUBLIC = (
 RAIL: tuple[Place, ...] = (
     Place("工作", "我的工作台", "inbox", "portal:desk"),
     Place("工作", "信息采集", "square-pen", "licences:capture-queue", (
-        Capability.RECEIVE_MATTERS, Capability.CAPTURE_VALUES)),
-    Place("工作", "信息审核", "scale", "licences:review-queue", (Capability.REVIEW_MATTERS,)),
+        Capability.RECEIVE_MATTERS, Capability.CAPTURE_VALUES), waiting.to_capture),
+    Place("工作", "信息审核", "scale", "licences:review-queue", (Capability.REVIEW_MATTERS,),
+        waiting.to_review),
     Place("工作", "签批与签发", "stamp", "licences:sign-off-queue", (
-        Capability.ISSUE_LICENCES, Capability.SIGN_OFF_STOCK)),
+        Capability.ISSUE_LICENCES, Capability.SIGN_OFF_STOCK), waiting.to_sign_off),
     Place("工作", "存量转换", "table-2", "licences:stock", (
-        Capability.IMPORT_STOCK, Capability.SIGN_OFF_STOCK)),
+        Capability.IMPORT_STOCK, Capability.SIGN_OFF_STOCK), waiting.sheets_to_sign_off),
     Place("工作", "目录编制", "list-tree", "licences:entries", (Capability.COMPILE_ENTRIES,)),
-    Place("工作", "目录公布", "list-checks", "licences:publishing", (Capability.PUBLISH_ENTRIES,)),
+    Place("工作", "目录公布", "list-checks", "licences:publishing", (Capability.PUBLISH_ENTRIES,),
+        waiting.entries_to_publish),
     Place("登记", "证照库", "book-open-check", "licences:register", (Capability.CONSULT_REGISTER,)),
     Place("登记", "各单位证照", "book-open-check", "licences:county-register", (
         Capability.SUPERVISE,)),
@@ -98,8 +101,9 @@ RAIL: tuple[Place, ...] = (
     Place("登记", "后续文件", "scroll-text", "parties:instruments", (
         Capability.LOAD_INSTRUMENTS,)),
     Place("往来", "与市平台往来", "arrow-left-right", "exchange:messages", (
-        Capability.WATCH_EXCHANGE,)),
-    Place("往来", "时限", "hourglass", "deadlines:clocks", (Capability.WATCH_CLOCKS,)),
+        Capability.WATCH_EXCHANGE,), waiting.messages_in_trouble, urgent=True),
+    Place("往来", "时限", "hourglass", "deadlines:clocks", (Capability.WATCH_CLOCKS,),
+        waiting.clocks_breached, urgent=True),
     Place("往来", "操作记录", "history", "trail:search", (Capability.SEARCH_TRAIL,)),
     Place("往来", "消息", "bell", "parties:inbox", count=unread_count),
 )  # fmt: skip
