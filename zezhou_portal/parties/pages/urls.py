@@ -51,5 +51,7 @@ urlpatterns = [
         name="reset-password",
     ),
     path("holders/", holders.Holders.as_view(), name="holders"),
+    path("holders/new/", holders.EnterHolder.as_view(), name="enter-holder"),
+    path("holders/<uuid:key>/", holders.ChangeHolder.as_view(), name="change-holder"),
     path("instruments/", departments.Instruments.as_view(), name="instruments"),
 ]

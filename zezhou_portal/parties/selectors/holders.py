@@ -1,5 +1,7 @@
 """Finding holders: by exact identity, by part of a name, and those who may be the same."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from zezhou_portal.kernel import vault
@@ -24,6 +26,11 @@ def holder_with_identity(identity_type: str, number: str) -> Holder | None:
 def holder_with_subject(outside_subject: str) -> Holder | None:
     """The holder known to an outside identity service by a subject."""
     return Holder.objects.filter(outside_subject=outside_subject).first()
+
+
+def holder_by_key(key: UUID) -> Holder | None:
+    """The holder of a public key."""
+    return Holder.objects.filter(uuid=key).first()
 
 
 def holders_named(part: str, *, within: "QuerySet[Holder] | None" = None) -> list[Holder]:

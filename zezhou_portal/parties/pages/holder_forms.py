@@ -1,0 +1,94 @@
+"""Forms about a holder; what is wrong the verbs say, at the field (M.3)."""
+
+from typing import Any
+
+from django import forms
+
+from zezhou_portal.parties.models import HolderKind, IdentityType
+
+_TYPES = [("", "请选择"), *IdentityType.choices]
+_KNOWN_BY = [
+    ("number", "有证件号码"),
+    ("subject", "只有外部身份标识（例如省统一身份认证的账号标识）"),
+    ("none", "没有号码（例如新生儿）"),
+]
+
+
+class EnterForm(forms.Form):
+    """A new holder: kind, name, and how they are told from everybody else."""
+
+    kind = forms.ChoiceField(
+        label="类别",
+        choices=HolderKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选持证人类别"},
+    )
+    name = forms.CharField(label="名称或姓名", required=False, max_length=400)
+    known_by = forms.ChoiceField(
+        label="怎么认定", choices=_KNOWN_BY, widget=forms.RadioSelect, initial="number"
+    )
+    identity_type = forms.ChoiceField(label="证件类型", choices=_TYPES, required=False)
+    identity_number = forms.CharField(label="证件号码", required=False, max_length=60)
+    outside_subject = forms.CharField(
+        label="外部身份标识",
+        required=False,
+        max_length=200,
+        help_text="没有证件号码、只有标识的才填",
+    )
+    no_number_reason = forms.CharField(
+        label="为什么没有号码",
+        required=False,
+        max_length=100,
+        help_text="例如：新生儿，户口还没有登记",
+    )
+    phone = forms.CharField(label="联系电话", required=False, max_length=30)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self)
+        for name in ("name", "identity_type", "identity_number"):
+            self.fields[name].quiet = True  # type: ignore[attr-defined]
+
+    def words(self) -> dict[str, str]:
+        """What `enter_holder` takes, by how the holder is known."""
+        given: dict[str, str] = dict(self.cleaned_data)
+        known_by = given.pop("known_by")
+        if known_by != "number":
+            given["identity_type"] = given["identity_number"] = ""
+        if known_by != "subject":
+            given["outside_subject"] = ""
+        if known_by != "none":
+            given["no_number_reason"] = ""
+        return given
+
+
+class ChangeForm(forms.Form):
+    """What is to change; a field that is left empty stays as it is."""
+
+    name = forms.CharField(label="新的名称或姓名", required=False, max_length=400)
+    identity_type = forms.ChoiceField(label="补登的证件类型", choices=_TYPES, required=False)
+    identity_number = forms.CharField(
+        label="补登的证件号码",
+        required=False,
+        max_length=60,
+        help_text="只给原来没有号码的人补。号码不同就是另一位持证人，请另行登记",
+    )
+    phone = forms.CharField(label="新的联系电话", required=False, max_length=30)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be filled in."""
+        cleaned = super().clean() or {}
+        if not any(str(value).strip() for value in cleaned.values()):
+            raise forms.ValidationError("什么都没有填，没有要变更的内容。")
+        return cleaned
+
+
+def _dress(form: forms.Form) -> None:
+    for name in ("identity_number", "outside_subject", "phone"):
+        if name in form.fields:
+            form.fields[name].width = "code"  # type: ignore[attr-defined]
+            form.fields[name].widget.attrs["autocomplete"] = "off"
