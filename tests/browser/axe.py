@@ -24,7 +24,7 @@ def violations(walker: Walker, widths: tuple[int, ...] = (PHONE, DESK)) -> list[
     found: list[str] = []
     walker.page.evaluate(_axe())
     for width in widths:
-        walker.narrow(width)
+        walker.unfold(width)
         for rule in walker.page.evaluate(_RUN):
             found += [f"{walker.path} at {width}: {line}" for line in _lines(rule)]
         wide = walker.page.evaluate("document.documentElement.scrollWidth")

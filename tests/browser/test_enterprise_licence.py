@@ -90,7 +90,7 @@ def test_from_reception_to_the_check_of_the_file(street: Street) -> None:
     citizen = desks.code_leads_to_status(street, "water.clerk", licence)
     citizen.shoot("walk-status")
     found += violations(citizen)
-    assert found == []
+    assert found == [], "\n".join(found)
 
     neighbour = street.sign_in("land.reviewer")
     for path in (matter, f"{matter}review/", f"{matter}preview.svg", licence):

@@ -100,7 +100,7 @@ def test_a_persons_licence_by_people_of_several_postings(street: Street) -> None
     desks.file_passes(street, clerk, licence)
     citizen = desks.code_leads_to_status(street, "market.clerk", licence)
     assert citizen.page.get_by_text(SOLDIER.name).count() == 0
-    assert found == []
+    assert found == [], "\n".join(found)
 
     # Back at the market the veterans' licence is not there any more.
     switch(clerk, MARKET)
@@ -155,4 +155,4 @@ def test_a_joint_licence_of_two_holders_with_a_photo(street: Street) -> None:
     found += violations(clerk)
     desks.file_passes(street, clerk, licence)
     desks.code_leads_to_status(street, "civil.clerk", licence)
-    assert found == []
+    assert found == [], "\n".join(found)

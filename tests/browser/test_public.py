@@ -23,7 +23,7 @@ def test_axe_finds_nothing_on_any_public_page(street: Street) -> None:
         assert status == (404 if path == "/nothing-here/" else 200), path
         found += violations(window)
         window.shoot("public" + path.replace("/", "_").rstrip("_"))
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize("cookie", [("elder", "18"), ("elder", "30"), ("theme", "dark")])
@@ -36,7 +36,7 @@ def test_axe_finds_nothing_in_elder_mode_and_in_the_dark(
         assert window.go(path) == 200
         found += violations(window)
         window.shoot(f"{'-'.join(cookie)}{path.replace('/', '_')[:12].rstrip('_')}")
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_elder_mode_and_dark_are_a_button_away_and_stay(street: Street) -> None:

@@ -101,16 +101,22 @@ class Walker:
         """Pictures for the eye, in var/shots."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         for width in widths:
-            self.narrow(width)
-            # As high as the page, or what sticks to the lower edge lies across its middle.
-            high = self.page.evaluate("document.documentElement.scrollHeight")
-            self.page.set_viewport_size({"width": width, "height": max(high, HEIGHT[width])})
+            self.unfold(width)
             self.page.screenshot(path=SHOTS / f"{name}-{width}.png")
         self.narrow(DESK)
 
     def narrow(self, width: int) -> None:
         """Makes the window that wide."""
         self.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
+
+    def unfold(self, width: int) -> None:
+        """Makes the window that wide, and as high as the page.
+
+        Or what sticks to the lower edge would lie across its middle.
+        """
+        self.narrow(width)
+        high = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": max(high, HEIGHT[width])})
 
     def download(self, button: str) -> Path:
         """Presses a button that brings a file; where the browser put it."""
