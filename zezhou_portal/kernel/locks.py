@@ -88,7 +88,9 @@ def claim(waiting: "QuerySet[Work]", *, most: int, lease: timedelta = LEASE) -> 
             row.leased_until = until
             row.tries += 1
         if rows:
-            type(rows[0])._default_manager.bulk_update(rows, ["leased_until", "tries"])
+            type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+                leased_until=until, tries=models.F("tries") + 1
+            )
     return rows
 
 
