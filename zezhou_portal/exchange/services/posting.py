@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.kernel.subjects import Subject
@@ -54,31 +56,44 @@ def post_many(topic: str, department: Department, letters: Sequence[Letter]) -> 
     for letter in letters:
         if bool(letter.file_digest) is not kind.carries_file:
             raise ValueError(f"{topic}: a file travels with this message: {kind.carries_file}")
-    Outbound.objects.bulk_create(
-        [
-            Outbound(
-                topic=kind.code,
-                department=department,
-                subject_kind=letter.subject.kind,
-                subject_key=letter.subject.key,
-                subject_label=letter.subject.label[:200],
-                version=letter.version,
-                article=kind.article,
-                content=_written(letter),
-                file_digest=letter.file_digest,
-            )
-            for letter in letters
-        ],
-        ignore_conflicts=True,  # the same happening was posted before: it stays as it was
-    )
+    rows = [
+        Outbound(
+            topic=kind.code,
+            department=department,
+            subject_kind=letter.subject.kind,
+            subject_key=letter.subject.key,
+            subject_label=letter.subject.label[:200],
+            version=letter.version,
+            article=kind.article,
+            content=_written(letter),
+            file_digest=letter.file_digest,
+        )
+        for letter in letters
+    ]
+    try:
+        with transaction.atomic():
+            posted = Outbound.objects.bulk_create(rows)
+    except IntegrityError:
+        posted = _beside_earlier(kind.code, letters, rows)
+    wake(DISPATCH)
+    return posted
+
+
+def _beside_earlier(
+    topic: str, letters: Sequence[Letter], rows: Sequence[Outbound]
+) -> list[Outbound]:
+    """Posts where some happenings were posted before: those stay as they were.
+
+    Reading them back and opening what they say costs more than posting: done only then.
+    """
+    Outbound.objects.bulk_create(rows, ignore_conflicts=True)
     keys = [letter.subject.key for letter in letters]
-    posted = Outbound.objects.filter(topic=kind.code, subject_key__in=keys)
+    posted = Outbound.objects.filter(topic=topic, subject_key__in=keys)
     found = {(row.subject_key, row.version): row for row in posted}
     for letter in letters:
         row = found[letter.subject.key, letter.version]
         if (row.content, row.file_digest) != (_written(letter), letter.file_digest):
             raise ValueError(f"{topic}: place {letter.version} tells of another happening")
-    wake(DISPATCH)
     return [found[letter.subject.key, letter.version] for letter in letters]
 
 
