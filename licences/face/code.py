@@ -1,8 +1,11 @@
 """The QR code of a face: model 2, level M, the verification address and nothing else."""
 
+import re
 from typing import Any
 
 import zxingcpp
+
+_DARK = re.compile(rb"\x00+")
 
 
 def qr_rows(address: str) -> tuple[tuple[tuple[int, int], ...], ...]:
@@ -21,12 +24,4 @@ def qr_rows(address: str) -> tuple[tuple[tuple[int, int], ...], ...]:
 
 
 def _stretches(row: bytes) -> tuple[tuple[int, int], ...]:
-    found: list[tuple[int, int]] = []
-    at = row.find(0)
-    while at >= 0:
-        end = row.find(255, at)
-        if end < 0:
-            end = len(row)
-        found.append((at, end - at))
-        at = row.find(0, end)
-    return tuple(found)
+    return tuple((dark.start(), dark.end() - dark.start()) for dark in _DARK.finditer(row))

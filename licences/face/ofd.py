@@ -29,6 +29,8 @@ from seals.documents.package import Package
 
 Metadata = Mapping[str, str | Sequence[str]]
 
+_quoted = lru_cache(maxsize=1024)(quoteattr)
+
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _TEMPLATE_ID = 20
@@ -83,7 +85,7 @@ def _root(face: Face, metadata: Metadata) -> bytes:
     """OFD.xml. The document's id follows from the identifier: a redrawn version is the same."""
     document_id = hashlib.sha256(face.identifier.encode()).hexdigest()[:32]
     data = "".join(
-        f"<ofd:CustomData Name={quoteattr(name)}>{escape(value)}</ofd:CustomData>"
+        f"<ofd:CustomData Name={_quoted(name)}>{escape(value)}</ofd:CustomData>"
         for name, values in metadata.items()
         for value in ((values,) if isinstance(values, str) else values)
     )

@@ -27,6 +27,7 @@ _DASH = "1.6 1.1"
 _ROUND = 0.5522847498  # control distance of a quarter circle
 
 
+@lru_cache(maxsize=65536)  # a face writes some five hundred, most of them like the last one's
 def n(value: float) -> str:
     """A number in mm to a thousandth, without needless zeros."""
     words = f"{value:.3f}".rstrip("0").rstrip(".")

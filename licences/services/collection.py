@@ -1,6 +1,7 @@
 """What the city is sent of a licence, and when: in the transaction of the act itself (M.8, M.9)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from licences.models import Licence, LicenceOrigin, LicenceVersion
@@ -11,13 +12,22 @@ from zezhou_portal.exchange.services.posting import Letter, post_many
 from zezhou_portal.exchange.topics import BY_VERB
 from zezhou_portal.parties.models import Department
 
+Metadata = Mapping[str, str | list[str]]
 
-def post_issued(
-    rows: Sequence[Licence], versions: Mapping[int, LicenceVersion], digests: Mapping[int, str]
-) -> None:
+
+@dataclass(frozen=True)
+class Issued:
+    """What a licence came into force with: its version, that one's file and metadata."""
+
+    version: LicenceVersion
+    digest: str
+    metadata: Metadata
+
+
+def post_issued(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None:
     """Posts that licences have come into force, each with its file.
 
-    `versions` and `digests` are by the licence's row id; the rows are of one transaction.
+    `issued` is by the licence's row id; the rows are of one transaction.
     Article: M.8, M.9, M.10.
     """
     order = next_versions([subject_of(row) for row in rows])
@@ -27,8 +37,8 @@ def post_issued(
             Letter(
                 subject_of(row),
                 order[str(row.uuid)],
-                content_of(row, versions[row.pk]),
-                digests[row.pk],
+                _content(row, issued[row.pk].version, issued[row.pk].metadata),
+                issued[row.pk].digest,
             )
             for row in group
         ]
@@ -61,8 +71,12 @@ def content_of(licence: Licence, version: LicenceVersion) -> dict[str, Any]:
 
     Source: GB/T 36903.
     """
+    return _content(licence, version, metadata_of(version, licence.entry))
+
+
+def _content(licence: Licence, version: LicenceVersion, metadata: Metadata) -> dict[str, Any]:
     return {
-        "metadata": metadata_of(version, licence.entry),
+        "metadata": metadata,
         "state": licence.state,
         "version": version.no,
         "origin": licence.origin,

@@ -1,16 +1,18 @@
 """From version to sealed file: claimed, drawn and sealed outside any lock, confirmed in batches.
 
 A worker claims waiting versions (short transaction), draws and seals them with no lock held,
-and confirms them together: only then is a licence in force and the city message posted. What
-is killed half-way is claimed again when its lease runs out; a file already stored is the same
-file, because a name is a digest.
+and confirms them together: only then is a licence in force and the city message posted. Files
+go to the disk while the next faces are drawn. What is killed half-way is claimed again when its
+lease runs out, and sealed again: a file that was stored and not confirmed is nobody's.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import OuterRef, Subquery
 
 from audit.trail.recording import acting
 from licences.face.inputs import CannotDraw
@@ -25,7 +27,7 @@ from licences.models import (
     LicenceVersion,
 )
 from licences.rules.faces import seal_misfit
-from licences.services.collection import post_issued
+from licences.services.collection import Issued, Metadata, post_issued
 from licences.services.drawing import input_of, metadata_of
 from licences.services.registering import subject_of
 from seals.models import SealUse
@@ -45,6 +47,16 @@ _NO_KEY = "签章私钥没有装好。证照没有生效，时限在走。请找
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """A version's sealed file, not stored yet."""
+
+    version: LicenceVersion
+    data: bytes
+    sealed_at: datetime
+    metadata: Metadata
+
+
+@dataclass(frozen=True)
 class Made:
     """A version whose file is stored."""
 
@@ -52,6 +64,7 @@ class Made:
     digest: str
     size: int
     sealed_at: datetime
+    metadata: Metadata
 
 
 def produce_waiting(*, most: int = BATCH) -> int:
@@ -59,31 +72,51 @@ def produce_waiting(*, most: int = BATCH) -> int:
 
     Article: M.7, M.13.
     """
-    waiting = LicenceVersion.objects.filter(is_made=False).select_related(
-        "licence__issuing_department", "seal_use__seal__department", "seal_use__seal__certificate"
+    waiting = (
+        LicenceVersion.objects.filter(is_made=False)
+        .select_related("seal_use")
+        .prefetch_related("seal_use__seal__department")  # a seal is 30 kB: once, not a row
     )
     claimed = claim(waiting, most=most)
     if not claimed:
         return 0
-    entries = _entries(claimed)
-    sealers: dict[int, Sealer] = {}
-    made = []
-    for version in claimed:
-        try:
-            made.append(make_file(version, entries[version.frozen["entry"]], sealers))
-        except (CannotDraw, CannotSeal, KeyUnavailable) as fault:
-            _put_off(version, fault)
-        except (files.FileMissing, files.FileAltered, vault.Unreadable, OSError) as fault:
-            log.exception("file_not_made", version=version.pk)
-            _put_off(version, fault)
-    confirm(made)
+    confirm(_make_files(claimed))
     return len(claimed)
 
 
-def make_file(version: LicenceVersion, entry: CatalogueEntry, sealers: dict[int, Sealer]) -> Made:
-    """Draws, seals and stores one version's file; no transaction, no lock.
+def _make_files(versions: Sequence[LicenceVersion]) -> list[Made]:
+    """Files of claimed versions, each on the disk; a version without one is put off."""
+    entries = _entries(versions)
+    sealers: dict[int, Sealer] = {}
+    stored: list[tuple[Sealed, Future[str]]] = []
+    with files.storing() as store:
+        for version in versions:
+            try:
+                one = draw_and_seal(version, entries[version.frozen["entry"]], sealers)
+                stored.append((one, store(one.data)))
+            except (CannotDraw, CannotSeal, KeyUnavailable) as fault:
+                _put_off(version, fault)
+            except (files.FileMissing, files.FileAltered, vault.Unreadable, OSError) as fault:
+                log.exception("file_not_made", version=version.pk)
+                _put_off(version, fault)
+    made = []
+    for one, digest in stored:
+        try:
+            made.append(
+                Made(one.version, digest.result(), len(one.data), one.sealed_at, one.metadata)
+            )
+        except OSError as fault:
+            log.exception("file_not_stored", version=one.version.pk)
+            _put_off(one.version, fault)
+    return made
 
-    Raises CannotDraw, CannotSeal, KeyUnavailable; an unsealed file is never stored.
+
+def draw_and_seal(
+    version: LicenceVersion, entry: CatalogueEntry, sealers: dict[int, Sealer]
+) -> Sealed:
+    """Draws and seals one version's file; no transaction, no lock.
+
+    Raises CannotDraw, CannotSeal, KeyUnavailable; an unsealed file is never given back.
     """
     seal = version.seal_use.seal
     if misfit := seal_misfit(entry.layout, seal.name, seal.width_mm, seal.height_mm):
@@ -91,10 +124,11 @@ def make_file(version: LicenceVersion, entry: CatalogueEntry, sealers: dict[int,
     if seal.pk not in sealers:
         sealers[seal.pk] = sealer_for(seal)
     face = place(entry.layout, input_of(version, entry))
-    package = write(face, metadata_of(version, entry))
+    metadata = metadata_of(version, entry)
+    package = write(face, metadata)
     at = clock.now().replace(microsecond=0)
     data = sealers[seal.pk].seal(package, stamps(face), at)
-    return Made(version, files.store(data), len(data), at)
+    return Sealed(version, data, at, metadata)
 
 
 def confirm(made: Sequence[Made]) -> list[Licence]:
@@ -111,7 +145,7 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
     with acting(actor, Action.LICENCE_IN_FORCE) as act:
         now = clock.now()
         rows = lock_all(
-            Licence.objects.filter(pk__in=by_licence).select_related("issuing_department", "entry")
+            Licence.objects.filter(pk__in=by_licence).prefetch_related("issuing_department")
         )
         taken = set(
             LicenceFile.objects.filter(version__licence__in=rows).values_list("version", flat=True)
@@ -128,16 +162,18 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
         act.note("count", len(confirmed))
         post_issued(
             confirmed,
-            {row.pk: by_licence[row.pk].version for row in confirmed},
-            {row.pk: by_licence[row.pk].digest for row in confirmed},
+            {pk: Issued(one.version, one.digest, one.metadata) for pk, one in by_licence.items()},
         )
     return confirmed
 
 
 def _store(rows: Sequence[Licence], by_licence: dict[int, Made], now: datetime) -> None:
+    moved: dict[str, list[int]] = {}
     for row in rows:
         row.state = LICENCE.move(row.state, "enter_into_force")
-    Licence.objects.bulk_update(rows, ["state"])
+        moved.setdefault(row.state, []).append(row.pk)
+    for state, keys in moved.items():
+        Licence.objects.filter(pk__in=keys).update(state=state)
     LicenceStatus.objects.filter(licence__in=rows, until__isnull=True).update(until=now)
     LicenceStatus.objects.bulk_create(
         LicenceStatus(licence=row, state=row.state, since=now, act=Action.LICENCE_IN_FORCE.code)
@@ -147,12 +183,10 @@ def _store(rows: Sequence[Licence], by_licence: dict[int, Made], now: datetime) 
         LicenceFile(version=one.version, digest=one.digest, size=one.size, sealed_at=one.sealed_at)
         for one in (by_licence[row.pk] for row in rows)
     )
-    uses = []
-    for row in rows:
-        use = by_licence[row.pk].version.seal_use
-        use.used_at, use.file_digest = by_licence[row.pk].sealed_at, by_licence[row.pk].digest
-        uses.append(use)
-    SealUse.objects.bulk_update(uses, ["used_at", "file_digest"])
+    file = LicenceFile.objects.filter(version__seal_use=OuterRef("pk"))
+    SealUse.objects.filter(pk__in=[by_licence[row.pk].version.seal_use_id for row in rows]).update(
+        used_at=Subquery(file.values("sealed_at")), file_digest=Subquery(file.values("digest"))
+    )
 
 
 def _close_versions(made: Sequence[Made]) -> None:

@@ -66,13 +66,14 @@ def seal_package(
     _check(seal_der, signer, signed_at)
     if not stamps:
         raise CannotSeal("no_stamp", "没有指定印章位置，不能签章。")
-    folder = f"{_document_folder(package)}Signs/"
+    root = _root(package)
+    folder = f"{_document_folder(package, root)}Signs/"
     listing = f"{folder}{_SIGNATURES}"
     own = f"{folder}Sign_{sign_no}/"
     if f"{own}Signature.xml" in package:
         raise CannotSeal("already_signed", f"文件已有第{sign_no + 1}个签章，不能覆盖。")
     members = dict(package.members)
-    members["OFD.xml"] = _with_signatures(members["OFD.xml"], f"/{listing}")
+    members["OFD.xml"] = _with_signatures(members["OFD.xml"], root, f"/{listing}")
     earlier = _earlier_signatures(members.get(listing), sign_no)
     members[f"{own}Seal.esl"] = seal_der
     xml = _signature_xml(members, listing, own, stamps, signed_at, sign_no)
@@ -123,12 +124,15 @@ def _seal(seal_der: bytes) -> Seal:
         raise CannotSeal("bad_seal", "印章数据无法读取，不能签章。") from error
 
 
-def _document_folder(package: Package) -> str:
-    """Give the folder of the first document, with its slash; "" for the root."""
+def _root(package: Package) -> etree._Element:
     try:
-        root = parse_xml(package["OFD.xml"])
+        return parse_xml(package["OFD.xml"])
     except (KeyError, BadXml) as error:
         raise CannotSeal("no_document", "文件缺少OFD.xml或其内容无法读取，不能签章。") from error
+
+
+def _document_folder(package: Package, root: etree._Element) -> str:
+    """Give the folder of the first document, with its slash; "" for the root."""
     location = text_of(child(root, "DocBody", "DocRoot")).lstrip("/")
     if location not in package:
         raise CannotSeal("no_document", "OFD.xml指向的文档不存在，不能签章。")
@@ -136,9 +140,8 @@ def _document_folder(package: Package) -> str:
     return head + slash
 
 
-def _with_signatures(ofd_xml: bytes, location: str) -> bytes:
+def _with_signatures(ofd_xml: bytes, root: etree._Element, location: str) -> bytes:
     """Give OFD.xml with its Signatures entry; unchanged when it is there already."""
-    root = parse_xml(ofd_xml)
     body = child(root, "DocBody")
     entry = child(body, "Signatures")
     if entry is not None:
@@ -168,6 +171,15 @@ def _earlier_signatures(listing: bytes | None, sign_no: int) -> list[str]:
     return found
 
 
+_quoted = lru_cache(maxsize=1024)(quoteattr)
+
+
+@lru_cache(maxsize=64)
+def _check_value(data: bytes) -> str:
+    """Give the digest of a member; border, seal and fixed fonts are the same in every file."""
+    return b64encode(sm3.digest(data)).decode()
+
+
 def _signature_xml(
     members: dict[str, bytes],
     listing: str,
@@ -178,8 +190,8 @@ def _signature_xml(
 ) -> bytes:
     moment = signed_at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S")
     references = "".join(
-        f"<ofd:Reference FileRef={quoteattr('/' + path)}>"
-        f"<ofd:CheckValue>{b64encode(sm3.digest(data)).decode()}</ofd:CheckValue></ofd:Reference>"
+        f"<ofd:Reference FileRef={_quoted('/' + path)}>"
+        f"<ofd:CheckValue>{_check_value(data)}</ofd:CheckValue></ofd:Reference>"
         for path, data in members.items()
         if path != listing
     )

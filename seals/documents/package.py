@@ -10,7 +10,6 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from threading import Lock
 
 from seals.documents.zip_reading import BadPackage, Limits, read_members
@@ -29,7 +28,9 @@ _STORED_SUFFIXES = (".esl", ".dat")
 
 
 class _DeflateMemory:
-    """Remembers deflated members by digest, so that a font shared by all faces is packed once.
+    """Remembers deflated members, so that a border shared by all faces is packed once.
+
+    The bytes themselves are the key: Python keeps the hash of an object that comes again.
 
     The least recently used ones go first when the bound is reached; safe for threads.
     """
@@ -45,24 +46,23 @@ class _DeflateMemory:
         """Give the CRC-32 and the raw deflate stream of data."""
         if len(data) < self._least_member:
             return zlib.crc32(data), _deflate(data)
-        key = blake2b(data, digest_size=32).digest()
         with self._lock:
-            known = self._packed.get(key)
+            known = self._packed.get(data)
             if known is not None:
-                self._packed.move_to_end(key)
+                self._packed.move_to_end(data)
                 return known
         packed = (zlib.crc32(data), _deflate(data))
         with self._lock:
-            if key not in self._packed:
-                self._packed[key] = packed
-                self._held += len(packed[1])
+            if data not in self._packed:
+                self._packed[data] = packed
+                self._held += len(data) + len(packed[1])
             while self._held > self._most_bytes:
-                _, (_, gone) = self._packed.popitem(last=False)
-                self._held -= len(gone)
+                gone, (_, small) = self._packed.popitem(last=False)
+                self._held -= len(gone) + len(small)
         return packed
 
 
-_memory = _DeflateMemory(most_bytes=32 * 1024 * 1024, least_member=2048)
+_memory = _DeflateMemory(most_bytes=32 * 1024 * 1024, least_member=64)
 
 
 def _deflate(data: bytes) -> bytes:
