@@ -108,6 +108,9 @@ RAIL: tuple[Place, ...] = (
     Place("往来", "消息", "bell", "parties:inbox", count=unread_count),
 )  # fmt: skip
 
+# Addresses of rows whose list stands elsewhere in the rail.
+_UNDER = {"/licences/": "/register/"}
+
 
 # What one does with one's own account; in the menu under one's name.
 OWN = (Place("", "改密码", "key-round", "parties:password"),)
@@ -260,6 +263,7 @@ def _entries(
 ) -> list[Entry]:
     """The routed places; the one whose address is the longest start of `path` is current."""
     routed = [(place, url) for place in places if (url := _address(place.name))]
+    path = next((list_ for rows, list_ in _UNDER.items() if path.startswith(rows)), path)
     fitting = [url for _, url in routed if path == url or (url != "/" and path.startswith(url))]
     here = max(fitting, key=len, default="")
     return [

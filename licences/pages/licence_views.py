@@ -292,10 +292,16 @@ def facts_of(
 ) -> list[Fact]:
     """The registered values in the order of the kind; photos and empty items are left out."""
     clear = values.thaw(version.frozen["values"])
+    # A number that stands beside its holder is not shown twice.
+    numbers = {
+        values.open_({"enc": holder["number"]})
+        for holder in version.frozen["holders"]
+        if holder["number"]
+    }
     found = []
     for item in items:
         text = clear.get(item.key, "")
-        if item.kind == "image" or not text:
+        if item.kind == "image" or not text or (text in numbers and item.key not in opened):
             continue
         hidden = item.is_sensitive and item.key not in opened
         found.append(
@@ -306,7 +312,7 @@ def facts_of(
                 is_masked=hidden,
                 is_opened=item.is_sensitive and not hidden,
                 is_code=item.kind in {"credit_code", "citizen_id"},
-                is_long=item.kind == "long_text" or len(text) > 30,
+                is_long=len(text) > 40,
             )
         )
     return found

@@ -84,7 +84,7 @@ class PublishingView(PortalView):
         """The page of an entry."""
         context = {
             **entry_context(entry),
-            "form": form or RemarksForm(),
+            "remarks_form": form or RemarksForm(),
             "publishing": _publishing(entry),
             "compiled_here": entry.compiled_by_key == self.actor.key,
         }

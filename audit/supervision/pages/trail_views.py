@@ -1,5 +1,6 @@
 """The auditor's page: search the trail, read why and under which article, take it away (M.25)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from audit.supervision.pages.fact_words import FACTS, labels_of
 from audit.supervision.pages.forms import TrailForm
 from audit.supervision.selectors import departments_by_code
 from audit.supervision.services import trail_searching
@@ -38,7 +40,11 @@ class Line:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Named values of the act; before and after with an arrow."""
-        return [(name, _fact(value)) for name, value in self.record.facts.items()]
+        labels = labels_of(self.record.subject_kind)
+        return [
+            (FACTS.get(name, name), _fact(value, labels))
+            for name, value in self.record.facts.items()
+        ]
 
 
 class TrailSearch(PortalView):
@@ -119,18 +125,18 @@ def _line(record: Any) -> Line:
     )
 
 
-def _fact(value: Any) -> str:
+def _fact(value: Any, labels: Mapping[str, str]) -> str:
     if isinstance(value, list) and len(value) == 2:
-        before, after = (_plain(one) for one in value)
-        return f"{before or '（空）'} → {after}"
-    return _plain(value)
+        before, after = (_plain(one, labels) for one in value)
+        return f"{before or '（空）'} → {after or '（空）'}"
+    return _plain(value, labels)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, labels: Mapping[str, str]) -> str:
     if isinstance(value, str) and value.startswith("hmac:"):
         return "（个人信息，只留摘要）"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
-    return "" if value is None else str(value)
+        return "、".join(_plain(one, labels) for one in value)
+    return "" if value is None else labels.get(str(value), str(value))

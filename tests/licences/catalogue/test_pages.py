@@ -223,6 +223,7 @@ def test_publishing_when_walked_then_sent_back_mended_and_published(
         page = bureau.get(checked)
     assert len(queries) <= 30
     assert "与第 1 版对照" in page.content.decode()
+    assert page.content.decode().count('name="remarks"') == 1
     assert [row.edition for row, *_ in bureau.get(f"{DESK}publishing/").context["lines"]] == [2, 1]
     assert bureau.post(f"{checked}send-back/", {"remarks": ""}).status_code == 422
     bureau.post(f"{checked}send-back/", {"remarks": "取水量要写单位"})
