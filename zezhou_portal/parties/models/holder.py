@@ -56,6 +56,7 @@ class Holder(models.Model):
     identity_index = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
     outside_subject = models.CharField("外部身份标识", max_length=200, null=True, blank=True)  # noqa: DJ001
     phone = SecretField("联系电话", blank=True, default="")
+    phone_index = models.CharField(max_length=64, blank=True, default="", editable=False)
     entered_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -67,7 +68,15 @@ class Holder(models.Model):
             ),
         ]
         # parts of names, two characters and more (parties.selectors.holders_named)
-        indexes = [GinIndex(fields=["name_bigrams"], name="holders_by_parts_of_name")]
+        indexes = [
+            GinIndex(fields=["name_bigrams"], name="holders_by_parts_of_name"),
+            # a phone number, several holders may share one (parties.selectors.holders)
+            models.Index(
+                fields=["phone_index"],
+                condition=~models.Q(phone_index=""),
+                name="holders_by_phone",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -17,6 +17,18 @@ def identity_index(identity_type: str, number: str) -> str:
     return vault.blind(f"{identity_type}:{normalise_code(number)}")
 
 
+def phone_index(phone: str) -> str:
+    """The blind index of a phone number, however it is written; nothing for no number."""
+    digits = "".join(character for character in phone if character.isdigit())
+    return vault.blind(f"phone:{digits}") if digits else ""
+
+
+def holders_with_phone(phone: str) -> "QuerySet[Holder]":
+    """The holders who gave this phone number; a family may share one."""
+    index = phone_index(phone)
+    return Holder.objects.filter(phone_index=index).exclude(phone_index="").order_by("pk")[:MOST]
+
+
 def holder_with_identity(identity_type: str, number: str) -> Holder | None:
     """The holder whom an identity names."""
     index = identity_index(identity_type, number)

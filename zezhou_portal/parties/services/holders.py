@@ -102,21 +102,25 @@ def change_holder(
         if row.phone != phone:
             act.secret("phone_before", row.phone)
             act.secret("phone_after", phone)
-            row.phone = phone
+            row.phone, row.phone_index = phone, find.phone_index(phone)
         row.save()
     return row
 
 
 def search_holders(*, actor: Actor, text: str, identity_type: str = "") -> Sequence[Holder]:
-    """Holders whom a number names exactly, else those whose name holds the text; on the record.
+    """Holders whom a number or a phone names exactly, else those whose name holds the text.
 
-    Article: M.25.
+    The search itself is on the record. Article: M.25.
     """
     permit(actor, Capability.ENTER_HOLDERS)
     number = normalise_code(text)
     types = [identity_type] if identity_type else [one.value for one in IdentityType]
     indexes = [find.identity_index(one, number) for one in types] if number else []
-    found = list(Holder.objects.filter(identity_index__in=indexes)) or find.holders_named(text)
+    found = (
+        list(Holder.objects.filter(identity_index__in=indexes))
+        or list(find.holders_with_phone(text))
+        or find.holders_named(text)
+    )
     subject = Subject("holders", "search")
     record(actor, Action.HOLDERS_SEARCHED, subject, {"found": len(found)})
     return found
@@ -144,6 +148,7 @@ def _make(
         "identity_type": identity_type,
         "identity_number": number,
         "phone": phone,
+        "phone_index": find.phone_index(phone),
     }
     if not unique:
         return Holder.objects.create(**rest), False
