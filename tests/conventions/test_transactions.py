@@ -11,7 +11,6 @@ ALLOWED = {
     "zezhou_portal.exchange.services.posting",
     "zezhou_portal.kernel.locks",
     "zezhou_portal.kernel.wake",
-    "zezhou_portal.management.dump",
     "zezhou_portal.management.commands.backup",
     "zezhou_portal.management.commands.restore",
 }
