@@ -23,7 +23,7 @@ _ICONS = {
     "trail_searched": "history",
     "copy_made": "printer",
     "file_downloaded": "file-down",
-    "clock_armed": "hourglass",
+    "clock_moved": "hourglass",
     "clock_met": "clock",
     "clock_breached": "triangle-alert",
     "licence_expired": "calendar-clock",
