@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.development")
 
@@ -112,6 +112,14 @@ def _configuration() -> dict[str, Any]:
 app = Celery("zezhou_portal")
 app.add_defaults(_configuration)
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def _ring_everything(**_: Any) -> None:
+    """A worker that was started, or started again, looks at once for what waits."""
+    for timer in TIMETABLE:
+        if timer.every is not None:
+            app.send_task(timer.task, queue=timer.queue, expires=timer.expires)
 
 
 @setup_logging.connect

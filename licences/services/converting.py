@@ -22,7 +22,7 @@ from licences.services.registering import subject_of as licence_subject
 from licences.services.sheet_files import let_file_go, subject_of
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
-from zezhou_portal.kernel.locks import LEASE, again, claim, lock
+from zezhou_portal.kernel.locks import again, claim, lock
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.models import Account, Holder
@@ -33,6 +33,8 @@ from zezhou_portal.regulation.errors import RuleBroken
 log = structlog.get_logger(__name__)
 
 CHUNK = 100
+# Renewed with every chunk, which takes about a second; what a killed worker leaves waits for it.
+LEASE = timedelta(seconds=30)
 _RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _TROUBLE = "转换没有成功，系统会再试，已转换的不会重来。若一直不成，请找系统管理员。"
 
@@ -42,7 +44,7 @@ def convert_waiting() -> int:
     waiting = StockBatch.objects.filter(state="SIGNED_OFF", is_stopped=False)
     count = 0
     # One at a time: the lease of a sheet that waits behind a long one would run out meanwhile.
-    while claimed := claim(waiting, most=1):
+    while claimed := claim(waiting, most=1, lease=LEASE):
         count += convert(claimed[0])
     return count
 

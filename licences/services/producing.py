@@ -42,6 +42,9 @@ from zezhou_portal.regulation.actions import Action
 log = structlog.get_logger(__name__)
 
 BATCH = 100
+# A batch takes seconds. Short, because the versions of a worker that was killed wait for its end;
+# should a slow one be overtaken, its files are sealed twice and confirmed once.
+_LEASE = timedelta(seconds=30)
 _RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _NO_KEY = "签章私钥没有装好。证照没有生效，时限在走。请找印章保管人。"
 
@@ -77,7 +80,7 @@ def produce_waiting(*, most: int = BATCH) -> int:
         .select_related("seal_use")
         .prefetch_related("seal_use__seal__department")  # a seal is 30 kB: once, not a row
     )
-    claimed = claim(waiting, most=most)
+    claimed = claim(waiting, most=most, lease=_LEASE)
     if not claimed:
         return 0
     confirm(_make_files(claimed))
