@@ -1,0 +1,71 @@
+"""scripts/prove [kills|tamper|sheets|all] [--seed N] [--rounds N]: the long proofs.
+
+kills: worker, web and database die by SIGKILL at seeded moments of a conversion (--rounds: how
+many kills). tamper: any byte changed in a sealed file (--rounds: how many changes). sheets:
+damaged permit sheets (--rounds: how many). Exit code 0 only if everything held.
+"""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+
+from scripts.lib import apart, environment, places, prove_kills, setup
+from scripts.lib.talk import Stop, done, fail, heading
+
+_ROUNDS = {"kills": 50, "tamper": 3000, "sheets": 2000}
+
+
+def _kills(seed: int, rounds: int, asked: argparse.Namespace) -> bool:
+    return prove_kills.run(prove_kills.Plan(seed, rounds, rows=asked.rows), keep=asked.keep)
+
+
+def _fuzz(what: str, seed: int, rounds: int) -> bool:
+    """A proof that needs no servers, in the portal's own Python."""
+    heading(f"{what}: seed {seed}, {rounds} rounds")
+    setup.base(for_tests=False)
+    env = {**environment.whole(os.environ), "DJANGO_SETTINGS_MODULE": "zezhou_portal.settings.test"}
+    command = [
+        str(places.PYTHON), "-m", "scripts.lib.prove_fuzz", what,
+        "--seed", str(seed), "--rounds", str(rounds),
+    ]  # fmt: skip
+    return subprocess.run(command, env=env, cwd=places.ROOT, check=False).returncode == 0
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0 only if every proof held."""
+    parser = argparse.ArgumentParser(prog="scripts/prove", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=[*_ROUNDS, "all"], default="all")
+    parser.add_argument("--seed", type=int, default=None, help="the same seed, the same moments")
+    parser.add_argument("--rounds", type=int, default=None)
+    parser.add_argument("--rows", type=int, default=120, help="rows of a sheet (kills)")
+    parser.add_argument("--keep", action="store_true", help="leave what was made for a look")
+    asked = parser.parse_args(arguments)
+    seed = secrets.randbelow(10**6) if asked.seed is None else asked.seed
+    if asked.seed is None:
+        arguments = [*arguments, "--seed", str(seed)]
+    apart.go_apart("prove", "scripts.lib.prove", arguments)
+    failed = []
+    try:
+        for what, usual in _ROUNDS.items():
+            if asked.what not in (what, "all"):
+                continue
+            rounds = asked.rounds or usual
+            held = _kills(seed, rounds, asked) if what == "kills" else _fuzz(what, seed, rounds)
+            if not held:
+                failed.append(what)
+    except Stop as stop:
+        fail(str(stop))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    for what in failed:
+        fail(f"{what} did not hold (seed {seed})")
+    if not failed:
+        done(f"everything held (seed {seed})")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
