@@ -1,6 +1,6 @@
 """Invented values for the style guide page: every component in every state."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -76,6 +76,31 @@ def samples() -> dict[str, Any]:
             {"question": "印章现在有效", "answer": "not_known", "reason": "市印章系统没有答复"},
             {"question": "由持证人本人出示", "answer": "not_asked", "reason": "上传文件不问这一项"},
         ],
+        **_told(moment),
+        "cards": [
+            ("ochre", "营业执照", "IN_FORCE", "泽州县大阳镇一谢洋面馆", "92140525MAWX7YY88E"),
+            (
+                "azure",
+                "道路运输经营许可证",
+                "DETAINED",
+                "山西泽州丹河物流有限公司",
+                "晋字140525000318号",
+            ),
+            (
+                "crimson",
+                "不动产权证书",
+                "IN_FORCE",
+                "李秀英、王建国（共同共有）",
+                "晋（2024）第0001873号",
+            ),
+            ("bamboo", "取水许可证", "AWAITING_FILE", "泽州县下村镇清泉供水站", "正在制证"),
+        ],
+    }
+
+
+def _told(moment: datetime) -> dict[str, Any]:
+    """What panels, time lines and steppers say."""
+    return {
         "consequences": [
             "泽州县大阳镇一谢洋面馆的 JY21405250000014 立即失效，查验都显示“已吊销”。",
             "10 分钟内推送市平台；持证人会收到通知和救济途径。",
@@ -106,22 +131,4 @@ def samples() -> dict[str, Any]:
         ],
         "page": SimpleNamespace(before="", after="token", size=20),
         "last_page": SimpleNamespace(before="token", after="", size=20),
-        "cards": [
-            ("ochre", "营业执照", "IN_FORCE", "泽州县大阳镇一谢洋面馆", "92140525MAWX7YY88E"),
-            (
-                "azure",
-                "道路运输经营许可证",
-                "DETAINED",
-                "山西泽州丹河物流有限公司",
-                "晋字140525000318号",
-            ),
-            (
-                "crimson",
-                "不动产权证书",
-                "IN_FORCE",
-                "李秀英、王建国（共同共有）",
-                "晋（2024）第0001873号",
-            ),
-            ("bamboo", "取水许可证", "AWAITING_FILE", "泽州县下村镇清泉供水站", "正在制证"),
-        ],
     }

@@ -12,15 +12,19 @@ from licences.rules import data_items
 from licences.rules.secrecy import TURNED_AWAY
 from licences.rules.validity import years_on
 from licences.selectors.completeness import faults_of
+from licences.services.attached_files import ever_attached, let_go
 from licences.services.matters import account_of, matters, subject_of
 from licences.services.prefilling import prefill
-from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Holder, HolderKind
+from zezhou_portal.parties.services.holders import forget_holders
+from zezhou_portal.parties.services.notifications import forget_notifications
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -100,7 +104,8 @@ def check_holders(entry: CatalogueEntry, holders: Sequence[Holder]) -> None:
         if entry.holder_kind == "person" and not is_person:
             raise RuleBroken("M.3", f"{entry.name}发给个人，“{holder.name}”不是自然人。")
         if entry.holder_kind == "enterprise" and is_person:
-            raise RuleBroken("M.3", f"{entry.name}发给企业和组织，“{holder.name}”是自然人。")
+            masked = mask_name(holder.name)  # a refusal's reason stays on the trail (M.26)
+            raise RuleBroken("M.3", f"{entry.name}发给企业和组织，“{masked}”是自然人。")
 
 
 def submit(*, actor: Actor, application: Application, revision: int) -> Application:
@@ -152,36 +157,39 @@ def withdraw(*, actor: Actor, application: Application, reason: str) -> Applicat
 def declare_secret(*, actor: Actor, application: Application) -> str:
     """Erases a matter's values, holders and files because it touches a state secret after all.
 
-    Gives the sentence for the clerk. Files that another matter holds too stay. Article: M.3.
+    Gives the sentence for the clerk. Files that another matter holds too stay; a holder who was
+    entered for this matter alone goes too. Article: M.3.
     """
-    digests: list[str] = []
     with acting(actor, Action.SECRET_DECLARED, subject_of(application)) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
         _move(act, row, APPLICATION.move(row.state, "erase"))
-        digests = list(row.attachments.values_list("digest", flat=True))
-        row.attachments.all().delete()
-        row.holder_links.all().delete()
-        row.reviews.update(reasons="")
-        row.values = {}
-        row.licence_number = ""
-        row.closed_at = clock.now()
-        row.in_hand_of_id = None
-        row.save(
-            update_fields=[
-                "state",
-                "values",
-                "licence_number",
-                "closed_at",
-                "revision",
-                "in_hand_of",
-            ]
-        )
+        digests = ever_attached(row)
         act.note("files_erased", len(digests))
-    for digest in digests:
-        if not application.attachments.model.objects.filter(digest=digest).exists():
-            files.erase(digest)
+        _forget(row)
+        # Inside the act: were the process to die in between, the matter is not called erased
+        # yet, and whoever tries again finds nothing left where a file was.
+        let_go(digests)
     return TURNED_AWAY
+
+
+def _forget(row: Application) -> None:
+    """Leaves of a matter its number, its kind and who had it in hand (M.3)."""
+    holders = [link.holder for link in row.holder_links.select_related("holder")]
+    row.attachments.all().delete()
+    row.holder_links.all().delete()
+    row.reviews.update(reasons="", fields=[])
+    forget_holders(holders)
+    forget_notifications(f"/matters/{row.uuid}/")
+    row.values = {}
+    row.licence_number = row.paper_blank_number = row.paper_taken_by = ""
+    row.service_item = None
+    row.valid_from = row.valid_until = None
+    row.concluded_elsewhere_at = None
+    row.is_long_term = row.has_paper = False
+    row.closed_at = clock.now()
+    row.in_hand_of_id = None
+    row.save()
 
 
 def _check_entry(entry: CatalogueEntry) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.db import transaction
+
 from audit.trail.recording import acting
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Attachment
 from licences.rules import data_items, values
 from licences.rules.images import photo_fault
+from licences.services.attached_files import let_go
 from licences.services.matters import account_of, check_revision, matters, subject_of
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
@@ -102,23 +105,12 @@ def attach(
         media_type = _media_type(file_name, data)
         row = lock(matters(), pk=application.pk)
         APPLICATION.move(row.state, "mend" if row.state == "RETURNED" else "capture")
-        photo = next(
-            (
-                i
-                for i in data_items.items_of(row.entry.items)
-                if i.key == item_key and i.kind == "image"
-            ),
-            None,
-        )
-        if item_key and photo is None:
-            raise RuleBroken("M.7", "这种证照没有这一项照片。")
-        if photo is not None:
-            fault = photo_fault(data, media_type)
-            if fault:
-                raise RuleBroken("M.7", fault, fields={item_key: fault})
+        photo = _photo_item(row, item_key, data, media_type)
         digest = files.store(data)
         if photo is not None:
-            row.attachments.filter(item_key=item_key).delete()
+            replaced = row.attachments.filter(item_key=item_key).exclude(digest=digest)
+            _let_go_after_commit(list(replaced.values_list("digest", flat=True)))
+            replaced.delete()
             row.values, _ = values.put(row.values, photo, digest, values.TYPED)
         attachment, _ = Attachment.objects.get_or_create(
             application=row,
@@ -140,8 +132,25 @@ def attach(
         row.capturers = sorted({*row.capturers, account_of(actor)})
         row.save(update_fields=["values", "revision", "state", "capturers"])
         act.note("file", digest)
-        act.note("title", attachment.title if not photo else photo.name)
+        # the title is typed and the file's name is the applicant's: either may name a person
+        act.note("item", photo.key if photo else "")
     return attachment
+
+
+def _photo_item(
+    row: Application, item_key: str, data: bytes, media_type: str
+) -> data_items.DataItem | None:
+    """The photo item that a file is for; None for any other document."""
+    if not item_key:
+        return None
+    items = data_items.items_of(row.entry.items)
+    photo = next((one for one in items if one.key == item_key and one.kind == "image"), None)
+    if photo is None:
+        raise RuleBroken("M.7", "这种证照没有这一项照片。")
+    fault = photo_fault(data, media_type)
+    if fault:
+        raise RuleBroken("M.7", fault, fields={item_key: fault})
+    return photo
 
 
 def remove_attachment(*, actor: Actor, application: Application, attachment: Attachment) -> None:
@@ -154,8 +163,15 @@ def remove_attachment(*, actor: Actor, application: Application, attachment: Att
             row.values = {k: v for k, v in row.values.items() if k != attachment.item_key}
         row.attachments.filter(pk=attachment.pk).delete()
         row.revision += 1
-        row.save(update_fields=["values", "revision"])
+        row.capturers = sorted({*row.capturers, account_of(actor)})
+        row.save(update_fields=["values", "revision", "capturers"])
+        _let_go_after_commit([attachment.digest])
         act.note("file", attachment.digest)
+
+
+def _let_go_after_commit(digests: list[str]) -> None:
+    """What was taken out or replaced goes from the disk too, once that is certain (M.26)."""
+    transaction.on_commit(lambda: let_go(digests))
 
 
 def _media_type(file_name: str, data: bytes) -> str:

@@ -3,6 +3,8 @@
 One of the modules of `PORTAL_OPEN_WORK` (`zezhou_portal.parties.open_work`).
 """
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Q, QuerySet
 
 from audit.trail.recording import acting
@@ -10,6 +12,7 @@ from licences.lifecycle import APPLICATION
 from licences.models import Application
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.locks import lock_all
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
@@ -61,25 +64,7 @@ def hand_on_work(
     with acting(actor, Action.WORK_HANDED_ON, account_subject(leaver)) as act:
         permit(actor, Capability.HAND_ON_WORK, department.pk)
         _check_successor(leaver, successor)
-        here = [
-            row
-            for row in live_postings(successor, clock.today())
-            if row.department_id == department.pk
-        ]
-        if not here:
-            raise RuleBroken(
-                "M.24",
-                f"{successor.name}在{department.name}没有岗位，不能接这些件。请先任用岗位，或换一个人。",
-            )
-        grants = grants_of(row.role for row in here)
-        states = [state for state, needed in _NEEDED.items() if needed.value in grants]
-        rows = list(
-            _open()
-            .filter(in_hand_of=leaver, issuing_department=department, state__in=states)
-            .exclude(state="UNDER_REVIEW", capturers__contains=[successor.pk])
-            .select_for_update(of=("self",), no_key=True)
-            .order_by("pk")
-        )
+        rows = _what_may_go(leaver, successor, department)
         if not rows:
             raise RuleBroken(
                 "M.24",
@@ -102,6 +87,27 @@ def hand_on_work(
             urgent=True,
         )
     return len(rows)
+
+
+def _what_may_go(
+    leaver: Account, successor: Account, department: Department
+) -> Sequence[Application]:
+    """The leaver's open matters that the successor's postings there allow, locked."""
+    here = [
+        row for row in live_postings(successor, clock.today()) if row.department_id == department.pk
+    ]
+    if not here:
+        raise RuleBroken(
+            "M.24",
+            f"{successor.name}在{department.name}没有岗位，不能接这些件。请先任用岗位，或换一个人。",
+        )
+    grants = grants_of(row.role for row in here)
+    states = [state for state, needed in _NEEDED.items() if needed.value in grants]
+    return lock_all(
+        _open()
+        .filter(in_hand_of=leaver, issuing_department=department, state__in=states)
+        .exclude(state="UNDER_REVIEW", capturers__contains=[successor.pk])
+    )
 
 
 def _open() -> "QuerySet[Application]":

@@ -27,7 +27,7 @@ from licences.models import (
 from licences.rules import values
 from licences.rules.data_items import DataItem
 from licences.rules.faces import seal_misfit
-from seals.models import Seal
+from seals.models import Seal, SealUse
 from seals.selectors import live_seal
 from seals.services.sealing import approve_uses
 from zezhou_portal.kernel import clock, vault
@@ -65,6 +65,15 @@ class NewLicence:
     def holder_names(self) -> list[str]:
         """The names that the licence carries: those on the paper where it was stock."""
         return list(self.names) or [holder.name for holder in self.holders]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed off, and when."""
+
+    account_id: int
+    name: str
+    at: datetime
 
 
 def subject_of(licence: Licence) -> Subject:
@@ -125,27 +134,40 @@ def enter_many(
         seal=seal,
         subjects=[Subject("licence_version", row.identifier, row.kind_name) for row in rows],
     )
-    codes = [check_code() for _ in rows]
+    by = Signature(signed_off_by_id, signed_off_by_name, now)
     LicenceVersion.objects.bulk_create(
-        LicenceVersion(
-            licence=row,
-            no=1,
-            identifier=row.identifier,
-            check_code=code,
-            frozen=freeze(entry, items, row, one, code),
-            photo_digest=one.photo_digest,
-            layout_digest=entry.layout_digest,
-            seal_use=use,
-            signed_off_by_id=signed_off_by_id,
-            signed_off_by_name=signed_off_by_name,
-            signed_off_at=now,
-            due_at=now,
-        )
-        for row, one, use, code in zip(rows, new, uses, codes, strict=True)
+        _first_version(entry, items, row, one, use, by)
+        for row, one, use in zip(rows, new, uses, strict=True)
     )
     if limit is not None:
         arm_many(department, "M.9", limit, [subject_of(row) for row in rows], event_at)
     return rows
+
+
+def _first_version(
+    entry: CatalogueEntry,
+    items: Sequence[DataItem],
+    row: Licence,
+    one: NewLicence,
+    use: SealUse,
+    by: Signature,
+) -> LicenceVersion:
+    """What was signed off, frozen, with the code that its face will carry."""
+    code = check_code()
+    return LicenceVersion(
+        licence=row,
+        no=1,
+        identifier=row.identifier,
+        check_code=code,
+        frozen=freeze(entry, items, row, one, code),
+        photo_digest=one.photo_digest,
+        layout_digest=entry.layout_digest,
+        seal_use=use,
+        signed_off_by_id=by.account_id,
+        signed_off_by_name=by.name,
+        signed_off_at=by.at,
+        due_at=by.at,
+    )
 
 
 def verify_url(serial: str, code: str) -> str:

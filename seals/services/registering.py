@@ -5,8 +5,9 @@ certificate are taken over as files.
 """
 
 from audit.trail.recording import acting
-from seals.crypto.certificates import BadCertificate, read_certificate
+from seals.crypto.certificates import BadCertificate, CertificateFacts, read_certificate
 from seals.crypto.seal_structure import BadStructure, parse_seal
+from seals.crypto.seal_structure import Seal as ReadSeal
 from seals.models import Certificate, Seal
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
@@ -28,18 +29,7 @@ def register_seal(
     """
     with acting(actor, Action.SEAL_REGISTERED) as act:
         permit(actor, Capability.KEEP_SEALS, department.pk)
-        try:
-            seal = parse_seal(structure)
-            facts = read_certificate(certificate)
-        except (BadStructure, BadCertificate) as error:
-            raise RuleBroken("S.7", "印章文件或证书读不出来，不能登记。请重新导入。") from error
-        if department.name not in {facts.organisation, facts.subject}:
-            raise RuleBroken("S.7", f"证书主体与“{department.name}”不一致，不能登记。")
-        if certificate not in seal.property.certificates:
-            raise RuleBroken("S.6", "印章绑定的不是这张证书，不能登记。")
-        property_ = seal.property
-        if (property_.valid_from, property_.valid_until) != (facts.not_before, facts.not_after):
-            raise RuleBroken("S.8", "印章有效期与证书有效期不一致，不能登记。")
+        seal, facts = _checked(department, structure, certificate)
         known = Seal.objects.filter(number=seal.seal_id).first()
         if known is not None:
             act.about(subject_of(known))
@@ -72,6 +62,25 @@ def register_seal(
         act.about(subject_of(row))
         act.note("certificate", bound.serial)
     return row
+
+
+def _checked(
+    department: Department, structure: bytes, certificate: bytes
+) -> tuple[ReadSeal, CertificateFacts]:
+    """Seal and certificate, read and found to belong together and to the department (S.6-S.8)."""
+    try:
+        seal = parse_seal(structure)
+        facts = read_certificate(certificate)
+    except (BadStructure, BadCertificate) as error:
+        raise RuleBroken("S.7", "印章文件或证书读不出来，不能登记。请重新导入。") from error
+    if department.name not in {facts.organisation, facts.subject}:
+        raise RuleBroken("S.7", f"证书主体与“{department.name}”不一致，不能登记。")
+    if certificate not in seal.property.certificates:
+        raise RuleBroken("S.6", "印章绑定的不是这张证书，不能登记。")
+    property_ = seal.property
+    if (property_.valid_from, property_.valid_until) != (facts.not_before, facts.not_after):
+        raise RuleBroken("S.8", "印章有效期与证书有效期不一致，不能登记。")
+    return seal, facts
 
 
 def subject_of(seal: Seal) -> Subject:

@@ -13,18 +13,9 @@ from zezhou_portal.regulation.articles import ARTICLES
 LATER = {
     "LICENCE_ALTERED": 4,
     "LICENCE_EXTENDED": 4,
-    "LICENCE_DETAINED": 4,
-    "LICENCE_RELEASED": 4,
-    "LICENCE_CANCELLED": 4,
-    "LICENCE_REVOKED": 4,
-    "LICENCE_ANNULLED": 4,
-    "MARK_PUT_ON": 4,
-    "MARK_TAKEN_OFF": 4,
-    "SEAL_BLOCKED": 4,
-    "SEAL_UNBLOCKED": 4,
 }
 # Capabilities whose verbs come with a later issue.
-LATER_CAPABILITIES = {"CHANGE_LICENCES": 4}
+LATER_CAPABILITIES: dict[str, int] = {}
 # Acts that leave no record of their own: the record of the act that does them says so.
 CARRIED = {
     "SEAL_USE_APPROVED": "LICENCE_ISSUED",

@@ -5,14 +5,16 @@ import pytest
 from audit.trail.models import Record
 from licences.models import Licence, LicenceStatus, MarkKind
 from licences.selectors.register import is_in_force
-from licences.services import changes, marks, producing
+from licences.services import applications, changes, marks, producing
 from seals.models import Seal
 from seals.services import endings
 from tests.cast import Cast
+from tests.factories.licences import Matters
 from tests.flows.test_application_to_city import issued
 from usage.services.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
+from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 GROUND = {"reason": "检查中发现经营条件变化", "document": "泽市监罚〔2026〕12号"}
@@ -142,3 +144,17 @@ def test_a_blocked_seal_seals_nothing_until_it_is_given_back(cast: Cast, licence
     with pytest.raises(RuleBroken, match="不能停用"):
         endings.block(actor=custodian, seal=blocked, reason="再报")
     assert endings.unblock(actor=custodian, seal=blocked, reason="已找回").state == "ACTIVE"
+
+
+@pytest.mark.article("M.3")
+def test_a_holder_entered_for_a_secret_matter_alone_is_erased_and_others_stay(cast: Cast) -> None:
+
+    matters = Matters(cast)
+    kept, secret = matters.received(), matters.received()
+    shared = [link.holder_id for link in kept.holder_links.all()]
+    alone = [link.holder_id for link in secret.holder_links.all() if link.holder_id not in shared]
+    applications.declare_secret(actor=cast.actor("market.clerk"), application=secret)
+    assert Holder.objects.filter(pk__in=shared).count() == len(shared)
+    assert not Holder.objects.filter(pk__in=alone).exists()
+    secret.refresh_from_db()
+    assert (secret.state, secret.values) == ("ERASED", {})
