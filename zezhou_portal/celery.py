@@ -49,8 +49,8 @@ class Timer:
 
 
 TIMETABLE = (
-    Timer("licences.produce_waiting", PRODUCE, every=timedelta(seconds=30)),
-    Timer("licences.convert_batches", PRODUCE, every=timedelta(seconds=30)),
+    Timer("licences.produce_waiting", PRODUCE, every=timedelta(seconds=10)),
+    Timer("licences.convert_batches", PRODUCE, every=timedelta(seconds=10)),
     Timer("exchange.dispatch", EXCHANGE, every=timedelta(seconds=15)),
     Timer("exchange.ask_unanswered", EXCHANGE, every=timedelta(seconds=60)),
     Timer("deadlines.sweep", CLOCKS, every=timedelta(seconds=60)),

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 100
 # Renewed with every chunk, which takes about a second; what a killed worker leaves waits for it.
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
 _RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _TROUBLE = "转换没有成功，系统会再试，已转换的不会重来。若一直不成，请找系统管理员。"
 

@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 # A batch takes seconds. Short, because the versions of a worker that was killed wait for its end;
 # should a slow one be overtaken, its files are sealed twice and confirmed once.
-_LEASE = timedelta(seconds=30)
+_LEASE = timedelta(seconds=20)
 _RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _NO_KEY = "签章私钥没有装好。证照没有生效，时限在走。请找印章保管人。"
 
