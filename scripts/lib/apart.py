@@ -37,10 +37,11 @@ def go_apart(name: str, module: str, arguments: list[str]) -> None:
 
 
 @contextmanager
-def state(*, keep: bool = False) -> Iterator[dict[str, str]]:
+def state(*, pages: bool = True, keep: bool = False) -> Iterator[dict[str, str]]:
     """The environment of a fresh sample county with servers of its own, erased at the end.
 
-    Raises Stop where the same command is at work already. `keep` leaves what was made.
+    Raises Stop where the same command is at work already. `pages`: with the static
+    files that pages need. `keep` leaves what was made.
     """
     if not os.environ.get(_MARK):
         raise Stop("this needs a state of its own")
@@ -56,13 +57,22 @@ def state(*, keep: bool = False) -> Iterator[dict[str, str]]:
             env = environment.whole(os.environ)
             env["DJANGO_SETTINGS_MODULE"] = "zezhou_portal.settings.development"
             env["PORTAL_LOG_LEVEL"] = env.get("PORTAL_LOG_LEVEL", "WARNING")
-            setup.database(env)
+            if pages:
+                setup.database(env)
+            else:
+                _tables(env)
             setup.sample_county(env)
             yield env
         finally:
             if not keep:
                 with step("clearing up"):
                     _erase()
+
+
+def _tables(env: dict[str, str]) -> None:
+    with step("database: migrations and roles"):
+        setup.manage(["migrate", "--no-input"], environment.as_owner(env))
+        setup.manage(["grant_roles"], environment.as_owner(env))
 
 
 def _erase() -> None:

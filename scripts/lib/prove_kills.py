@@ -42,7 +42,7 @@ def run(plan: Plan, *, keep: bool = False) -> bool:
     """The whole proof with servers of its own; whether every count is right."""
     chance = random.Random(plan.seed)  # noqa: S311 (a proof, no secret)
     heading(f"Kills: seed {plan.seed}, {plan.kills} kills, sheets of {plan.rows} rows")
-    with apart.state(keep=keep) as env, family() as group:
+    with apart.state(pages=False, keep=keep) as env, family() as group:
         supervisor = Supervisor(group, env)
         supervisor.start()
         begun = time.monotonic()
