@@ -1,6 +1,7 @@
 """SM2 through the portal's port beside OpenSSL's own figure, taken in between."""
 
 import subprocess
+import time
 
 from scripts.lib.bench_clock import per_second
 from seals.crypto import sm2
@@ -10,15 +11,19 @@ _MESSAGE = bytes(20)  # what `openssl speed` signs
 
 
 def measure() -> dict[str, float]:
-    """Signatures and verifications a second, and their ratio to OpenSSL's."""
+    """Signatures and verifications a second of processor time, as OpenSSL counts its own."""
     key = sm2.PrivateKey.generate()
     spki, signature = key.public_spki(), key.sign(_MESSAGE)
 
     def signing() -> float:
-        return per_second(lambda: key.sign(_MESSAGE), seconds=_SECONDS)
+        return per_second(lambda: key.sign(_MESSAGE), seconds=_SECONDS, clock=time.process_time)
 
     def verifying() -> float:
-        return per_second(lambda: sm2.verify(spki, signature, _MESSAGE), seconds=_SECONDS)
+        return per_second(
+            lambda: sm2.verify(spki, signature, _MESSAGE),
+            seconds=_SECONDS,
+            clock=time.process_time,
+        )
 
     # Before and after, so that a load that comes or goes is shared by both sides.
     sign, verify = [signing()], [verifying()]
