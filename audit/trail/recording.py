@@ -15,6 +15,7 @@ from audit.trail.digest import leaf
 from audit.trail.models import Outcome, Record
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -90,7 +91,7 @@ def record_refusal(actor: Actor, action: Action, subject: Subject | None, reason
 
 def _refuse(act: Act, outcome: Outcome, reason: str) -> None:
     row = _record(act, outcome)
-    row.reason = reason[:500]
+    row.reason = without_people(reason)[:500]
     row.leaf = leaf(row.content())
     try:
         with transaction.atomic(using=REFUSALS):
@@ -112,6 +113,7 @@ def _further(act: Act) -> list[Record]:
 
 def _record(act: Act, outcome: Outcome) -> Record:
     actor, subject = act.actor, act.subject or Subject("", "")
+    facts = without_people(act.facts)
     row = Record(
         at=clock.now(),
         action=act.action.code,
@@ -126,9 +128,9 @@ def _record(act: Act, outcome: Outcome) -> Record:
         request_id=actor.request_id,
         subject_kind=subject.kind,
         subject_key=subject.key,
-        subject_label=subject.label[:200],
+        subject_label=without_people(subject.label)[:200],
         outcome=outcome.value,
-        facts=act.facts,
+        facts=facts,
     )
     row.leaf = leaf(row.content())
     return row

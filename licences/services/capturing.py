@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
-
 from audit.trail.recording import acting
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Attachment
@@ -15,6 +13,7 @@ from licences.services.matters import account_of, check_revision, matters, subje
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.wake import afterwards
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation import limits
@@ -171,7 +170,7 @@ def remove_attachment(*, actor: Actor, application: Application, attachment: Att
 
 def _let_go_after_commit(digests: list[str]) -> None:
     """What was taken out or replaced goes from the disk too, once that is certain (M.26)."""
-    transaction.on_commit(lambda: let_go(digests))
+    afterwards(lambda: let_go(digests))
 
 
 def _media_type(file_name: str, data: bytes) -> str:

@@ -81,7 +81,7 @@ def test_receive_when_published_then_prefilled_from_the_holder_and_recorded(matt
     ("kind", "holders", "sentence"),
     [
         (WATER, [], "还没有选持证人。"),
-        (WATER, ["person"], "取水许可证发给企业和组织，“张样例”是自然人。"),
+        (WATER, ["person"], "取水许可证发给企业和组织，“张**”是自然人。"),
         (MARRIAGE, ["enterprise"], "结婚证发给个人，“样例公司”不是自然人。"),
         (WATER, ["enterprise", "enterprise"], "取水许可证只能有一个持证人，现在选了 2 个。"),
     ],

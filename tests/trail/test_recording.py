@@ -96,3 +96,21 @@ def test_partitions_when_the_timer_rings_then_the_coming_months_are_there(db: No
     ]
     assert make_partitions() == names
     assert partitions.next_month(beijing_day(now()).replace(day=1)).isoformat() == "2026-12-01"
+
+
+@pytest.mark.article("M.26")
+def test_record_when_words_hold_a_citizen_id_or_a_null_then_kept_without(cast: Cast) -> None:
+    number = "140525199001010099"
+    actor = cast.actor("market.clerk")
+    subject = Subject("stock_batch", "1", f"{number}.xlsx")
+    with pytest.raises(RuleBroken), acting(actor, Action.SHEET_RECEIVED, subject):
+        raise RuleBroken("M.6", f"证照编号 {number} 已经用过。")
+    with acting(actor, Action.SHEET_RECEIVED, subject) as act:
+        act.note("reason", f"\0{number}")
+    done, refused = sorted(records("sheet_received"), key=lambda row: row.outcome)
+    assert (refused.subject_label, refused.reason) == (
+        "140525********0099.xlsx",
+        "证照编号 140525********0099 已经用过。",
+    )
+    assert done.facts == {"reason": "140525********0099"}
+    assert done.leaf == leaf(done.content())

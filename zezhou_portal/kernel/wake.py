@@ -1,5 +1,7 @@
 """After commit, ring a task by its name; a lost ring costs a minute, not a licence."""
 
+from collections.abc import Callable
+
 import structlog
 from celery import current_app
 from django.db import transaction
@@ -14,6 +16,11 @@ def wake(task: str) -> None:
     noted and otherwise forgotten.
     """
     transaction.on_commit(lambda: _ring(task))
+
+
+def afterwards(do: Callable[[], None]) -> None:
+    """Does what cannot be undone, such as erasing a file, once the transaction has committed."""
+    transaction.on_commit(do)
 
 
 def _ring(task: str) -> None:

@@ -107,6 +107,20 @@ def change_holder(
     return row
 
 
+def forget_holders(holders: Sequence[Holder]) -> int:
+    """Erases holders who stand in no matter and hold no licence; gives how many.
+
+    Belongs to the act that ends the need for them: a matter that touches a state secret.
+    Article: M.3.
+    """
+    keys = [holder.pk for holder in holders]
+    idle = Holder.objects.filter(
+        pk__in=keys, application_links__isnull=True, licence_links__isnull=True
+    )
+    erased, _ = idle.delete()
+    return erased
+
+
 def search_holders(*, actor: Actor, text: str, identity_type: str = "") -> Sequence[Holder]:
     """Holders whom a number or a phone names exactly, else those whose name holds the text.
 

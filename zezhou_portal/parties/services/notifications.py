@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability, Role
 from zezhou_portal.parties.models import Account, Department, Notification
 from zezhou_portal.parties.selectors.people import people_with_roles
@@ -29,6 +30,7 @@ def tell(
     the same action, title and link, adds nothing. Belongs to the caller's transaction.
     Article: M.24.
     """
+    title, body = without_people(title)[:120], without_people(body)[:500]
     people = [account] if account else people_with_roles(_roles(role, capability), department)
     told = set(
         Notification.objects.filter(
@@ -40,14 +42,23 @@ def tell(
             account=person,
             department=department,
             action=action.code,
-            title=title[:120],
-            body=body[:500],
+            title=title,
+            body=body,
             link=link,
             is_urgent=urgent,
         )
         for person in people
         if person.pk not in told
     )
+
+
+def forget_notifications(link: str) -> int:
+    """Erases what people were told about one thing, by the address it led to; gives how many.
+
+    Belongs to the act that erases the thing itself. Article: M.3.
+    """
+    erased, _ = Notification.objects.filter(link=link).delete()
+    return erased
 
 
 def read_notification(*, actor: Actor, notification: Notification) -> Notification:
