@@ -4,6 +4,7 @@ Every complaint counts: a breach of the content policy, an error in the console,
 failed or that the server could not answer.
 """
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,9 @@ class Walker:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
 
     def shoot(self, name: str, widths: tuple[int, ...] = (PHONE, DESK)) -> None:
-        """Pictures for the eye, in var/shots."""
+        """Pictures for the eye, in var/shots; only where PORTAL_SHOTS asks for them."""
+        if not os.environ.get("PORTAL_SHOTS"):
+            return
         SHOTS.mkdir(parents=True, exist_ok=True)
         for width in widths:
             self.unfold(width)

@@ -1,0 +1,169 @@
+"""Rows for every kind of page, made through the verbs that people use; run in the portal's own
+environment: `python -m tests.browser.furnish`.
+
+All for the bureau, whose sample people hold every role, and for kinds that no walk uses.
+"""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from licences.models import Application, CatalogueEntry, Licence  # noqa: E402
+from licences.services import (  # noqa: E402
+    applications,
+    capturing,
+    catalogue,
+    issuing,
+    reviewing,
+    sheets,
+)
+from tests.browser.desks import picture  # noqa: E402
+from zezhou_portal.kernel import clock  # noqa: E402
+from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
+from zezhou_portal.management.commands.load_sample_county import COUNTY  # noqa: E402
+from zezhou_portal.parties.models import Account, Department, Holder  # noqa: E402
+from zezhou_portal.parties.services import holders, officials  # noqa: E402
+
+KIND = "公共场所卫生许可证"
+LONG_NAME = "泽州县巴公镇晋香食府餐饮管理服务有限责任公司南村镇第二分公司（样例）"
+CODE = "91140525MA0E2E0259"
+NUMBER = "晋泽卫公证字〔2026〕第{:04}号"
+
+
+def acting(username: str) -> Actor:
+    """A sample account at its own department."""
+    account = Account.objects.select_related("department").get(username=username)
+    postings = officials.live_postings(account, clock.today())
+    return officials.official(account, account.department, postings, channel=Channel.COMMAND)
+
+
+CLERK, REVIEWER = acting("approval.clerk"), acting("approval.reviewer")
+SIGNATORY, COMPILER = acting("approval.signatory"), acting("approval.compiler")
+
+
+def matter(holder: Holder, place: int) -> Application:
+    """A matter that is captured in full, with a document."""
+    entry = CatalogueEntry.objects.select_related("issuing_department").get(
+        name=KIND, state="PUBLISHED"
+    )
+    row = applications.receive(actor=CLERK, entry=entry, holders=[holder], has_paper=True)
+    row = capturing.capture(
+        actor=CLERK,
+        application=row,
+        revision=row.revision,
+        typed={
+            "holder_name": holder.name,
+            "credit_code": CODE,
+            "legal_representative": "侯㛃",
+            "premises": "山西省晋城市泽州县巴公镇东四义村迎宾街与泽州路交叉口西北角商铺一层",
+            "licensed_project": "住宿场所（宾馆）",
+        },
+        licence_number=NUMBER.format(place),
+        valid_from=date(2026, 11, 24),
+        valid_until=date(2030, 11, 23),
+        is_long_term=False,
+    )
+    capturing.attach(
+        actor=CLERK, application=row, title="申请书", file_name="申请书.jpg", data=picture()
+    )
+    row.refresh_from_db()
+    return row
+
+
+def reached(holder: Holder, place: int, step: str) -> Application:
+    """A matter that has got as far as a step."""
+    row = matter(holder, place)
+    if step == "CAPTURING":
+        return row
+    row = applications.submit(actor=CLERK, application=row, revision=row.revision)
+    if step == "UNDER_REVIEW":
+        return row
+    if step == "RETURNED":
+        return reviewing.send_back(
+            actor=REVIEWER, application=row, revision=row.revision,
+            reasons="经营场所的门牌号和房屋租赁合同不一致，以合同为准", fields=["premises"],
+        )  # fmt: skip
+    row = reviewing.approve(actor=REVIEWER, application=row, revision=row.revision)
+    if step == "CONCLUDED":
+        issuing.issue(actor=SIGNATORY, application=row, revision=row.revision)
+    return row
+
+
+def entries() -> None:
+    """A draft of the catalogue and one that waits for the bureau."""
+    source = CatalogueEntry.objects.get(name=KIND, state="PUBLISHED")
+    department = Department.objects.get(pk=source.issuing_department_id)
+    for code, name, is_submitted in (
+        ("1114052529141777X1801", "样例草稿许可证", False),
+        ("1114052529141777X1802", "样例待公布许可证", True),
+    ):
+        entry = catalogue.compile_entry(
+            actor=COMPILER, department=department, type_code=code, written=_written(source, name)
+        )
+        if is_submitted:
+            catalogue.submit_entry(actor=COMPILER, entry=entry)
+
+
+def _written(source: CatalogueEntry, name: str) -> dict[str, Any]:
+    kinds = json.loads((COUNTY / "catalogue.json").read_text(encoding="utf-8"))
+    kind = next(one for one in kinds if one["name"] == source.name)
+    return {
+        "name": name,
+        "code_source": "占位代码，待换国家代码",
+        "supervisor": "",
+        "holder_kind": kind["holder"],
+        "several_holders": False,
+        "validity_years": kind["validity_years"],
+        "sensitivity": "",
+        "conditions": "",
+        "items": kind["items"],
+        "number_rule": kind["number"],
+    }
+
+
+def permit_sheets() -> None:
+    """Sheets that were read, checked and submitted."""
+    entry = CatalogueEntry.objects.get(name="食品经营许可证", state="PUBLISHED")
+    data = (COUNTY / "stock" / "food-licences-gb18030.csv").read_bytes()
+    head, *lines = data.split(b"\n")[:31]
+    for place, step in enumerate(("READ", "CHECKED", "SUBMITTED")):
+        part = b"\n".join([head, *lines[place * 10 : place * 10 + 10]]) + b"\n"
+        name = f"食品经营许可存量清单第{place + 1}部分.csv"
+        batch = sheets.take_in(actor=CLERK, entry=entry, file_name=name, data=part)
+        if step != "READ":
+            batch = sheets.check(actor=CLERK, batch=batch)
+        if step == "SUBMITTED":
+            sheets.submit(actor=CLERK, batch=batch)
+
+
+def main() -> None:
+    """Everything; nothing where it is there already."""
+    if Licence.objects.filter(kind_name=KIND).exists():
+        return
+    holder = holders.enter_holder(
+        actor=CLERK, kind="legal_person", name=LONG_NAME, identity_type="001", identity_number=CODE
+    ).holder
+    for place, step in enumerate(
+        ("CAPTURING", "UNDER_REVIEW", "UNDER_REVIEW", "RETURNED", "APPROVED", "CONCLUDED"), start=1
+    ):
+        reached(holder, place, step)
+    entry = CatalogueEntry.objects.get(name=KIND, state="PUBLISHED")
+    applications.receive(actor=CLERK, entry=entry, holders=[holder])
+    entries()
+    permit_sheets()
+    _lock("civil.compiler")
+
+
+def _lock(username: str) -> None:
+    """An account that somebody has tried to guess."""
+    account = Account.objects.get(username=username)
+    account.locked_until = clock.now() + timedelta(minutes=15)
+    account.save(update_fields=["locked_until"])
+
+
+if __name__ == "__main__":
+    main()
