@@ -9,7 +9,7 @@ from licences.services import applications, capturing, issuing, paper, reviewing
 from licences.services.unmasking import unmask
 from seals.models import SealUse
 from tests.cast import Cast
-from tests.factories.licences import VETERAN, Matters
+from tests.factories.licences import VETERAN, WATER_VALUES, Matters
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
 from zezhou_portal.parties.models import Notification, Role
@@ -88,6 +88,31 @@ def test_review_when_one_of_several_capturers_then_refused(cast, matters):
         reviewing.approve(
             actor=cast.actor("market.reviewer"), application=matter, revision=matter.revision
         )
+
+
+@pytest.mark.article("M.7")
+def test_review_and_issue_when_by_whoever_only_received_or_captured_it_then_refused(cast, matters):
+    seal_of(cast.market)
+    matter = matters.received()
+    second = also(cast, "market.compiler", Role.CAPTURE_CLERK)
+    matter = capturing.capture(
+        actor=second, application=matter, revision=matter.revision, typed=WATER_VALUES,
+        licence_number="", valid_from=matter.valid_from, valid_until=matter.valid_until,
+        is_long_term=False,
+    )  # fmt: skip
+    matter = applications.submit(actor=second, application=matter, revision=matter.revision)
+    assert matter.capturers == [cast.account("market.compiler").pk]
+    receiver = also(cast, "market.clerk", Role.REVIEWER)
+    with pytest.raises(RuleBroken, match="您是这件的采集人，不能审核自己的件"):
+        reviewing.approve(actor=receiver, application=matter, revision=matter.revision)
+    matter = reviewing.approve(
+        actor=matters.actor("reviewer"), application=matter, revision=matter.revision
+    )
+    for who in ("market.clerk", "market.compiler"):
+        signatory = also(cast, who, Role.SIGNATORY)
+        with pytest.raises(RuleBroken, match="您是这件的采集人，不能签发自己的件"):
+            issuing.issue(actor=signatory, application=matter, revision=matter.revision)
+    assert Licence.objects.count() == 0
 
 
 def test_send_back_when_no_reasons_then_refused_and_with_reasons_the_clerk_is_told(matters):

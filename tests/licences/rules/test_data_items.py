@@ -46,6 +46,16 @@ def test_a_sound_value_is_kept_in_one_spelling(kind: str, typed: str, kept: str)
         ("credit_code", "92140525MAWX7YY88", "统一社会信用代码应为 18 位，现在是 17 位"),
         ("credit_code", "92140525MAWX7YY881", "校验码对不上。请对照原件，从头到尾再核一遍"),
         ("citizen_id", "11010519491331002X", "号码里的出生日期不存在。请对照证件再核一遍"),
+        ("datetime", "2026-11-24 23:60", "没有 23 点 60 分。小时写 0 到 23，分钟写 0 到 59"),
+        ("long_text", "a\tb", "里面有看不见的控制字符。请重新输入，不要从别处粘贴"),
+        ("citizen_id", "1101051949123100", "公民身份号码应为 18 位，现在是 16 位"),
+        ("citizen_id", "11010519491231002A", "公民身份号码前 17 位是数字，最后一位是数字或 X"),
+        ("citizen_id", "110105194912310021", "校验码对不上。请对照原件，从头到尾再核一遍"),
+        (
+            "credit_code",
+            "92140525MAWX7YY8OE",
+            "统一社会信用代码里不会有“O”。只用数字和除 I、O、S、V、Z 以外的大写字母",
+        ),
         ("image", "x", "照片没有传上来。请重新选择文件"),
     ],
 )
@@ -69,6 +79,10 @@ def test_length_choices_and_patterns_are_held() -> None:
     with pytest.raises(ItemFault, match="28 位数字或大写字母"):
         clean(unit, "123")
     assert clean(unit, "1" * 28) == "1" * 28
+    with pytest.raises(ItemFault, match="名称的写法不对。请对照原件核一遍"):
+        clean(item("text", pattern="[0-9]+"), "甲")
+    assert clean(item("image"), "0a" * 32) == "0a" * 32
+    assert clean(item("text", pattern="[0-9]+", max_length=1), "  ") == ""
 
 
 def test_a_check_digit_is_never_told() -> None:

@@ -38,6 +38,36 @@ def test_the_same_value_changes_nothing() -> None:
     assert values.put({}, NAME, "", values.TYPED) == ({}, False)
 
 
+def test_a_change_from_another_source_keeps_what_stood_before_the_last_typing() -> None:
+    cell = {"value": "乙店", "source": values.TYPED, "was": "甲店", "was_source": "营业执照"}
+    document, changed = values.put({"holder_name": cell}, NAME, "丙店", "许可清单")
+    assert changed
+    assert document["holder_name"] == {
+        "value": "丙店", "source": "许可清单", "was": "甲店", "was_source": "营业执照",
+    }  # fmt: skip
+    document, _ = values.put({"holder_name": {"value": "甲", "source": "手工录入"}}, NAME, "", "x")
+    assert document["holder_name"] == {"value": "", "source": "x"}
+
+
+def test_what_is_not_there_reads_as_nothing_and_an_empty_secret_is_not_encrypted() -> None:
+    assert values.close(NUMBER, "") == ""
+    assert values.open_(12) == "12"
+    assert values.read_all([NAME, NUMBER], {}) == {"holder_name": "", "citizen_id": ""}
+
+
+def test_a_draft_waits_beside_the_items_and_goes_when_it_is_mended() -> None:
+    document = {"holder_name": {"value": "甲店", "source": values.TYPED}}
+    kept = values.keep_draft(document, "valid_until", "后天")
+    assert values.drafted(kept, "valid_until") == "后天"
+    assert values.read(kept, "valid_until") == ""
+    assert values.keep_draft(kept, "valid_until", "明天") == {
+        **document,
+        "valid_until~": {"value": "明天", "source": values.TYPED},
+    }
+    assert values.keep_draft(kept, "valid_until", "") == document
+    assert values.drafted(document, "valid_until") == ""
+
+
 def test_frozen_values_thaw_to_what_they_were() -> None:
     frozen = values.freeze([NAME, NUMBER], {"holder_name": "甲", "citizen_id": CITIZEN})
     assert frozen["holder_name"] == "甲"
@@ -77,11 +107,16 @@ def test_metadata_carries_every_holder_and_the_kinds_own_items() -> None:
         {"name": "甲", "type": "111", "number": CITIZEN},
         {"name": "乙", "type": "414", "number": "E12345678"},
     ]
-    told = metadata(frozen, holders, "1.2.3", [NAME], {"holder_name": "甲、乙"})
+    photo = DataItem("photo", "照片", "image")
+    own = {"holder_name": "甲、乙", "photo": "a" * 64, "citizen_id": ""}
+    told = metadata(frozen, holders, "1.2.3", [NAME, photo, NUMBER], own)
     assert told["CZZT"] == ["甲", "乙"]
     assert told["CZZTDMLXDM"] == ["111", "414"]
     assert (told["ZZBFRQ"], told["ZZYXQJZRQ"]) == ("20261124", "99991231")
-    assert told["KZ_HOLDER_NAME"] == "甲、乙"
+    assert told["CZZTDMLX"] == ["公民身份号码", "414"]
+    assert {key: words for key, words in told.items() if key.startswith("KZ_")} == {
+        "KZ_HOLDER_NAME": "甲、乙"
+    }
 
 
 @pytest.mark.parametrize(
