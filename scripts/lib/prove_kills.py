@@ -54,19 +54,17 @@ def run(plan: Plan, *, keep: bool = False) -> bool:
 
 
 def _kill(plan: Plan, chance: random.Random, supervisor: Supervisor) -> None:
-    reached = 0
     for number in range(plan.kills):
         # Every other kill meets rows on their way from the sheet to the register.
-        if number % 2 == 0 or reached >= len(plan.numbers):
+        if number % 2 == 0:
             _submit(plan, supervisor)
         time.sleep(chance.uniform(*plan.between))
         what = supervisor.kill(chance.choice(TARGETS), chance)
         supervisor.look_after()
         told = _ask(supervisor, "progress", patience=60)
-        reached = int(told["accepted"])
         say(
             f"  {number + 1:>3} {what:<28} register {told['in_register']},"
-            f" in force {told['in_force']}, city {reached} of {len(plan.numbers)}"
+            f" in force {told['in_force']}, city {told['accepted']} of {len(plan.numbers)}"
         )
 
 
