@@ -81,6 +81,12 @@ def _configuration() -> dict[str, Any]:
             "visibility_timeout": HARD_LIMIT.total_seconds() + 120,
             "socket_connect_timeout": 3,
             "socket_timeout": 10,
+            # Whoever rings does not wait for a broker that is away: without this a verb would
+            # try for ever. Worker and beat have a patience of their own (broker_connection_*).
+            "max_retries": 0,
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
         },
         "timezone": settings.TIME_ZONE,
         "task_serializer": "json",

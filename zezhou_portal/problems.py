@@ -7,9 +7,12 @@ import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from zezhou_portal.kernel.files import FileAltered, FileMissing
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 log = structlog.get_logger(__name__)
+
+FILE_GONE = "存着的文件不见了或与入库时不一致，不能打开。请马上找系统管理员。"
 
 
 class ProblemMiddleware:
@@ -23,12 +26,15 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """403 for a missing capability, 409 for a broken rule, nothing for anything else."""
+        """403 for a missing capability, 409 for a broken rule or a lost file; else nothing."""
         if isinstance(error, NotPermitted):
             return _answer(request, 403, "403.html", {"problem": error, "reason": error.reason})
         if isinstance(error, RuleBroken):
             context = {"problem": error, "reason": error.reason, "article": error.article}
             return _answer(request, 409, "409.html", context)
+        if isinstance(error, FileMissing | FileAltered):
+            log.error("file_not_as_stored", kind=type(error).__name__)
+            return _answer(request, 409, "409.html", {"reason": FILE_GONE})
         return None
 
 

@@ -4,14 +4,17 @@ Every try is reserved before it is judged, by one conditional UPDATE: however ma
 once, no more than `LOGIN_FAILURES_BEFORE_LOCK` are judged before the account locks.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.hashers import check_password as fits
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db.models import F
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from audit.trail.recording import record, record_refusal
 from zezhou_portal.kernel import clock, vault
@@ -26,6 +29,8 @@ from zezhou_portal.parties.subjects import account_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import LOGIN_FAILURES_BEFORE_LOCK, LOGIN_LOCK
+
+log = structlog.get_logger(__name__)
 
 WRONG = "账号或密码不对。请再输一遍；连错 5 次会锁 15 分钟。"
 WRONG_CODE = "口令不对或已经用过。等手机上换一组新的，再输一遍；连错 5 次会锁 15 分钟。"
@@ -180,13 +185,19 @@ def _count_stranger(actor: Actor, username: str) -> None:
     """Locks a name that nobody has, so that a lock does not say whose name exists."""
     key = f"stranger:{vault.blind(username)}"
     now = clock.now()
-    tries, until = cache.get(key, (0, None))
+    try:
+        tries, until = cache.get(key, (0, None))
+    except RedisError as error:
+        # Nobody is let in by this count: without it the name is refused as any other.
+        log.warning("strangers_not_counted", error=type(error).__name__)
+        return
     if until is not None and until <= now:
         tries, until = 0, None
     tries += 1
     if until is None and tries >= LOGIN_FAILURES_BEFORE_LOCK:
         until = now + LOGIN_LOCK
-    cache.set(key, (tries, until), timeout=int(LOGIN_LOCK.total_seconds()))
+    with suppress(RedisError):
+        cache.set(key, (tries, until), timeout=int(LOGIN_LOCK.total_seconds()))
     if until is not None:
         error = Locked(until)
         record_refusal(actor, Action.LOGIN_REFUSED, Subject("account", "unknown"), error.reason)
