@@ -3,14 +3,15 @@
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from zezhou_portal.acting import ActingPartyMiddleware
 
-__all__ = ["ActingPartyMiddleware", "RequestIdMiddleware"]
+__all__ = ["ActingPartyMiddleware", "RequestIdMiddleware", "WithoutNullsMiddleware"]
 
 log = structlog.get_logger(__name__)
 
@@ -47,3 +48,51 @@ class RequestIdMiddleware:
                 )
         response[HEADER] = request_id
         return response
+
+
+class WithoutNullsMiddleware:
+    """Leaves null characters out of what is asked and typed: no column can hold one.
+
+    A form is read only when a view asks for it, as before: a page that refuses a large upload
+    unread must still be able to. Bodies of the interface are judged by its serializers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Cleans the query now, the form when it is read."""
+        if _has_null(request.GET):
+            request.GET = _without_nulls(request.GET)  # type: ignore[assignment]
+        load = request._load_post_and_files
+
+        def load_without_nulls() -> None:
+            load()
+            if _has_null(request._post):  # type: ignore[attr-defined]
+                request._post = _without_nulls(request._post)  # type: ignore[attr-defined]
+
+        request._load_post_and_files = load_without_nulls  # type: ignore[method-assign]
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        view: Callable[..., HttpResponse],  # noqa: ARG002
+        args: tuple[Any, ...],  # noqa: ARG002
+        kwargs: Mapping[str, Any],
+    ) -> None:
+        """An address with a null character in it names nothing."""
+        if any("\0" in value for value in kwargs.values() if isinstance(value, str)):
+            raise Http404
+
+
+def _has_null(given: QueryDict) -> bool:
+    return any("\0" in name or any("\0" in one for one in told) for name, told in given.lists())
+
+
+def _without_nulls(given: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True, encoding=given.encoding)
+    for name, told in given.lists():
+        clean.setlist(name.replace("\0", ""), [one.replace("\0", "") for one in told])
+    clean._mutable = False
+    return clean

@@ -211,7 +211,8 @@ class ItemRows:
     def posted(cls, data: Mapping[str, str]) -> "ItemRows":
         """The rows of a POST: `items` of them, `items-<place>-<field>` each; keys filled in."""
         text = data.get("items", "0")
-        count = min(int(text), MOST_ITEMS) if text.isascii() and text.isdigit() else 0
+        is_count = text.isascii() and text.isdigit() and len(text) < 5
+        count = min(int(text), MOST_ITEMS) if is_count else 0
         rows = [
             {name: data.get(f"items-{place}-{name}", "") for name in ItemForm.base_fields}
             for place in range(count)
