@@ -121,7 +121,7 @@ def test_a_sheet_by_two_people(street: Street) -> None:
     signatory.shoot("sheet-licence")
     desks.file_passes(street, signatory, licence)
     assert found == [], "\n".join(found)
-    assert street.sign_in("land.reviewer").go(sheet) == 404
+    assert street.sign_in("land.signatory").go(sheet) == 404
 
 
 def follow(street: Street, signatory: Walker, sheet: str) -> None:

@@ -25,6 +25,7 @@ from tests.browser.county import PASSWORD, County
 
 PHONE, DESK = 390, 1440
 HEIGHT = {PHONE: 844, DESK: 900}
+_SIGNED_IN = ("sessionid", "csrftoken")
 SHOTS = places.VAR / "shots"
 # The policy's breaches reach the console too, but not what was refused and where.
 _WATCH = """
@@ -195,7 +196,9 @@ class Street:
             if walker.path == "/desk/":
                 return walker
         sign_in(walker, username)
-        self.sessions[username] = walker.context.storage_state()
+        # The session alone: how somebody wants to read stays in that window.
+        cookies = [one for one in walker.context.cookies() if one["name"] in _SIGNED_IN]
+        self.sessions[username] = {"cookies": cookies, "origins": []}
         return walker
 
     def forget(self, username: str) -> None:
