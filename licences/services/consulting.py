@@ -58,13 +58,16 @@ def unmask(*, actor: Actor, version: LicenceVersion, what: str) -> str:
     licence = version.licence
     with acting(actor, Action.VALUE_UNMASKED, subject_of(licence)) as act:
         permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
-        act.note("what", what[:80])
         act.note("version", version.no)
+        # what was asked for is noted once it is known to name something: it comes from outside
         if what.startswith(HOLDER):
-            return _holder_number(version, what.removeprefix(HOLDER))
+            number = _holder_number(version, what.removeprefix(HOLDER))
+            act.note("what", what)
+            return number
         entry = entry_of(version)
         if what not in sensitive_keys(version, entry):
             raise RuleBroken("M.26", "没有可以查看的内容。")
+        act.note("what", what)
         item = next(one for one in data_items.items_of(entry.items) if one.key == what)
         return values.thaw({item.key: version.frozen["values"][item.key]})[item.key]
 
@@ -130,7 +133,8 @@ def _is_noted(actor: Actor, licence: Licence, action: Action) -> bool:
 
 def _holder_number(version: LicenceVersion, place: str) -> str:
     holders = version.frozen["holders"]
-    found = holders[int(place)] if place.isdecimal() and int(place) < len(holders) else None
+    places = {str(number): holder for number, holder in enumerate(holders)}
+    found = places.get(place)
     if found is None or not found["number"] or found["type"] == IdentityType.CREDIT_CODE:
         raise RuleBroken("M.26", "没有可以查看的号码。")
     return vault.decrypt(found["number"])

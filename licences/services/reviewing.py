@@ -65,12 +65,12 @@ def _judge(
     fields: Sequence[str],
 ) -> Application:
     with acting(actor, action, subject_of(application)) as act:
-        # what waits for sign-off is judged by the signatory, everything else by the reviewer;
-        # should the state have changed meanwhile, so has the revision, and the act is refused
-        at_sign_off = application.state == "APPROVED"
-        needed = Capability.ISSUE_LICENCES if at_sign_off else Capability.REVIEW_MATTERS
-        permit(actor, needed, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
+        # what waits for sign-off is judged by the signatory, everything else by the reviewer:
+        # by the state that is locked, for what the page showed may be over
+        at_sign_off = row.state == "APPROVED"
+        needed = Capability.ISSUE_LICENCES if at_sign_off else Capability.REVIEW_MATTERS
+        permit(actor, needed, row.issuing_department_id)
         target = APPLICATION.move(row.state, verb)
         account_id = account_of(actor)
         keep_hands_apart(account_id, [row.received_by_id, *row.capturers], OWN_MATTER)

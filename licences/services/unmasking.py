@@ -23,17 +23,19 @@ def unmask(*, actor: Actor, application: Application, what: str) -> str:
     """
     with acting(actor, Action.VALUE_UNMASKED, subject_of(application)) as act:
         permit(actor, Capability.UNMASK_VALUES, application.issuing_department_id)
-        act.note("what", what[:80])
+        # what was asked for is noted once it is known to name something: it comes from outside
         if what.startswith(HOLDER):
             key = what.removeprefix(HOLDER)
             found = next((h for h in holders_of(application) if str(h.uuid) == key), None)
             if found is None or not found.identity_number:
                 raise RuleBroken("M.26", "没有可以查看的号码。")
+            act.note("what", what)
             return str(found.identity_number)
         items = data_items.items_of(application.entry.items)
         item = next((one for one in items if one.key == what and one.is_sensitive), None)
         if item is None:
             raise RuleBroken("M.26", "没有可以查看的内容。")
+        act.note("what", item.key)
         return values.read(application.values, item.key)
 
 

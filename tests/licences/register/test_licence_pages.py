@@ -114,9 +114,13 @@ def test_unmasking_when_there_is_nothing_to_open_then_refused_on_the_record(
     cast: Cast, licence: Licence
 ) -> None:
     client = cast.client("market.clerk")
-    for what in ("holder:0", "holder:9", "holder:x", "legal_representative", "", "credit_code"):
+    asked = ("holder:0", "holder:9", "holder:x", "legal_representative", "", "credit_code")
+    for what in (*asked, f"holder:{'9' * 5000}", "holder:²", "holder:00", "张三"):
         assert client.post(at(licence, "unmask/"), {"what": what}).status_code == 409
-    assert {outcome for outcome, _ in outcomes("value_unmasked")} == {"refused"}
+    told = records("value_unmasked")
+    assert {one.outcome for one in told} == {"refused"}
+    # what was asked for came from outside: it is no fact of the trail's (M.26)
+    assert {tuple(one.facts) for one in told} == {("version",)}
 
 
 def test_unmasking_when_the_posting_may_not_then_403_on_the_record(cast: Cast) -> None:

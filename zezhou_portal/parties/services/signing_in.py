@@ -187,9 +187,9 @@ def _count_stranger(actor: Actor, username: str) -> None:
     now = clock.now()
     try:
         tries, until = cache.get(key, (0, None))
-    except RedisError as error:
+    except RedisError as trouble:
         # Nobody is let in by this count: without it the name is refused as any other.
-        log.warning("strangers_not_counted", error=type(error).__name__)
+        log.warning("strangers_not_counted", error=type(trouble).__name__)
         return
     if until is not None and until <= now:
         tries, until = 0, None
