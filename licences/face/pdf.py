@@ -8,6 +8,7 @@ import hashlib
 from base64 import b64encode
 from xml.sax.saxutils import escape
 
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -25,6 +26,9 @@ from licences.face.svg import (
     seal_image,
 )
 
+# WeasyPrint has Pillow take pictures that are cut off, for the whole process; a photo that
+# arrives incomplete must still be refused (licences.rules.images).
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 _PIXELS_PER_MM = 96 / 25.4
 
 

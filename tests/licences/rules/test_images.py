@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from importlib import import_module
 
 import pytest
 from PIL import Image
@@ -46,6 +47,15 @@ def claiming(width: int, height: int) -> bytes:
 )  # fmt: skip
 def test_photo_when_judged_then_passes_or_says_what_to_do(data, media_type, fault) -> None:
     assert photo_fault(data, media_type) == fault
+
+
+def test_photo_when_cut_off_then_refused_also_where_reading_copies_are_made() -> None:
+    # WeasyPrint tells Pillow to fill up cut-off pictures, in every process that loads it.
+    assert import_module("licences.face.pdf").reading_copy
+    for kind, media_type in (("PNG", "image/png"), ("JPEG", "image/jpeg")):
+        whole = picture(400, 400, kind)
+        assert photo_fault(whole, media_type) == ""
+        assert photo_fault(whole[: len(whole) // 2], media_type) == BROKEN
 
 
 def test_specimen_when_shown_then_every_item_has_a_made_up_value() -> None:
