@@ -24,11 +24,13 @@ TRAIL = "audit_trail_record"
 LEFT_OUT = frozenset({"django_session"})
 # What migrating an empty database writes by itself.
 WRITTEN_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission"})
-# Columns that name a stored file by its digest.
+# Columns that name a stored file by its digest, and which rows of the table do.
 NAMES_A_FILE = (
-    ("licences_licencefile", "digest"),
-    ("licences_attachment", "digest"),
-    ("licences_stockbatch", "file_digest"),
+    ("licences_licencefile", "digest", "TRUE"),
+    ("licences_licenceversion", "photo_digest", "TRUE"),
+    ("licences_attachment", "digest", "TRUE"),
+    ("licences_stockbatch", "file_digest", "file_erased_at IS NULL"),
+    ("seals_seal", "impression_digest", "TRUE"),
 )
 
 _FIXED = (
@@ -242,11 +244,11 @@ def stored_files(folder: Path) -> Iterator[Path]:
 def referenced(cursor: Any, present: set[str]) -> set[str]:
     """The digests that rows name; tables in `present` only."""
     found: set[str] = set()
-    for table, column in NAMES_A_FILE:
+    for table, column, condition in NAMES_A_FILE:
         if table in present:
             cursor.execute(
-                sql.SQL("SELECT DISTINCT {0} FROM {1} WHERE {0} <> ''").format(
-                    sql.Identifier(column), sql.Identifier(table)
+                sql.SQL("SELECT DISTINCT {0} FROM {1} WHERE {0} <> '' AND {2}").format(
+                    sql.Identifier(column), sql.Identifier(table), sql.SQL(condition)
                 )
             )
             found.update(digest for (digest,) in cursor.fetchall())
