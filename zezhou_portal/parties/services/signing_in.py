@@ -199,6 +199,6 @@ def _count_stranger(actor: Actor, username: str) -> None:
     with suppress(RedisError):
         cache.set(key, (tries, until), timeout=int(LOGIN_LOCK.total_seconds()))
     if until is not None:
-        error = Locked(until)
-        record_refusal(actor, Action.LOGIN_REFUSED, Subject("account", "unknown"), error.reason)
-        raise error
+        locked = Locked(until)
+        record_refusal(actor, Action.LOGIN_REFUSED, Subject("account", "unknown"), locked.reason)
+        raise locked
