@@ -263,7 +263,7 @@ def test_the_second_factor_and_the_lock(street: Street, furnished: County) -> No
     assert found == [], "\n".join(found)
 
 
-@pytest.mark.parametrize("cookie", [("elder", "18"), ("elder", "30"), ("theme", "dark")])
+@pytest.mark.parametrize("cookie", [("elder", "30"), ("theme", "dark")])
 def test_desks_in_elder_mode_and_in_the_dark(
     street: Street, furnished: County, cookie: tuple[str, str]
 ) -> None:
