@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError
+
 from audit.trail.recording import acting
+from audit.trail.selectors import of_subject as records_of
 from licences.face import catalogue as faces
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
@@ -12,7 +15,7 @@ from licences.rules.entries import entry_fault, type_code_fault
 from licences.services.drawing import face_items, layout_for
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.locks import lock, lock_all
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
@@ -66,7 +69,11 @@ def compile_entry(
             compiled_at=clock.now(),
         )
         _write(entry, written)
-        entry.save()
+        try:
+            entry.save()
+        except IntegrityError as error:  # a colleague began the same edition this instant
+            sentence = f"{entry.name}已有一版在编制或报送中，先办完那一版。"
+            raise RuleBroken("M.6", sentence) from error
         act.about(subject_of(entry))
         act.note("edition", entry.edition)
     return entry
@@ -133,10 +140,11 @@ def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
         permit(actor, Capability.PUBLISH_ENTRIES)
         row = _locked(entry)
         target = ENTRY.move(row.state, "publish")
-        if row.compiled_by_key == actor.key:
+        if row.compiled_by_key == actor.key or _had_a_hand(actor, row):
             raise RuleBroken("M.5", "这一版是您编制的，要由别人核对后公布。")
         check_entry(row)
-        for former in CatalogueEntry.objects.filter(type_code=row.type_code, state="PUBLISHED"):
+        formers = CatalogueEntry.objects.filter(type_code=row.type_code, state="PUBLISHED")
+        for former in lock_all(formers):
             act.also(subject_of(former), {"state": ["PUBLISHED", "REPLACED"]})
             former.state = ENTRY.move(former.state, "replace")
             former.save(update_fields=["state"])
@@ -189,6 +197,14 @@ def check_entry(entry: CatalogueEntry) -> None:
         faces.validate(entry.layout, face_items(entry))
     except faces.LayoutUnfit as fault:
         raise RuleBroken("M.6", f"{entry.name}的照面模板不合用：{fault}") from fault
+
+
+def _had_a_hand(actor: Actor, entry: CatalogueEntry) -> bool:
+    """Whether somebody wrote in an entry or submitted it, as the trail tells (M.5)."""
+    subject = subject_of(entry)
+    written = (Action.ENTRY_COMPILED.code, Action.ENTRY_SUBMITTED.code)
+    told = records_of(subject.kind, subject.key).filter(actor_key=actor.key, outcome="done")
+    return bool(told.filter(action__in=written).exists())
 
 
 def _locked(entry: CatalogueEntry) -> CatalogueEntry:

@@ -7,6 +7,7 @@ from django.db.models import F
 from licences.models import CatalogueEntry, Licence, NumberCounter
 from licences.rules import numbering
 from licences.rules.data_items import DataItem
+from zezhou_portal.kernel.locks import lock
 from zezhou_portal.regulation.errors import RuleBroken
 
 _ATTEMPTS = 20
@@ -27,6 +28,7 @@ def number_for(
     rule = numbering.rule_of(entry.number_rule)
     if rule == "generated":
         return _generate(entry, items=items, captured=captured, year=year)
+    _one_at_a_time(entry)
     number = typed.strip() if rule == "typed" else captured[entry.number_rule["item"]]
     if is_given(entry, number):
         sentence = f"证照编号 {number} 已经用过。请核对是不是重复办理"
@@ -64,6 +66,12 @@ def go_behind(entry: CatalogueEntry, numbers: Sequence[str]) -> None:
     highest = max((sequence for sequence in used if sequence is not None), default=0)
     counter, _ = NumberCounter.objects.get_or_create(type_code=entry.type_code, year=0)
     NumberCounter.objects.filter(pk=counter.pk, last__lt=highest).update(last=highest)
+
+
+def _one_at_a_time(entry: CatalogueEntry) -> None:
+    """Whoever gives out a number of this kind waits until the one before has committed."""
+    counter, _ = NumberCounter.objects.get_or_create(type_code=entry.type_code, year=0)
+    lock(NumberCounter.objects.all(), pk=counter.pk)
 
 
 def _generate(

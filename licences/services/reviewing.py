@@ -65,16 +65,16 @@ def _judge(
     fields: Sequence[str],
 ) -> Application:
     with acting(actor, action, subject_of(application)) as act:
-        row = lock(matters(), pk=application.pk)
-        # what waits for sign-off is judged by the signatory, everything else by the reviewer:
-        # by the state that is locked, for what the page showed may be over
-        at_sign_off = row.state == "APPROVED"
+        # what waits for sign-off is judged by the signatory, everything else by the reviewer;
+        # should the state have changed meanwhile, the act is refused below
+        at_sign_off = application.state == "APPROVED"
         needed = Capability.ISSUE_LICENCES if at_sign_off else Capability.REVIEW_MATTERS
-        permit(actor, needed, row.issuing_department_id)
+        permit(actor, needed, application.issuing_department_id)
+        row = lock(matters(), pk=application.pk)
         target = APPLICATION.move(row.state, verb)
         account_id = account_of(actor)
         keep_hands_apart(account_id, [row.received_by_id, *row.capturers], OWN_MATTER)
-        if row.revision != revision:
+        if row.revision != revision or row.state != application.state:
             raise RuleBroken("M.7", "您打开这一页以后，这一件有变化。请刷新，看过再决定。")
         _check_reasons(decision, reasons)
         if decision == "approved" and faults_of(row):
