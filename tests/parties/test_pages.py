@@ -4,8 +4,15 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.factories.parties import NotificationFactory
 from tests.records import outcomes, records
-from zezhou_portal.parties.models import Account, Department, Posting
+from zezhou_portal.parties.models import (
+    Account,
+    Department,
+    Notification,
+    Posting,
+    SuccessorInstrument,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
@@ -21,6 +28,12 @@ def test_people_page_when_gaps_then_on_top_and_closed_by_naming(cast: Cast) -> N
     page = client.get("/people/").content.decode()
     assert "有单位还没有指定专人" not in page
     assert "已是指定专人" in page
+    own = reverse("parties:end-posting", args=[cast.postings["market.clerk"].uuid])
+    gap = "泽州县市场监督管理局就没有这位指定专人了，请随后另行指定。"
+    assert gap in client.get(own).content.decode()
+    again = reverse("parties:name-person", args=[cast.postings["market.clerk"].uuid])
+    told = client.post(again, {"named": "yes"}, follow=True).content.decode()
+    assert f"{cast.account('market.clerk').name}已经是指定专人。" in told
 
 
 def test_appoint_page_when_filled_then_posted_and_when_refused_then_said_at_the_field(cast) -> None:
@@ -74,11 +87,16 @@ def test_department_pages_when_opened_changed_and_closed_then_listed_so(cast: Ca
     assert client.post("/departments/open/", data)["Location"] == "/departments/"
     row = Department.objects.get(credit_code="11140525MB00000196")
     path = reverse("parties:department", args=[row.uuid])
+    assert 'value="泽州县样例乡"' in client.get(path).content.decode()
     client.post(
         path, {"name": "泽州县样例镇", "kind": "township", "functions": ["using", "issuing"]}
     )
     assert "泽州县样例镇" in client.get("/departments/?q=样例镇").content.decode()
     close = reverse("parties:close-department", args=[row.uuid])
+    asked = client.get(close).content.decode()
+    assert "停用泽州县样例镇？" in asked
+    assert "还有没办结的件或在岗的人时，不能停用。" in asked
+    assert f'href="{path}"' in asked
     assert client.post(close)["Location"] == "/departments/"
     assert "停用" in client.get("/departments/?q=样例镇").content.decode()
     assert outcomes("department_closed") == [("done", "泽州县样例镇")]
@@ -95,6 +113,9 @@ def test_account_pages_when_opened_then_password_shown_once_and_not_kept(cast: C
     assert row.check_password(shown)
     assert "还没有改初始密码" in client.get("/accounts/?q=new.person").content.decode()
     close = reverse("parties:close-account", args=[row.uuid])
+    asked = client.get(close).content.decode()
+    assert "停用新人（new.person）的账号？" in asked
+    assert "停用后不能恢复，再来上班要另开账号。" in asked
     assert client.post(close)["Location"] == "/accounts/"
 
 
@@ -110,6 +131,9 @@ def test_account_pages_when_security_then_unlocks_and_resets(cast: Cast) -> None
         assert client.get(path).status_code == 200
         assert client.post(path)["Location"] == "/accounts/"
     path = reverse("parties:reset-password", args=[account.uuid])
+    asked = client.get(path).content.decode()
+    assert f"重置{account.name}（market.clerk）的密码？" in asked
+    assert "新的初始密码只显示一次，请当面交给本人。" in asked
     assert "密码已重置" in client.post(path).content.decode()
 
 
@@ -133,3 +157,33 @@ def test_instruments_page_when_loaded_then_in_force_again(cast: Cast) -> None:
     page = client.get("/instruments/").content.decode()
     assert "《办法》由《新办法》（一号）接替" in page
     assert "还没有登记后续文件" not in page
+
+
+def test_inbox_when_all_are_read_at_once_then_only_one_s_own(cast: Cast) -> None:
+    mine = NotificationFactory.create_batch(2, account=cast.account("market.clerk"))
+    other = NotificationFactory(account=cast.account("land.clerk"))
+    client = cast.client("market.clerk")
+    assert mine[0].title in client.get("/inbox/").content.decode()
+    assert client.post("/inbox/read/")["Location"] == "/inbox/"
+    unread = Notification.objects.filter(read_at__isnull=True)
+    assert list(unread) == [other]
+
+
+def test_instruments_page_when_a_line_is_wrong_then_said_at_its_field(cast: Cast) -> None:
+    client = cast.client("bureau.administrator")
+    data = {"replaces": "M", "title": "新办法", "number": "一号", "in_force_from": "2026-11-18"}
+    client.post("/instruments/", data)
+    for changed, sentence in (
+        ({}, "“一号”已经登记过。"),
+        (
+            {"number": "二号", "in_force_from": "2022-11-25"},
+            "后续文件不会早于原文件的印发日期（2022-11-25）。请核对。",
+        ),
+        (
+            {"number": "二号", "ends_on": "2026-11-17"},
+            "有效期至（2026-11-17）早于施行日期（2026-11-18）。",
+        ),
+    ):
+        answer = client.post("/instruments/", {**data, **changed})
+        assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert SuccessorInstrument.objects.count() == 1
