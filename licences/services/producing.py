@@ -217,14 +217,31 @@ def _put_off(version: LicenceVersion, fault: Exception) -> None:
         with acting(machine("licences.produce"), Action.PRODUCTION_FAILED) as act:
             act.about(subject_of(version.licence))
             act.note("reason", reason[:300])
-            tell(
-                department=version.licence.issuing_department,
-                role=Role.SIGNATORY,
-                action=Action.PRODUCTION_FAILED,
-                title=f"{version.licence.kind_name}制证没有成功",
-                body=reason[:400],
-                link=f"/licences/{version.identifier}/",
-                urgent=True,
-            )
+            if not _was_told(version, reason):
+                _tell_signatories(version, reason)
     wait = _RETRY[min(version.tries, len(_RETRY)) - 1]
     again(version, at=clock.now() + wait, error=reason)
+
+
+def _was_told(version: LicenceVersion, reason: str) -> bool:
+    """Whether another waiting licence of the department has met the same trouble already.
+
+    A missing key stops a thousand licences; the signatories are told of it once.
+    """
+    return LicenceVersion.objects.filter(
+        is_made=False,
+        last_error=reason[:500],
+        licence__issuing_department_id=version.licence.issuing_department_id,
+    ).exists()
+
+
+def _tell_signatories(version: LicenceVersion, reason: str) -> None:
+    tell(
+        department=version.licence.issuing_department,
+        role=Role.SIGNATORY,
+        action=Action.PRODUCTION_FAILED,
+        title=f"{version.licence.kind_name}制证没有成功",
+        body=reason[:400],
+        link=f"/licences/{version.identifier}/",
+        urgent=True,
+    )

@@ -12,11 +12,13 @@ from licences.services import applications, capturing, issuing, producing, revie
 from seals.models import SealUse
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
+from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory, credit_code
 from tests.factories.seals import seal_of
 from usage.services.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
+from zezhou_portal.parties.models import Notification
 from zezhou_portal.regulation.errors import RuleBroken
 
 TYPED = {
@@ -174,3 +176,19 @@ def test_hands_are_kept_apart_and_the_refusal_is_recorded(cast: Cast) -> None:
     assert (refused.outcome, refused.reason) == ("refused", refusal.value.reason)
     matter.refresh_from_db()
     assert matter.state == "UNDER_REVIEW"
+
+
+def test_a_missing_key_is_told_once_however_many_licences_wait(
+    cast: Cast, settings, tmp_path
+) -> None:
+    issued(cast)
+    real = settings.PORTAL_KEYS
+    settings.PORTAL_KEYS = tmp_path
+    (tmp_path / "data").symlink_to(real / "data")
+    matters = Matters(cast)
+    matters.issued()
+    assert producing.produce_waiting() == 2
+    errors = LicenceVersion.objects.values_list("last_error", flat=True)
+    assert len({*errors}) == 1
+    told = Notification.objects.filter(action="production_failed")
+    assert told.count() == 1
