@@ -13,6 +13,7 @@ FACTS = {
     "found": "找到",
     "file": "文件摘要",
     "files_erased": "清除的文件",
+    "item": "照片数据项",
     "what": "看了哪一项",
     "version": "版本",
     "edition": "版次",
