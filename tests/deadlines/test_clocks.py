@@ -87,6 +87,16 @@ def test_meeting_late_before_the_sweep_keeps_the_breach(department):
     assert list(written) == ["message_accepted", "clock_breached", "clock_met"]
 
 
+@pytest.mark.parametrize(
+    ("early", "is_late"), [(timedelta(microseconds=1), False), (timedelta(0), True)]
+)
+def test_meeting_at_the_due_moment_itself_is_late(department, early, is_late):
+    clock = clocks.arm(department, "M.9", GENERATION_ONLINE, LICENCE, WEDNESDAY)
+    at = clock.due_at - early
+    met = clocks.meet("M.9", LICENCE, at)
+    assert (met.state, met.breached_at) == ("MET", at if is_late else None)
+
+
 def test_dropping_ends_a_clock_without_a_breach(department, wednesday):
     clocks.arm(department, "M.9", GENERATION_ONLINE, LICENCE, WEDNESDAY)
     dropped = clocks.drop("M.9", LICENCE, WEDNESDAY)

@@ -13,6 +13,7 @@ from tests.factories.licences import VETERAN, WATER_VALUES, Matters
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
 from zezhou_portal.parties.models import Notification, Role
+from zezhou_portal.parties.services.holders import change_holder
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = pytest.mark.usefixtures("wednesday")
@@ -138,6 +139,34 @@ def test_review_when_the_matter_changed_meanwhile_then_refused(matters):
         reviewing.approve(
             actor=matters.actor("reviewer"), application=matter, revision=matter.revision - 1
         )
+
+
+@pytest.mark.article("M.7")
+@pytest.mark.parametrize("step", ["submitted", "approved"])
+def test_judging_when_the_holder_was_renamed_meanwhile_then_only_sending_back_is_left(
+    matters, step
+):
+    seal_of(matters.department)
+    matter = getattr(matters, step)()
+    holder = matter.holder_links.get().holder
+    change_holder(actor=matters.actor("clerk"), holder=holder, name="泽州县改名有限公司")
+    verb, person, sentence = {
+        "submitted": (
+            reviewing.approve,
+            "reviewer",
+            "这一件还有缺项或错项，不能通过。请退回补正。",
+        ),
+        "approved": (issuing.issue, "signatory", "这一件还有缺项或错项，不能签发。请退回补正。"),
+    }[step]
+    actor = matters.actor(person)
+    with pytest.raises(RuleBroken) as refusal:
+        verb(actor=actor, application=matter, revision=matter.revision)
+    assert (refusal.value.article, refusal.value.reason) == ("M.7", sentence)
+    row = reviewing.send_back(
+        actor=actor, application=matter, revision=matter.revision, reasons="持证人改了名称"
+    )
+    assert row.state == "RETURNED"
+    assert Licence.objects.count() == 0
 
 
 @pytest.mark.parametrize("who", ["land.reviewer", "market.signatory", "market.clerk"])

@@ -28,6 +28,7 @@ from tests.factories.seals import START, authority
 from tests.usage.sealed import file_of, in_force
 from usage.rules.advice import advice_on
 from usage.services.file_verdicts import FileVerdict, verify_file
+from usage.services.standing import in_force_answer
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.parties.models import Department
 
@@ -112,6 +113,18 @@ def test_an_older_version_says_that_it_is_superseded(cast: Cast) -> None:
     assert answers(verdict)["licence_in_force"] == ("no", "superseded")
     assert verdict.finding.answers[2].reason == "这是第 1 版，证照已经换成第 2 版"
     assert verdict.licence is not None and verdict.licence.is_superseded
+
+
+@pytest.mark.article("M.8")
+def test_a_state_without_its_file_is_not_in_force(cast: Cast) -> None:
+    licence = in_force(cast)
+    LicenceFile.objects.all().delete()
+    said = in_force_answer(LicenceVersion.objects.get(licence=licence))
+    assert (said.answer.value, said.reason_code, said.reason) == (
+        "no",
+        "no_file",
+        "证照文件还没有做好",
+    )
 
 
 @pytest.mark.article("M.23")
