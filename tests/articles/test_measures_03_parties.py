@@ -120,7 +120,7 @@ def test_holder_when_the_kind_is_for_others_then_refused(matters) -> None:
     with pytest.raises(RuleBroken) as refusal:
         matters.received(holders=[HolderFactory(name="张样")])
     assert refusal.value.article == "M.3"
-    assert refusal.value.reason == "取水许可证发给企业和组织，“张样”是自然人。"
+    assert refusal.value.reason == "取水许可证发给企业和组织，“张*”是自然人。"
 
 
 def test_department_when_it_does_not_issue_then_has_no_issuing_desk(cast) -> None:
