@@ -124,7 +124,7 @@ def test_receive_when_a_person_for_an_enterprises_kind_then_the_sentence(clerk, 
         },
     )
     assert response.status_code == 422
-    assert "取水许可证发给企业和组织，“张样例”是自然人" in response.content.decode()
+    assert "取水许可证发给企业和组织，“张**”是自然人" in response.content.decode()
 
 
 def test_enter_when_new_then_chosen_and_when_wrong_then_said_at_the_field(clerk, matters):
