@@ -1,7 +1,5 @@
 """The site map: one include per app."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from licences.pages.desk_views import DeskPage
@@ -37,15 +35,8 @@ _APPS = (
 )
 
 
-def _is_there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_portal, "portal"))),
     path("api/v1/", include("zezhou_portal.api_urls")),
-    *[path("", include(module)) for module in _APPS if _is_there(module)],
+    *[path("", include(module)) for module in _APPS],
 ]
