@@ -3,11 +3,11 @@
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from zezhou_portal.acting import ActingPartyMiddleware
 
@@ -79,11 +79,12 @@ class WithoutNullsMiddleware:
         request: HttpRequest,  # noqa: ARG002
         view: Callable[..., HttpResponse],  # noqa: ARG002
         args: tuple[Any, ...],  # noqa: ARG002
-        kwargs: Mapping[str, Any],
+        kwargs: dict[str, Any],
     ) -> None:
-        """An address with a null character in it names nothing."""
-        if any("\0" in value for value in kwargs.values() if isinstance(value, str)):
-            raise Http404
+        """Cleans what the address names; the view finds it or not, as any other."""
+        for name, value in kwargs.items():
+            if isinstance(value, str) and "\0" in value:
+                kwargs[name] = value.replace("\0", "")
 
 
 def _has_null(given: QueryDict) -> bool:
