@@ -66,7 +66,8 @@ class County:
         """A step near now whose code this account has not used; waits where all are used up."""
         while True:
             now = int(time.time()) // 30
-            step = max(now - 1, self._used.get(username, 0) + 1)
+            # not the step before: half a minute may end between this and the portal's judgement
+            step = max(now, self._used.get(username, 0) + 1)
             if step <= now + 1:
                 self._used[username] = step
                 return step
