@@ -43,6 +43,14 @@ def test_an_older_key_still_reads_after_a_new_one_was_added(settings, tmp_path: 
     vault._keys.cache_clear()
 
 
+def test_the_tenth_key_writes_after_the_ninth(settings, tmp_path: Path) -> None:
+    settings.PORTAL_KEYS = tmp_path / "keys"
+    vault.make_keys(tmp_path / "keys" / "data")
+    for name in ("d9", "d10"):
+        (tmp_path / "keys" / "data" / f"{name}.key").write_text("cd" * 32, encoding="ascii")
+    assert vault.encrypt("甲").split(":")[0] == "d10"
+
+
 @pytest.mark.article("M.26")
 def test_the_database_never_sees_an_identity_number(db: None) -> None:
     holder = HolderFactory(identity_type="111", identity_number="140525199001011235")

@@ -60,7 +60,8 @@ def _cipher(folder: Path, name: str) -> AESGCM:
 def encrypt(text: str) -> str:
     """The text as `key id:base64(nonce + ciphertext)`; two calls never give the same."""
     folder = _folder()
-    name = max(name for name in _keys(folder) if name != _INDEX)
+    # by length first, so that d10 comes after d9
+    name = max((name for name in _keys(folder) if name != _INDEX), key=lambda one: (len(one), one))
     nonce = secrets.token_bytes(12)
     sealed = _cipher(folder, name).encrypt(nonce, text.encode(), name.encode())
     return f"{name}:{base64.b64encode(nonce + sealed).decode('ascii')}"
