@@ -39,13 +39,17 @@ _BUREAU = {
 }
 
 
+_USING = {"verifier": Role.VERIFIER}
+
+
 @dataclass
 class Cast:
     """Rows by name; accounts are `<department>.<part>`.
 
-    Departments: `bureau` (management and issuing), `market` and `land` (both issuing). Parts of
-    each issuing department: compiler, clerk, reviewer, signatory, custodian; of the bureau also
-    system, security, auditor, administrator, supervisor. `stranger` is a holder that only the
+    Departments: `bureau` (management and issuing), `market` and `land` (both issuing), `power`
+    (a public utility that uses licences). Parts of each issuing department: compiler, clerk,
+    reviewer, signatory, custodian, verifier; of the bureau also system, security, auditor,
+    administrator, supervisor; of `power` verifier alone. `stranger` is a holder that only the
     neighbour (`land`) has dealt with.
     """
 
@@ -57,9 +61,16 @@ class Cast:
         self.bureau = DepartmentFactory(name="泽州县行政审批服务管理局", bureau=True)
         self.market = DepartmentFactory(name="泽州县市场监督管理局", issuing=True)
         self.land = DepartmentFactory(name="泽州县自然资源局", issuing=True)
-        self.departments = {"bureau": self.bureau, "market": self.market, "land": self.land}
+        self.power = DepartmentFactory(name="泽州县供电服务单位")
+        self.departments = {
+            "bureau": self.bureau,
+            "market": self.market,
+            "land": self.land,
+            "power": self.power,
+        }
         for place, department in self.departments.items():
             parts = {**_ISSUING, **_BUREAU} if place == "bureau" else _ISSUING
+            parts = _USING if place == "power" else {**parts, **_USING}
             for part, role in parts.items():
                 self._add(f"{place}.{part}", department, role)
         self.stranger: Holder = HolderFactory(name="邻家人")

@@ -15,6 +15,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.pages.base import CHOSEN, ActingRequest
+from zezhou_portal.parties.services.holding import ACTING_FOR, CHECK, holding_of
 from zezhou_portal.parties.services.officials import choices, live_postings, official
 
 # Reached whatever step is missing: to log out, to read more easily, and what the pages are
@@ -32,9 +33,10 @@ class ActingPartyMiddleware:
         """Finds out who acts; leads to the missing step where one is."""
         request_id = str(getattr(request, "request_id", ""))
         request.actor, request.account = public(request_id), None
-        request.postings = []
+        request.postings, request.holding = [], None
         user = request.user
         if not isinstance(user, Account):
+            self._act_as_holder(request, request_id)
             return self.get_response(request)
         step = missing_step(user)
         if step != "second-factor":
@@ -42,6 +44,15 @@ class ActingPartyMiddleware:
         if step and not _is_free(request.path, step):
             return HttpResponseRedirect(reverse(f"parties:{step}"))
         return self.get_response(request)
+
+    def _act_as_holder(self, request: ActingRequest, request_id: str) -> None:
+        """A holder whose real-name check counts acts as themselves, or by a live mandate."""
+        key = request.session.get(CHECK, "")
+        if not key:
+            return
+        found = holding_of(key, request.session.get(ACTING_FOR, ""), request_id=request_id)
+        if found is not None:
+            request.holding, request.actor = found, found.actor
 
     def _act(self, request: ActingRequest, account: Account, request_id: str) -> None:
         postings = live_postings(account, clock.today())

@@ -17,7 +17,7 @@ from zezhou_portal import waiting
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.selectors.inbox import unread_count
+from zezhou_portal.parties.selectors.inbox import holder_unread, unread_count
 from zezhou_portal.parties.selectors.instruments import PresentInstrument, present_instruments
 
 # The four sizes of the rule for elder modes, in points (tokens.css turns them into the root size).
@@ -125,6 +125,17 @@ class Person:
     department: str
 
 
+@dataclass(frozen=True)
+class HolderFrame:
+    """Who looks at their licences, as the wallet's head names them."""
+
+    name: str
+    principal: str
+    is_self: bool
+    checked_at: datetime
+    unread: int
+
+
 class Shell:
     """The frame of one page. Attributes are read by templates/base.html and templates/shell/."""
 
@@ -158,6 +169,20 @@ class Shell:
         """The official who acts; nobody on public pages."""
         actor = self._actor
         return Person(actor.name, actor.role, actor.department_name) if actor else None
+
+    @cached_property
+    def holder(self) -> HolderFrame | None:
+        """The holder who signed in by a real-name check; nobody elsewhere (M.20)."""
+        found = getattr(self._request, "holding", None)
+        if found is None:
+            return None
+        return HolderFrame(
+            name=found.person.name,
+            principal=found.principal.name,
+            is_self=found.is_self,
+            checked_at=found.check.checked_at,
+            unread=holder_unread(found.person.pk),
+        )
 
     @property
     def postings(self) -> list[Any]:

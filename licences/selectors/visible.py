@@ -1,8 +1,8 @@
 """visible_to(actor): the scope every list and every look-up starts from (M.25, M.26)."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from licences.models import Application, CatalogueEntry, Licence, StockBatch
+from licences.models import Application, CatalogueEntry, Licence, LicenceHolder, StockBatch
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
 
@@ -29,3 +29,22 @@ def entries_visible_to(actor: Actor) -> QuerySet[CatalogueEntry]:
 def batches_visible_to(actor: Actor) -> QuerySet[StockBatch]:
     """Permit sheets of the department one acts for."""
     return StockBatch.objects.filter(issuing_department_id=actor.department_id or 0)
+
+
+def licences_held(actor: Actor) -> QuerySet[Licence]:
+    """Licences of the holder in whose place one acts, also those held together with others.
+
+    What somebody holds under an outside subject that a real-name check showed to be theirs
+    belongs to them too. Nothing without the capability (M.20).
+    """
+    if not actor.has(Capability.SEE_OWN_LICENCES.value) or actor.principal_id is None:
+        return Licence.objects.none()
+    return held_by(actor.principal_id)
+
+
+def held_by(holder_id: int) -> QuerySet[Licence]:
+    """Licences that a holder holds, alone or together with others."""
+    links = LicenceHolder.objects.filter(
+        Q(holder_id=holder_id) | Q(holder__same_as_id=holder_id), licence=OuterRef("pk")
+    )
+    return Licence.objects.filter(Exists(links))

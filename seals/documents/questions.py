@@ -10,14 +10,24 @@ from enum import StrEnum
 
 from seals.crypto.answers import Answer
 
-__all__ = ["Answer", "Answered", "Asked", "Question", "Verdict", "bottom_line", "in_order"]
+__all__ = [
+    "VERIFICATION_ORDER",
+    "Answer",
+    "Answered",
+    "Asked",
+    "Question",
+    "Verdict",
+    "bottom_line",
+    "in_order",
+]
 
 
 class Asked(StrEnum):
-    """Where a question is asked: once for every signature, or once for the file."""
+    """Where a question is asked: of every signature, of a file, or of what is verified."""
 
     OF_SIGNATURE = "signature"
     OF_FILE = "file"
+    OF_VERIFICATION = "verification"
 
 
 class Question(StrEnum):
@@ -36,6 +46,11 @@ class Question(StrEnum):
     SAME_AS_REGISTER = "same_as_register"
     LICENCE_IN_FORCE = "licence_in_force"
     MARKS_PERMIT_USE = "marks_permit_use"
+    PRESENTED_BY_HOLDER = "presented_by_holder"
+    CODE_FRESH = "code_fresh"
+    SCENARIO_LISTED = "scenario_listed"
+    FILE_INTACT = "file_intact"
+    CITY_HAS_VERSION = "city_has_version"
 
     @property
     def sentence(self) -> str:
@@ -44,10 +59,34 @@ class Question(StrEnum):
 
     @property
     def asked(self) -> Asked:
-        """Tell where the question is asked."""
+        """Tell where the question is asked first."""
+        if self in _OF_VERIFICATION:
+            return Asked.OF_VERIFICATION
         return Asked.OF_FILE if self in _OF_FILE else Asked.OF_SIGNATURE
 
 
+_OF_VERIFICATION = frozenset(
+    {
+        Question.PRESENTED_BY_HOLDER,
+        Question.CODE_FRESH,
+        Question.SCENARIO_LISTED,
+        Question.FILE_INTACT,
+        Question.CITY_HAS_VERSION,
+    }
+)
+# What a verification asks, in its own fixed order: who shows, is it in force, is it genuine.
+VERIFICATION_ORDER = (
+    Question.PRESENTED_BY_HOLDER,
+    Question.CODE_FRESH,
+    Question.SCENARIO_LISTED,
+    Question.LICENCE_IN_FORCE,
+    Question.MARKS_PERMIT_USE,
+    Question.FILE_INTACT,
+    Question.SIGNATURE_RIGHT,
+    Question.SEAL_VALID_WHEN_SEALED,
+    Question.SEAL_VALID_NOW,
+    Question.CITY_HAS_VERSION,
+)
 _OF_FILE = frozenset(
     {
         Question.LICENCE_KNOWN,
@@ -71,6 +110,11 @@ _SENTENCES = {
     Question.SAME_AS_REGISTER: "文件与登记在册的证照文件一致吗？",
     Question.LICENCE_IN_FORCE: "证照现在有效吗？",
     Question.MARKS_PERMIT_USE: "证照上的标注允许使用吗？",
+    Question.PRESENTED_BY_HOLDER: "由持证人出示吗？",
+    Question.CODE_FRESH: "码是新的，没有用过吗？",
+    Question.SCENARIO_LISTED: "本单位用证清单里有这个场景吗？",
+    Question.FILE_INTACT: "证照文件完好，没有改动吗？",
+    Question.CITY_HAS_VERSION: "市平台上是同一版本吗？",
 }
 
 _ORDER = {question: place for place, question in enumerate(Question)}

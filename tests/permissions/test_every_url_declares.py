@@ -22,7 +22,7 @@ def _routes(entries=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
 
 
 def _declarations(view: object) -> list[object]:
-    named = [getattr(view, name, None) for name in ("capability", "signed_in", "public")]
+    named = [getattr(view, name, None) for name in ("capability", "signed_in", "holder", "public")]
     return [one for one in named if one]
 
 
@@ -44,7 +44,7 @@ def test_route_when_walked_then_its_view_declares_once(path: str) -> None:
     callback = ROUTES[path].callback
     view = getattr(callback, "view_class", None) or getattr(callback, "cls", None) or callback
     said = _declarations(view)
-    assert len(said) == 1, f"{path} ({view}) must declare capability, signed_in or public"
+    assert len(said) == 1, f"{path} ({view}) must declare capability, signed_in, holder or public"
     if isinstance(said[0], str) and not isinstance(said[0], Capability):
         assert said[0].startswith("because ")
 

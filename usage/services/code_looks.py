@@ -7,7 +7,7 @@ from datetime import datetime
 from audit.trail.recording import record
 from licences.services.registering import CHECK_CODE_ALPHABET, subject_of
 from seals.documents.questions import Answer, Answered
-from usage.selectors import version_by_code
+from usage.selectors.codes import version_by_code
 from usage.services.standing import (
     PublicPart,
     in_force_answer,

@@ -66,10 +66,17 @@ class PublicPart:
         }
 
 
-def public_part(version: LicenceVersion, marks: list[tuple[str, str]]) -> PublicPart:
-    """What anyone may see of a version; `marks` are the licence's present ones."""
+def public_part(
+    version: LicenceVersion, marks: list[tuple[str, str]], *, masked: bool = True
+) -> PublicPart:
+    """What anyone may see of a version; `marks` are the licence's present ones.
+
+    `masked` is False for a verifier on duty, who sees the holder's name in full.
+    """
     frozen, licence = version.frozen, version.licence
-    persons = [one["kind"] == HolderKind.NATURAL_PERSON.value for one in frozen["holders"]]
+    persons = [
+        masked and one["kind"] == HolderKind.NATURAL_PERSON.value for one in frozen["holders"]
+    ]
     names = [
         mask_name(one["name"]) if is_person else one["name"]
         for one, is_person in zip(frozen["holders"], persons, strict=True)

@@ -29,6 +29,8 @@ class Actor:
 
     `grants` are the codes of the capabilities that the actor's postings in the acting
     department give; `department_id` is None for the public, holders and the portal itself.
+    For a holder `holder_id` is the natural person who signed in and `principal_id` the holder
+    in whose place they act: themselves, or whom a mandate lets them act for.
     """
 
     kind: ActorKind
@@ -36,6 +38,8 @@ class Actor:
     name: str
     role: str = ""
     account_id: int | None = None
+    holder_id: int | None = None
+    principal_id: int | None = None
     department_id: int | None = None
     department_code: str = ""
     department_name: str = ""

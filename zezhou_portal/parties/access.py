@@ -1,6 +1,6 @@
 """permit(): the one place that says yes (M.25, M.26)."""
 
-from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.errors import NotPermitted
 
@@ -29,6 +29,9 @@ def permit(actor: Actor, capability: Capability, department_id: int | None = Non
     capability is one that the bureau holds over all of them.
     """
     if not actor.has(capability.value):
+        if actor.kind is ActorKind.HOLDER:
+            reason = f"您代办的权限里没有“{capability.words}”。请持证人本人办，或者请他改委托。"
+            raise NotPermitted(capability.value, reason)
         raise NotPermitted(
             capability.value,
             f"您现在的岗位没有“{capability.words}”的权限，请交给有这个岗位的同事。",
@@ -37,3 +40,13 @@ def permit(actor: Actor, capability: Capability, department_id: int | None = Non
         return
     if actor.department_id != department_id:
         raise NotPermitted(capability.value, "这一件属于其他单位。")
+
+
+def people_of(actor: Actor) -> tuple[int, int]:
+    """The natural person who acts and the holder in whose place, as row ids.
+
+    Raises NotPermitted for whoever has not signed in by a real-name check (M.20).
+    """
+    if actor.holder_id is None or actor.principal_id is None:
+        raise NotPermitted("", "请先实名认证登录，再办这一步。")
+    return actor.holder_id, actor.principal_id

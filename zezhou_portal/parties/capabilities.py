@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", "审核员"
     SIGNATORY = "signatory", "签发人"
     SEAL_CUSTODIAN = "seal_custodian", "印章保管人"
+    VERIFIER = "verifier", "核验员"
 
 
 class Capability(StrEnum):
@@ -54,6 +55,15 @@ class Capability(StrEnum):
     WATCH_CLOCKS = "watch_clocks"
     KEEP_SEALS = "keep_seals"
     CHANGE_LICENCES = "change_licences"
+    VERIFY_LICENCES = "verify_licences"
+    RELY_ON_LICENCES = "rely_on_licences"
+    SERVE_AT_WINDOW = "serve_at_window"
+    RECORD_MANDATES = "record_mandates"
+    # A holder's: by their own real-name check, or by a mandate's powers.
+    SEE_OWN_LICENCES = "see_own_licences"
+    SHOW_OWN_LICENCES = "show_own_licences"
+    TAKE_OWN_COPIES = "take_own_copies"
+    GIVE_MANDATES = "give_mandates"
 
     @property
     def words(self) -> str:
@@ -89,6 +99,14 @@ _WORDS = {
     Capability.WATCH_CLOCKS: "查看时限",
     Capability.KEEP_SEALS: "保管电子印章",
     Capability.CHANGE_LICENCES: "办理证照状态变化",
+    Capability.VERIFY_LICENCES: "核验证照",
+    Capability.RELY_ON_LICENCES: "把证照作为办事依据",
+    Capability.SERVE_AT_WINDOW: "窗口代为查询和打印",
+    Capability.RECORD_MANDATES: "窗口登记代办关系",
+    Capability.SEE_OWN_LICENCES: "查看证照",
+    Capability.SHOW_OWN_LICENCES: "亮证",
+    Capability.TAKE_OWN_COPIES: "下载证照和加注件",
+    Capability.GIVE_MANDATES: "委托他人代办",
 }
 
 _DESK = {
@@ -141,4 +159,23 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
         }
     ),
     Role.SEAL_CUSTODIAN: frozenset({Capability.KEEP_SEALS}),
+    # Of any department that uses licences, at a window or on the street (P.2.3.2, P.2.3.3).
+    Role.VERIFIER: frozenset(
+        {
+            Capability.VERIFY_LICENCES,
+            Capability.RELY_ON_LICENCES,
+            Capability.SERVE_AT_WINDOW,
+            Capability.RECORD_MANDATES,
+        }
+    ),
 }
+
+# What a holder may do with what is their own; a mandate gives a part of it.
+OWN = frozenset(
+    {
+        Capability.SEE_OWN_LICENCES,
+        Capability.SHOW_OWN_LICENCES,
+        Capability.TAKE_OWN_COPIES,
+        Capability.GIVE_MANDATES,
+    }
+)

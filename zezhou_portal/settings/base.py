@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from zezhou_portal import logs
+from zezhou_portal.regulation.limits import REMINDER_DAYS
 from zezhou_portal.settings import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -123,6 +124,14 @@ OTP_TOTP_ISSUER = "泽州县电子证照门户"
 PORTAL_SECOND_FACTOR = env.flag("PORTAL_SECOND_FACTOR", default=True)
 # Whose work stands in people's names: asked when somebody leaves or a department closes.
 PORTAL_OPEN_WORK = ["licences.services.handing_on"]
+
+# Which assurance level of a real-name check opens a wallet: 1 to 4; 2 is a number checked against
+# the population register (ours; provinces name the levels L1 to L4).
+PORTAL_ASSURANCE_LEVEL = env.number("PORTAL_ASSURANCE_LEVEL", 2)
+# How many days before a licence's last day its holders are reminded (P.2.3.5; ours: 60, 30, 7).
+PORTAL_REMINDER_DAYS = tuple(
+    int(word) for word in env.words("PORTAL_REMINDER_DAYS", ",".join(map(str, REMINDER_DAYS)))
+)
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -24,7 +24,7 @@ ROLES = {
 
 TRAIL = "audit_trail_record"
 # Tables whose rows are written once: the runtime role may read and add.
-APPEND_ONLY = (TRAIL,)
+APPEND_ONLY = (TRAIL, "usage_verification", "usage_usagerecord")
 # Tables that only migrations write.
 READ_ONLY = ("django_migrations",)
 

@@ -5,18 +5,27 @@ from zezhou_portal.parties.models.account import Account
 from zezhou_portal.parties.models.department import Department, DepartmentFunction
 from zezhou_portal.parties.models.holder import Holder, HolderKind, IdentityType
 from zezhou_portal.parties.models.instrument import SuccessorInstrument
+from zezhou_portal.parties.models.mandate import Basis, Mandate, MandateKind, Power
 from zezhou_portal.parties.models.notification import Notification
 from zezhou_portal.parties.models.posting import Posting
+from zezhou_portal.parties.models.real_name import RealNameCheck
+from zezhou_portal.parties.models.text_message import TextMessage
 
 __all__ = [
     "Account",
+    "Basis",
     "Department",
     "DepartmentFunction",
     "Holder",
     "HolderKind",
     "IdentityType",
+    "Mandate",
+    "MandateKind",
     "Notification",
     "Posting",
+    "Power",
+    "RealNameCheck",
     "Role",
     "SuccessorInstrument",
+    "TextMessage",
 ]

@@ -43,6 +43,8 @@ class Holder(models.Model):
 
     A holder may be known by an outside subject only (no number stored), or have no number yet
     (a newborn); otherwise the number is encrypted and found again by a keyed blind index.
+    `same_as` is set where a real-name check showed that somebody known by an outside subject
+    only is a holder known by number: the wallet then shows what both hold.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -55,6 +57,7 @@ class Holder(models.Model):
     identity_number = SecretField("证件号码", blank=True, default="")
     identity_index = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
     outside_subject = models.CharField("外部身份标识", max_length=200, null=True, blank=True)  # noqa: DJ001
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="also")
     phone = SecretField("联系电话", blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="", editable=False)
     entered_at = models.DateTimeField(auto_now_add=True)

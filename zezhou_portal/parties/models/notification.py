@@ -1,4 +1,4 @@
-"""What a member of staff was told, and when it was read."""
+"""What a member of staff or a holder was told, and when it was read."""
 
 import uuid
 
@@ -6,10 +6,19 @@ from django.db import models
 
 
 class Notification(models.Model):
-    """One message in one person's inbox, for one department they act for."""
+    """One message in one inbox: a person's for a department they act for, or a holder's.
+
+    `key` names the happening where it must be told once, whatever runs twice.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    account = models.ForeignKey("parties.Account", models.CASCADE, related_name="notifications")
+    account = models.ForeignKey(
+        "parties.Account", models.CASCADE, null=True, related_name="notifications"
+    )
+    holder = models.ForeignKey(
+        "parties.Holder", models.CASCADE, null=True, related_name="notifications"
+    )
+    key = models.CharField(max_length=120, blank=True, default="")
     department = models.ForeignKey(
         "parties.Department", models.CASCADE, null=True, related_name="+"
     )
@@ -23,11 +32,29 @@ class Notification(models.Model):
 
     class Meta:
         verbose_name = "消息"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=False, holder__isnull=True)
+                | models.Q(account__isnull=True, holder__isnull=False),
+                name="a_message_lies_in_one_inbox",
+            ),
+            models.UniqueConstraint(
+                fields=["holder", "key"],
+                condition=~models.Q(key=""),
+                name="a_holder_is_told_of_a_happening_once",
+            ),
+        ]
         # a person's inbox, newest first; unread count (parties.selectors.inbox)
         indexes = [
             models.Index(fields=["account", "-told_at", "-id"], name="inbox_newest_first"),
             models.Index(
                 fields=["account"], condition=models.Q(read_at__isnull=True), name="inbox_unread"
+            ),
+            # a holder's inbox, newest first; unread count (parties.selectors.inbox)
+            models.Index(
+                fields=["holder", "-told_at", "-id"],
+                condition=models.Q(holder__isnull=False),
+                name="holder_inbox_newest_first",
             ),
         ]
 

@@ -4,6 +4,7 @@ A view declares exactly one of
 
 - `capability`: one capability, or a tuple of which any one opens the page;
 - `signed_in = "because …"`: every member of staff, whatever their posting;
+- `holder = "because …"`: a holder who signed in by a real-name check (M.20);
 - `public = "because …"`: anybody.
 
 `tests/permissions/test_every_url_declares.py` walks the site map and fails for a view that
@@ -25,6 +26,7 @@ from audit.trail.recording import record_refusal
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account
+from zezhou_portal.parties.services.holding import Holding
 from zezhou_portal.parties.services.officials import Choice
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -39,6 +41,7 @@ class ActingRequest(HttpRequest):
     actor: Actor
     account: Account | None
     postings: list[Choice]
+    holding: Holding | None
 
 
 class PortalView(View):
@@ -46,6 +49,7 @@ class PortalView(View):
 
     capability: ClassVar[Capability | tuple[Capability, ...] | None] = None
     signed_in: ClassVar[str] = ""
+    holder: ClassVar[str] = ""
     public: ClassVar[str] = ""
     # The act that a POST carries out: a POST without the capability is a refused act (M.25).
     action: ClassVar[Action | None] = None
@@ -66,13 +70,23 @@ class PortalView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Sends people without a log-in to log in; raises NotPermitted where one is not enough."""
-        if not self.public:
+        if self.holder:
+            if self.actor.kind is not ActorKind.HOLDER:
+                return _to_log_in(request, "parties:holder-sign-in")
+        elif not self.public:
             if self.actor.kind is not ActorKind.OFFICIAL:
                 return _to_log_in(request)
             if not self.signed_in:
                 self._demand_capability()
         self.prepare(**kwargs)
         return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def holding(self) -> Holding:
+        """The holder who acts; only on pages that declare `holder`."""
+        if self.request.holding is None:
+            raise NotPermitted("", "请先实名认证登录。")
+        return self.request.holding
 
     def prepare(self, **kwargs: Any) -> None:
         """Finds the rows that the address names, once it is clear that the page may be opened.
@@ -201,11 +215,11 @@ def show_refusal(form: forms.Form, refusal: RuleBroken) -> None:
         form.add_error(None, refusal.reason)
 
 
-def _to_log_in(request: HttpRequest) -> HttpResponse:
+def _to_log_in(request: HttpRequest, name: str = "parties:log-in") -> HttpResponse:
     """To the log-in page and, for a page that was asked for, back again."""
-    target = reverse("parties:log-in")
+    target = reverse(name)
     if request.method == "GET":
         target = f"{target}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": reverse("parties:log-in")})
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
     return HttpResponseRedirect(target)

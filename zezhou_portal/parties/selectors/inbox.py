@@ -1,4 +1,4 @@
-"""One person's messages."""
+"""One person's messages, or one holder's."""
 
 from django.db.models import QuerySet
 
@@ -20,3 +20,13 @@ def unread(actor: Actor) -> QuerySet[Notification]:
 def unread_count(actor: Actor) -> int:
     """How many messages wait."""
     return unread(actor).count()
+
+
+def holder_inbox(holder_id: int) -> QuerySet[Notification]:
+    """The messages of a holder, and nobody else's."""
+    return Notification.objects.filter(holder_id=holder_id)
+
+
+def holder_unread(holder_id: int) -> int:
+    """How many messages wait for a holder."""
+    return holder_inbox(holder_id).filter(read_at__isnull=True).count()

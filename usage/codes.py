@@ -1,0 +1,128 @@
+"""Codes on screens and on paper: made, hashed, and understood when they come back (P.2.3.3).
+
+A showing's secret is eighty bits that only the portal can make: a keyed digest of the showing
+and the code's place in it. The database keeps a keyed digest of that secret, so neither a copy
+of the database nor the code itself leads to the other. The short number for reading aloud is
+made the same way. A code carries no personal data and leads to one address of the portal.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from zezhou_portal.kernel import vault
+from zezhou_portal.regulation.identifiers import normalise_code
+
+# Without 0 O 1 I: read aloud and typed in; every character stands in a QR's alphanumeric mode.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+SECRET_LENGTH = 16  # 16 x 5 bits
+NUMBER_LENGTH = 8
+COPY_LENGTH = 12
+_SECRET = re.compile(f"[{ALPHABET}]{{{SECRET_LENGTH}}}")
+_NUMBER = re.compile(rf"\d{{{NUMBER_LENGTH}}}")
+_COPY = re.compile(f"[{ALPHABET}]{{{COPY_LENGTH}}}")
+_LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Made:
+    """A code as the screen shows it: the secret in the QR, and the number to read aloud."""
+
+    secret: str
+    number: str
+
+    @property
+    def spoken(self) -> str:
+        """The number in two groups."""
+        return f"{self.number[:4]} {self.number[4:]}"
+
+
+def make(showing: str, place: int) -> Made:
+    """The code of a showing (its key) at a place: the same whenever it is asked for."""
+    raw = bytes.fromhex(vault.blind(f"showing:{showing}:{place}"))
+    bits = int.from_bytes(raw[:10], "big")
+    secret = "".join(ALPHABET[(bits >> (5 * place_)) & 31] for place_ in range(SECRET_LENGTH))
+    number = int.from_bytes(raw[10:20], "big") % 10**NUMBER_LENGTH
+    return Made(secret, f"{number:0{NUMBER_LENGTH}}")
+
+
+def secret_index(secret: str) -> str:
+    """What the database keeps of a secret."""
+    return vault.blind(f"code:{secret}")
+
+
+def number_index(number: str) -> str:
+    """What the database keeps of a short number."""
+    return vault.blind(f"number:{number}")
+
+
+def reader_index(key: str) -> str:
+    """What the database keeps of the secret that a waiting reader was given."""
+    return vault.blind(f"reader:{key}")
+
+
+def address_of(secret: str, portal: str) -> str:
+    """The address in the QR: upper case, so that it stays in alphanumeric mode and small."""
+    return f"{portal}/P/{secret}".upper()
+
+
+class Kind(StrEnum):
+    """What somebody scanned or typed."""
+
+    SHOWING = "showing"  # the secret of a code on a screen
+    NUMBER = "number"  # the short number of one
+    PRINTED = "printed"  # serial and check code of a face
+    COPY = "copy"  # the code of a purpose-marked copy
+    FOREIGN = "foreign"  # an address of somebody else
+    UNCLEAR = "unclear"  # nothing of these
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a text is, and its parts."""
+
+    kind: Kind
+    first: str = ""
+    second: str = ""
+
+
+def understand(text: str, portal: str) -> Understood:
+    """What was scanned, typed or pasted; `portal` is our own address.
+
+    Never raises: a text that is nothing of ours is FOREIGN or UNCLEAR.
+    """
+    plain = text.strip()[:_LONGEST]
+    if "/" in plain:
+        return _address(plain, portal)
+    return _bare(normalise_code(plain).replace("-", ""))
+
+
+def _address(text: str, portal: str) -> Understood:
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host = parts.netloc.casefold()
+    except ValueError:
+        return Understood(Kind.UNCLEAR)
+    if host != urlsplit(portal).netloc.casefold():
+        return Understood(Kind.FOREIGN)
+    steps = [step for step in parts.path.upper().split("/") if step]
+    match steps:
+        case ["P", secret] if _SECRET.fullmatch(secret):
+            return Understood(Kind.SHOWING, secret)
+        case ["V", serial, code]:
+            return Understood(Kind.PRINTED, serial, code)
+        case ["C", code] if _COPY.fullmatch(code):
+            return Understood(Kind.COPY, code)
+        case _:
+            return Understood(Kind.UNCLEAR)
+
+
+def _bare(plain: str) -> Understood:
+    if _NUMBER.fullmatch(plain):
+        return Understood(Kind.NUMBER, plain)
+    if _SECRET.fullmatch(plain):
+        return Understood(Kind.SHOWING, plain)
+    if _COPY.fullmatch(plain):
+        return Understood(Kind.COPY, plain)
+    return Understood(Kind.UNCLEAR)

@@ -1,0 +1,119 @@
+"""Checking a licence by what stands on paper: the code on a face, its words, a marked copy.
+
+For anybody and for verifiers alike; every look is kept and stands in the holder's history. What
+leads nowhere has one answer, so that nothing says which numbers exist. Article: M.18, M.19, S.10.
+"""
+
+import hmac
+from datetime import date
+
+from audit.trail.recording import acting
+from licences.models import LicenceVersion
+from licences.services.registering import subject_of
+from seals.documents.questions import Answer, Answered, Question
+from usage.models import Mode, PurposeCopy, Verification
+from usage.rules.outcomes import Outcome, outcome_of
+from usage.selectors.codes import version_by_code, versions_by_number
+from usage.selectors.presented import is_off_for_all, whole
+from usage.services.answers import NO_CODE, NOT_SHOWN, answers_on, as_rows, none_asked
+from usage.services.reading import Read, Reading, may_see_items, reader_name
+from usage.services.seen import seen_by
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.names import normalise_name
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.regulation.actions import Action
+
+
+def check_printed(*, actor: Actor, serial: str, code: str, purpose: str = "") -> Reading:
+    """What the code on a face leads to: serial part and check code. Article: M.18, M.19."""
+    return _checked(actor, Mode.PRINTED, version_by_code(serial, code), purpose)
+
+
+def check_typed(
+    *, actor: Actor, number: str, code: str, issued_on: date, holder: str, purpose: str = ""
+) -> Reading:
+    """What stands on the paper, typed: number, check code and two more; all must agree.
+
+    `number` is the licence number or the whole identifier. Article: M.18.
+    """
+    found = None
+    for version in versions_by_number(number, code):
+        frozen = version.frozen
+        names = "".join(one["name"] for one in frozen["holders"])
+        agrees = hmac.compare_digest(frozen["issued_on"], issued_on.isoformat()) and normalise_name(
+            holder
+        ) == normalise_name(names)
+        found = version if agrees else found
+    return _checked(actor, Mode.TYPED, found, purpose)
+
+
+def check_copy(*, actor: Actor, code: str, purpose: str = "") -> Reading:
+    """What the code on a purpose-marked copy leads to: is its term running, and the licence's
+    present state. Article: S.10.
+    """
+    copy = PurposeCopy.objects.filter(code=code).first()
+    if copy is None:
+        return _checked(actor, Mode.COPY, None, purpose)
+    version = whole(LicenceVersion.objects.all()).get(pk=copy.version_id)
+    ended = copy.ended_at is not None or copy.expires_on < clock.today()
+    return _checked(actor, Mode.COPY, version, purpose, copy=copy, copy_ended=ended)
+
+
+def _checked(
+    actor: Actor,
+    mode: Mode,
+    version: LicenceVersion | None,
+    purpose: str,
+    *,
+    copy: PurposeCopy | None = None,
+    copy_ended: bool = False,
+) -> Reading:
+    """Asks every question, keeps the answers and records the look."""
+    is_verifier = may_see_items(actor)
+    action = Action.LICENCE_VERIFIED if is_verifier else Action.LICENCE_LOOKED_UP
+    subject = subject_of(version.licence) if version else Subject("check_code", "")
+    with acting(actor, action, subject) as act:
+        answers = _answers(version, is_verifier=is_verifier, copy_ended=copy_ended)
+        outcome = outcome_of(answers)
+        kept = Verification(
+            mode=mode,
+            licence=version.licence if version else None,
+            version=version,
+            account_id=actor.account_id,
+            department_id=actor.department_id,
+            reader_name=reader_name(actor),
+            outcome=outcome.key,
+            verdict=outcome.verdict.value,
+            answers=as_rows(answers),
+            purpose=purpose.strip()[:120],
+            at=clock.now(),
+        )
+        kept.save()
+        act.note("outcome", outcome.key)
+        act.note("mode", mode.value)
+        if version is not None:
+            act.note("verification", kept.number)
+            act.note("purpose", kept.purpose)
+        if copy is not None:
+            act.note("copy", str(copy.uuid))
+    hidden = version is None or outcome in {Outcome.SWITCHED_OFF, Outcome.COPY_EXPIRED}
+    seen = None if hidden or version is None else seen_by(version, (), is_verifier=is_verifier)
+    return Reading(outcome, (Read(kept, outcome, seen),))
+
+
+def _answers(
+    version: LicenceVersion | None, *, is_verifier: bool, copy_ended: bool
+) -> tuple[Answered, ...]:
+    if version is None:
+        return none_asked(NOT_SHOWN, _no(Question.CODE_FRESH, Outcome.NOT_FOUND))
+    if copy_ended:
+        return none_asked(NOT_SHOWN, _no(Question.CODE_FRESH, Outcome.COPY_EXPIRED))
+    presented = NOT_SHOWN
+    if not is_verifier and is_off_for_all(version):
+        presented = _no(Question.PRESENTED_BY_HOLDER, Outcome.SWITCHED_OFF)
+    return answers_on(version, presented=presented, fresh=NO_CODE)
+
+
+def _no(question: Question, outcome: Outcome) -> Answered:
+    return Answered(question, Answer.NO, outcome.key, outcome.sentence)

@@ -1,0 +1,281 @@
+"""A code is read: once, in one atomic step, and every answer is kept (P.2.3.3, M.19).
+
+Whoever reads first wins, by one conditional UPDATE; everybody else is told that the code is
+used. What the reader may see depends on who they are: a verifier gets the items that the holder
+chose, anybody else what the public may see.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.trail.recording import Act, acting
+from licences.models import LicenceVersion
+from licences.services.registering import subject_of as licence_subject
+from seals.documents.questions import Answer, Answered, Question
+from usage.codes import Kind, Understood, reader_index
+from usage.lifecycle import PRESENTATION
+from usage.models import Mode, Presentation, PresentationCode, Verification
+from usage.rules.outcomes import Outcome, outcome_of
+from usage.selectors.presented import Shown, code_of, shown_in
+from usage.services.answers import answers_on, as_rows, none_asked
+from usage.services.presentations import subject_of
+from usage.services.seen import Seen, seen_by
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor, ActorKind
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.limits import CONSENT_WAITS
+
+_BY_STATE = {
+    "REDEEMED": Outcome.CODE_USED,
+    "ASKED": Outcome.CODE_USED,
+    "AGREED": Outcome.CODE_USED,
+    "DECLINED": Outcome.DECLINED,
+    "WITHDRAWN": Outcome.WITHDRAWN,
+    "LAPSED": Outcome.CODE_EXPIRED,
+}
+_YES_FRESH = Answered(Question.CODE_FRESH, Answer.YES)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One licence of a reading: the verification that is kept, and what the reader may see."""
+
+    verification: Verification
+    outcome: Outcome
+    seen: Seen | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of a code: an outcome and its licences, or that the holder is being asked.
+
+    `reader_key` is for the reader alone: with it they ask again while they wait.
+    """
+
+    outcome: Outcome | None
+    read: tuple[Read, ...] = ()
+    presentation: Presentation | None = None
+    reader_key: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the holder's word is waited for."""
+        return self.outcome is None
+
+
+def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Reading:
+    """Reads the code of a showing, by its secret or its short number.
+
+    Never raises for what was scanned: each way of not leading anywhere is an outcome of its own,
+    and kept. Article: P.2.3.3, M.19.
+    """
+    with acting(actor, Action.CODE_READ) as act:
+        now = clock.now()
+        code = code_of(understood) if understood.kind in {Kind.SHOWING, Kind.NUMBER} else None
+        fault = _fault(understood, code, now)
+        if code is None or fault is not None:
+            return _refused(actor, act, fault or Outcome.NOT_FOUND, code, purpose)
+        row = code.presentation
+        key = secrets.token_urlsafe(24) if row.asks_consent else ""
+        if not _take(row, actor, now, key):
+            row.refresh_from_db()
+            return _refused(actor, act, _of_state(row, now), code, purpose)
+        if row.asks_consent:
+            act.about(subject_of(row))
+            act.note("asked", True)  # noqa: FBT003
+            return Reading(None, presentation=row, reader_key=key)
+        return _verified(actor, act, row, purpose)
+
+
+def collect(
+    *, actor: Actor, presentation: Presentation, reader_key: str, purpose: str = ""
+) -> Reading:
+    """What a reader gets who waits for the holder's word: nothing yet, a no, or the licences.
+
+    `reader_key` is what `read_code` gave them; another one is answered as a code that was used.
+    Article: P.2.3.3.
+    """
+    now = clock.now()
+    if presentation.reader_key != reader_index(reader_key):
+        return Reading(Outcome.CODE_USED)
+    if presentation.state == "ASKED" and now < presentation.ends_at:
+        return Reading(None, presentation=presentation, reader_key=reader_key)
+    with acting(actor, Action.CODE_READ, subject_of(presentation)) as act:
+        target = PRESENTATION.move("AGREED", "redeem")
+        taken = Presentation.objects.filter(
+            pk=presentation.pk, state="AGREED", ends_at__gt=now
+        ).update(state=target, closed_at=now, read_at=now)
+        presentation.refresh_from_db()
+        if not taken:
+            return _refused(actor, act, _of_state(presentation, now), None, purpose, presentation)
+        return _verified(actor, act, presentation, purpose)
+
+
+def again(verification: Verification, shown: Shown, *, is_verifier: bool) -> Read:
+    """A reading that was made, for its reader's second look: nothing is asked or kept anew."""
+    outcome = next(one for one in Outcome if one.key == verification.outcome)
+    seen = seen_by(shown.version, shown.items, is_verifier=is_verifier)
+    return Read(verification, outcome, seen)
+
+
+def _take(row: Presentation, actor: Actor, now: datetime, key: str) -> bool:
+    """Takes the showing for this reader, if nobody was quicker: one statement decides."""
+    target = PRESENTATION.move("OPEN", "ask" if row.asks_consent else "redeem")
+    values: dict[str, Any] = {
+        "state": target,
+        "reader_account_id": actor.account_id,
+        "reader_department_id": actor.department_id,
+        "reader_name": reader_name(actor),
+        "reader_key": reader_index(key) if key else "",
+    }
+    if row.asks_consent:
+        values["ends_at"] = max(row.ends_at, now + CONSENT_WAITS)
+    else:
+        values |= {"read_at": now, "closed_at": now}
+    taken = Presentation.objects.filter(pk=row.pk, state="OPEN", ends_at__gt=now).update(**values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return bool(taken)
+
+
+def _fault(understood: Understood, code: PresentationCode | None, now: datetime) -> Outcome | None:
+    """Why a code leads nowhere, before anybody tries to take it."""
+    if understood.kind in {Kind.FOREIGN, Kind.UNCLEAR}:
+        return Outcome.WRONG if understood.kind is Kind.FOREIGN else Outcome.NOT_FOUND
+    if code is None:
+        return Outcome.NOT_FOUND
+    row = code.presentation
+    if row.state != "OPEN":
+        return _of_state(row, now)
+    if now >= code.expires_at or now >= row.ends_at:
+        return Outcome.CODE_EXPIRED
+    if row.mandate is not None and not row.mandate.is_live(clock.beijing_day(now)):
+        return Outcome.MANDATE_ENDED
+    return None
+
+
+def _of_state(row: Presentation, now: datetime) -> Outcome:
+    if row.state in {"ASKED", "AGREED"} and now >= row.ends_at:
+        return Outcome.CODE_EXPIRED
+    return _BY_STATE.get(row.state, Outcome.CODE_EXPIRED)
+
+
+def _refused(
+    actor: Actor,
+    act: Act,
+    outcome: Outcome,
+    code: PresentationCode | None,
+    purpose: str,
+    presentation: Presentation | None = None,
+) -> Reading:
+    """Keeps a reading that led nowhere, with its answers."""
+    row = code.presentation if code is not None else presentation
+    if row is not None:
+        act.about(subject_of(row))
+    act.note("outcome", outcome.key)
+    is_code = outcome is not Outcome.MANDATE_ENDED
+    fresh = Answered(Question.CODE_FRESH, Answer.NO, outcome.key, outcome.sentence)
+    shown = Answered(Question.PRESENTED_BY_HOLDER, Answer.NOT_ASKED, "not_reached", "没有再问")
+    if not is_code:
+        fresh = _YES_FRESH
+        shown = Answered(Question.PRESENTED_BY_HOLDER, Answer.NO, outcome.key, outcome.sentence)
+    kept = _kept(actor, none_asked(shown, fresh), outcome, purpose, presentation=row)
+    kept.save()
+    return Reading(outcome, (Read(kept, outcome, None),), row)
+
+
+def _verified(actor: Actor, act: Act, row: Presentation, purpose: str) -> Reading:
+    """Asks every question of every licence shown, keeps the answers, gives out what may be seen."""
+    is_verifier = may_see_items(actor)
+    read: list[Read] = []
+    for shown in shown_in(row):
+        answers = answers_on(shown.version, presented=_presented(row, shown), fresh=_YES_FRESH)
+        outcome = outcome_of(answers)
+        items = list(shown.items) if is_verifier else []
+        kept = _kept(
+            actor, answers, outcome, purpose,
+            presentation=row, version=shown.version, items=items,
+        )  # fmt: skip
+        hidden = outcome is Outcome.SWITCHED_OFF
+        seen = None if hidden else seen_by(shown.version, shown.items, is_verifier=is_verifier)
+        read.append(Read(kept, outcome, seen))
+    Verification.objects.bulk_create([one.verification for one in read])
+    _record(act, row, read)
+    return Reading(worst([one.outcome for one in read]), tuple(read), row)
+
+
+def _record(act: Act, row: Presentation, read: Sequence[Read]) -> None:
+    """One record a licence, so that each holder finds who looked; the first is the act's own."""
+    for place, one in enumerate(read):
+        version = one.verification.version
+        if version is None:
+            continue
+        facts = {
+            "outcome": one.outcome.key,
+            "verification": one.verification.number,
+            "presentation": str(row.uuid),
+            "items": one.verification.items,
+            "purpose": one.verification.purpose,
+        }
+        if place == 0:
+            act.about(licence_subject(version.licence))
+            act.facts |= facts
+        else:
+            act.also(licence_subject(version.licence), facts)
+
+
+def _presented(row: Presentation, shown: Shown) -> Answered:
+    question = Question.PRESENTED_BY_HOLDER
+    if shown.is_switched_off:
+        off = Outcome.SWITCHED_OFF
+        return Answered(question, Answer.NO, off.key, off.sentence)
+    if row.mandate is None:
+        return Answered(question, Answer.YES, "", "持证人实名认证后出示")
+    return Answered(question, Answer.YES, "mandate", f"{row.mandate.get_kind_display()}代为出示")
+
+
+def _kept(
+    actor: Actor,
+    answers: Sequence[Answered],
+    outcome: Outcome,
+    purpose: str,
+    *,
+    presentation: Presentation | None = None,
+    version: LicenceVersion | None = None,
+    items: Sequence[str] = (),
+) -> Verification:
+    return Verification(
+        mode=Mode.SHOWING,
+        presentation=presentation,
+        licence=version.licence if version else None,
+        version=version,
+        account_id=actor.account_id,
+        department_id=actor.department_id,
+        reader_name=reader_name(actor),
+        outcome=outcome.key,
+        verdict=outcome.verdict.value,
+        answers=as_rows(answers),
+        items=list(items),
+        purpose=purpose.strip()[:120],
+        at=clock.now(),
+    )
+
+
+def reader_name(actor: Actor) -> str:
+    """Who read, as the holder is told: the department of an official, else that it was anybody."""
+    return actor.department_name if actor.kind is ActorKind.OFFICIAL else "没有登录的人"
+
+
+def may_see_items(actor: Actor) -> bool:
+    """Whether the reader sees the items that the holder chose: a verifier on duty (ours)."""
+    return actor.kind is ActorKind.OFFICIAL and actor.has(Capability.VERIFY_LICENCES.value)
+
+
+def worst(outcomes: Sequence[Outcome]) -> Outcome:
+    """The gravest of several outcomes: failed before not known before passed."""
+    order = ("failed", "indeterminate", "passed")
+    return min(outcomes, key=lambda one: order.index(one.verdict.value))

@@ -1,0 +1,102 @@
+"""Mandates: who may act for which holder, with which powers, until when (M.20)."""
+
+import uuid
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class MandateKind(models.TextChoices):
+    """On what footing somebody acts for a holder."""
+
+    LEGAL_REPRESENTATIVE = "legal_representative", "法定代表人"
+    AGENT = "agent", "企业经办人"
+    GUARDIAN = "guardian", "父母"
+    HELPER = "helper", "成年家人"
+
+
+class Power(models.TextChoices):
+    """What a mandate gives; seeing is part of every one."""
+
+    SEE = "see", "查看证照"
+    SHOW = "show", "亮证"
+    COPY = "copy", "下载和制作加注件"
+    APPOINT = "appoint", "委托经办人"
+
+
+class Basis(models.TextChoices):
+    """What a mandate rests on."""
+
+    SIGN_IN = "sign_in", "法人登录"
+    APPOINTMENT = "appointment", "委托"
+    BIRTH_CERTIFICATE = "birth_certificate", "出生医学证明"
+    WINDOW = "window", "窗口核验"
+
+
+class Mandate(models.Model):
+    """`agent`, a natural person, may act for `principal` from a day to a day.
+
+    Only a legal representative's has no last day: it ends when another one is known. A
+    guardian's ends the day before the child is of age. `given_by` is the holder whose act it
+    was; `recorded_by` the clerk who saw the papers in `evidence` at a window.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField("关系", max_length=24, choices=MandateKind.choices)
+    principal = models.ForeignKey("parties.Holder", models.PROTECT, related_name="mandates_given")
+    agent = models.ForeignKey("parties.Holder", models.PROTECT, related_name="mandates_held")
+    powers = ArrayField(models.CharField(max_length=8, choices=Power.choices))
+    from_on = models.DateField("起始")
+    until_on = models.DateField("截止", null=True, blank=True)
+    basis = models.CharField("依据", max_length=20, choices=Basis.choices)
+    evidence = models.CharField("材料", max_length=120, blank=True, default="")
+    given_by = models.ForeignKey("parties.Holder", models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=24, blank=True, default="")
+
+    class Meta:
+        verbose_name = "代办"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["principal", "agent", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="a_mandate_stands_once",
+            ),
+            models.UniqueConstraint(
+                fields=["principal"],
+                condition=models.Q(ended_at__isnull=True, kind="legal_representative"),
+                name="an_enterprise_has_one_legal_representative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=False) | models.Q(kind="legal_representative"),
+                name="a_mandate_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True)
+                | models.Q(until_on__gte=models.F("from_on")),
+                name="a_mandate_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(principal=models.F("agent")),
+                name="nobody_is_their_own_agent",
+            ),
+        ]
+        indexes = [
+            # whom a person may act for; who acts for a holder (parties.selectors.mandates)
+            models.Index(
+                fields=["agent"],
+                condition=models.Q(ended_at__isnull=True),
+                name="mandates_held_now",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.get_kind_display()} {self.principal_id}"
+
+    def is_live(self, on: date) -> bool:
+        """Whether the mandate counts on a day."""
+        started = self.ended_at is None and self.from_on <= on
+        return started and (self.until_on is None or on <= self.until_on)
