@@ -45,6 +45,20 @@ def post_issued(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None:
         post_many(topic, department, letters)
 
 
+def post_replaced(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None:
+    """Posts that later versions took the place of earlier ones, each with its new file.
+
+    Article: M.8.
+    """
+    order = next_versions([subject_of(row) for row in rows])
+    for row in rows:
+        one = issued[row.pk]
+        topic = BY_VERB[one.version.frozen["verb"]].code
+        content = _content(row, one.version, one.metadata)
+        letter = Letter(subject_of(row), order[str(row.uuid)], content, one.digest)
+        post_many(topic, row.issuing_department, [letter])
+
+
 def post_state(verb: str, rows: Sequence[Licence], versions: Mapping[int, LicenceVersion]) -> None:
     """Posts that a verb of the state table changed licences; each verb has its own message.
 

@@ -9,7 +9,7 @@ lease runs out, and sealed again: a file that was stored and not confirmed is no
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db.models import OuterRef, Subquery
@@ -27,7 +27,7 @@ from licences.models import (
     LicenceVersion,
 )
 from licences.rules.faces import seal_misfit
-from licences.services.collection import Issued, Metadata, post_issued
+from licences.services.collection import Issued, Metadata, post_issued, post_replaced
 from licences.services.drawing import input_of, metadata_of
 from licences.services.registering import subject_of
 from seals.models import SealUse
@@ -42,6 +42,9 @@ from zezhou_portal.regulation.actions import Action
 log = structlog.get_logger(__name__)
 
 BATCH = 100
+ENTER = "enter_into_force"
+# What the history of states calls the move that a file completes.
+_ACTS = {ENTER: Action.LICENCE_IN_FORCE, "extend": Action.LICENCE_EXTENDED}
 # A batch takes seconds. Short, because the versions of a worker that was killed wait for its end;
 # should a slow one be overtaken, its files are sealed twice and confirmed once.
 _LEASE = timedelta(seconds=20)
@@ -155,31 +158,50 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
         )
         ready = [row for row in rows if by_licence[row.pk].version.pk not in taken]
         _close_versions([by_licence[row.pk] for row in rows])
-        confirmed = [row for row in ready if LICENCE.may(row.state, "enter_into_force")]
+        confirmed = [row for row in ready if LICENCE.may(row.state, _verb(by_licence[row.pk]))]
+        before = {row.pk: row.state for row in confirmed}
         _store(confirmed, by_licence, now)
         for row in confirmed:
             act.also(
                 subject_of(row),
-                {"state": ["AWAITING_FILE", row.state], "file": by_licence[row.pk].digest},
+                {"state": [before[row.pk], row.state], "file": by_licence[row.pk].digest},
             )
         act.note("count", len(confirmed))
-        post_issued(
-            confirmed,
-            {pk: Issued(one.version, one.digest, one.metadata) for pk, one in by_licence.items()},
-        )
+        issued = {pk: Issued(o.version, o.digest, o.metadata) for pk, o in by_licence.items()}
+        new = [row for row in confirmed if _verb(by_licence[row.pk]) == ENTER]
+        post_issued(new, issued)
+        post_replaced([row for row in confirmed if row not in new], issued)
     return confirmed
+
+
+def _verb(made: Made) -> str:
+    """The move that a version's file completes: a first one enters into force."""
+    return str(made.version.frozen.get("verb", ENTER))
+
+
+def _take_over(rows: Sequence[Licence], by_licence: dict[int, Made]) -> None:
+    """The register takes over what a later version changes: its number, identifier and term."""
+    for row in rows:
+        version = by_licence[row.pk].version
+        row.version_no, row.identifier = version.no, version.identifier
+        row.issued_on = date.fromisoformat(version.frozen["issued_on"])
+        row.valid_until = date.fromisoformat(version.frozen["valid_until"])
+    Licence.objects.bulk_update(rows, ["version_no", "identifier", "issued_on", "valid_until"])
 
 
 def _store(rows: Sequence[Licence], by_licence: dict[int, Made], now: datetime) -> None:
     moved: dict[str, list[int]] = {}
     for row in rows:
-        row.state = LICENCE.move(row.state, "enter_into_force")
+        row.state = LICENCE.move(row.state, _verb(by_licence[row.pk]))
         moved.setdefault(row.state, []).append(row.pk)
     for state, keys in moved.items():
         Licence.objects.filter(pk__in=keys).update(state=state)
     LicenceStatus.objects.filter(licence__in=rows, until__isnull=True).update(until=now)
+    _take_over([row for row in rows if _verb(by_licence[row.pk]) != ENTER], by_licence)
     LicenceStatus.objects.bulk_create(
-        LicenceStatus(licence=row, state=row.state, since=now, act=Action.LICENCE_IN_FORCE.code)
+        LicenceStatus(
+            licence=row, state=row.state, since=now, act=_ACTS[_verb(by_licence[row.pk])].code
+        )
         for row in rows
     )
     LicenceFile.objects.bulk_create(
