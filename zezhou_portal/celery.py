@@ -55,6 +55,9 @@ TIMETABLE = (
     Timer("exchange.ask_unanswered", EXCHANGE, every=timedelta(seconds=60)),
     Timer("deadlines.sweep", CLOCKS, every=timedelta(seconds=60)),
     Timer("licences.expire", CLOCKS, daily_at=(0, 5)),
+    # In the morning, when people read what they are told (ours).
+    Timer("usage.remind", CLOCKS, daily_at=(9, 0)),
+    Timer("parties.send_texts", EXCHANGE, every=timedelta(seconds=60)),
     Timer("licences.erase_old_sheets", CLOCKS, daily_at=(2, 30)),
     Timer("trail.make_partitions", CLOCKS, daily_at=(1, 15)),
 )

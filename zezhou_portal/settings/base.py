@@ -128,6 +128,9 @@ PORTAL_OPEN_WORK = ["licences.services.handing_on"]
 # Which assurance level of a real-name check opens a wallet: 1 to 4; 2 is a number checked against
 # the population register (ours; provinces name the levels L1 to L4).
 PORTAL_ASSURANCE_LEVEL = env.number("PORTAL_ASSURANCE_LEVEL", 2)
+# The gateway for texts to phones; without an address texts lie in VAR_DIR/texts, numbers masked.
+PORTAL_TEXTS_ADDRESS = env.text("PORTAL_TEXTS_ADDRESS", "")
+PORTAL_TEXTS_SECRET = env.secret("PORTAL_TEXTS_SECRET", "")
 # How many days before a licence's last day its holders are reminded (P.2.3.5; ours: 60, 30, 7).
 PORTAL_REMINDER_DAYS = tuple(
     int(word) for word in env.words("PORTAL_REMINDER_DAYS", ",".join(map(str, REMINDER_DAYS)))

@@ -1,0 +1,14 @@
+"""Ring to verb: texts that wait to go out."""
+
+from celery import shared_task
+
+from zezhou_portal.parties.services import texts
+
+
+@shared_task(name="parties.send_texts")
+def send_texts() -> int:
+    """Sends what is due until nothing is left."""
+    count = 0
+    while done := texts.send_due():
+        count += done
+    return count
