@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from scripts.lib import apart, places
 from scripts.lib.talk import Stop, fail, heading, say
 
-PARTS = ("licences", "sheets", "sm2", "files", "pages")
+PARTS = ("licences", "sheets", "sm2", "files", "pages", "checks")
 
 
 def _measure(env: Mapping[str, str], parts: list[str], licences: int) -> dict[str, float]:

@@ -10,6 +10,7 @@ import django
 django.setup()
 
 from scripts.lib import (  # noqa: E402
+    bench_checks,
     bench_files,
     bench_licences,
     bench_pages,
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
         "sm2": bench_sm2.measure,
         "files": bench_files.measure,
         "pages": bench_pages.measure,
+        "checks": bench_checks.measure,
     }
     figures: Figures = {}
     for name, measure in parts.items():

@@ -1,0 +1,222 @@
+"""Verifications over HTTP beside bare views on the same server; a long history; the showing page.
+
+Each code is read once, as in life: thousands of showings are laid out before, each with a code
+of its own, and every reading is a request of its own.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import count
+
+import psycopg2
+from django.db import connection
+
+from licences.models import LicenceFile, LicenceVersion
+from licences.services import producing
+from scripts.lib import bench_http, bench_register, commands, places
+from scripts.lib.bench_urls import TABLES
+from scripts.lib.processes import family, free_port, wait_until_ready
+from usage import codes
+from usage.models import Presentation, PresentationCode, PresentedLicence
+from usage.selectors.presented import whole
+from usage.services.proofs import file_answers
+from zezhou_portal.kernel import clock
+from zezhou_portal.parties.models import Holder, HolderKind
+
+SHOWINGS = 9000
+LICENCES = 300
+_API = "/api/v1/verifications/"
+_numbers = count(1)
+
+
+def measure() -> dict[str, float]:
+    """Readings of showings, public checks by number, and a history of 100,000 entries."""
+    _lay_tables()
+    versions = _licences()
+    secrets = _showings(versions, SHOWINGS)
+    port = free_port(8400)
+    with family() as group:
+        env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "scripts.lib.bench_settings",
+            "PORTAL_ADDRESS": f"http://127.0.0.1:{port}",
+            "PORTAL_LOG_LEVEL": "WARNING",
+        }
+        group.start("bench-web", commands.web(str(places.PYTHON), port=port), env)
+        wait_until_ready(group, f"http://127.0.0.1:{port}")
+        figures = _readings(port, iter(secrets)) | _by_number(port, versions)
+    return figures | _history(versions[0])
+
+
+def _licences() -> list[LicenceVersion]:
+    """Sealed licences in force, their files proved as the first look at each would."""
+    bench_register.enter(LICENCES, mark="c")
+    while producing.produce_waiting():
+        pass
+    made = LicenceFile.objects.order_by("-pk").values_list("version", flat=True)[:LICENCES]
+    versions = list(whole(LicenceVersion.objects.filter(pk__in=list(made))))
+    for version in versions:
+        file_answers(version.file)
+    return versions
+
+
+def _showings(versions: Sequence[LicenceVersion], total: int) -> list[str]:
+    """Showings that run for an hour, each with one code; their secrets."""
+    now = clock.now()
+    later = now + timedelta(hours=1)
+    people = Holder.objects.bulk_create(
+        Holder(kind=HolderKind.NATURAL_PERSON, name=f"测速{place}") for place in range(total)
+    )
+    rows = Presentation.objects.bulk_create(
+        Presentation(presenter=one, principal=one, opened_at=now, ends_at=later) for one in people
+    )
+    PresentedLicence.objects.bulk_create(
+        PresentedLicence(
+            presentation=row, licence=version.licence, version=version, items=["premises"]
+        )
+        for row, version in zip(rows, _endless(versions), strict=False)
+    )
+    made = [codes.make(str(row.uuid), 0) for row in rows]
+    # a short number can be taken already; the secret is what is read here
+    PresentationCode.objects.bulk_create(
+        PresentationCode(
+            presentation=row,
+            place=0,
+            secret_index=codes.secret_index(code.secret),
+            number_index=codes.number_index(f"{code.number}-{place}"),
+            issued_at=now,
+            expires_at=later,
+        )
+        for place, (row, code) in enumerate(zip(rows, made, strict=True))
+    )
+    return [code.secret for code in made]
+
+
+def _endless(versions: Sequence[LicenceVersion]) -> Iterable[LicenceVersion]:
+    while True:
+        yield from versions
+
+
+def _readings(port: int, secrets: Iterable[str]) -> dict[str, float]:
+    """Codes read over HTTP, beside one UPDATE and two INSERTs; then the tail at 80 % load."""
+    kept = iter(secrets)
+
+    def readings(most: int) -> list[bytes]:
+        return [
+            bench_http.post(
+                _API, json.dumps({"text": secret}).encode(), number=next(_numbers)
+            )
+            for secret, _ in zip(kept, range(most), strict=False)
+        ]
+
+    def bare(most: int) -> list[bytes]:
+        return [
+            bench_http.post("/bench/write", json.dumps({"n": n}).encode(), number=n)
+            for n in range(most)
+        ]
+
+    bench_http.run(port, readings(200))
+    bench_http.run(port, bare(200))
+    written = bench_http.best(lambda: bench_http.run(port, bare(9000), seconds=3))
+    read = bench_http.best(lambda: bench_http.run(port, readings(2000), seconds=3))
+    _demand_no_wrong(read, written)
+    tail = bench_http.run(port, readings(1600), seconds=8, rate=0.8 * read.per_second)
+    return {
+        "code_readings_per_second": read.per_second,
+        "bare_update_two_inserts_per_second": written.per_second,
+        "code_reading_ratio": read.per_second / written.per_second,
+        "code_reading_p50_ms_at_80_percent": tail.at(0.5),
+        "code_reading_p99_ms_at_80_percent": tail.at(0.99),
+        "code_reading_p99_over_p50": tail.at(0.99) / tail.at(0.5),
+    }
+
+
+def _by_number(port: int, versions: Sequence[LicenceVersion]) -> dict[str, float]:
+    """The public check by what stands on the paper, beside one SELECT."""
+    printed = [version.frozen["verify_url"] for version in versions]
+    paths = [f"/V/{'/'.join(address.rsplit('/', 2)[1:])}" for address in printed]
+
+    def asked(most: int) -> list[bytes]:
+        return [
+            bench_http.post(_API, json.dumps({"text": text}).encode(), number=next(_numbers))
+            for text, _ in zip(_endless_text(printed), range(most), strict=False)
+        ]
+
+    def pages(most: int) -> list[bytes]:
+        return [
+            bench_http.get(path, number=next(_numbers))
+            for path, _ in zip(_endless_text(paths), range(most), strict=False)
+        ]
+
+    def bare(most: int) -> list[bytes]:
+        return [
+            bench_http.get(f"/bench/read/{version.check_code}", number=place)
+            for place, version in zip(range(most), _endless(versions), strict=False)
+        ]
+
+    bench_http.run(port, asked(200))
+    bench_http.run(port, pages(100))
+    selected = bench_http.best(lambda: bench_http.run(port, bare(9000), seconds=3))
+    checked = bench_http.best(lambda: bench_http.run(port, asked(6000), seconds=3))
+    shown = bench_http.best(lambda: bench_http.run(port, pages(6000), seconds=3))
+    _demand_no_wrong(checked, selected, shown)
+    return {
+        "public_checks_per_second": checked.per_second,
+        "public_check_pages_per_second": shown.per_second,
+        "bare_select_per_second": selected.per_second,
+        "public_check_ratio": checked.per_second / selected.per_second,
+        "public_check_page_ratio": shown.per_second / selected.per_second,
+    }
+
+
+def _endless_text(texts: Sequence[str]) -> Iterable[str]:
+    while True:
+        yield from texts
+
+
+def _demand_no_wrong(*runs: bench_http.Took) -> None:
+    for one in runs:
+        if one.wrong:
+            raise SystemExit(f"{len(one.wrong)} answers were none: {sorted(set(one.wrong))}")
+
+
+def _history(version: LicenceVersion) -> dict[str, float]:
+    """The first and a deep page of a licence's history of 100,000 entries."""
+    licence = version.licence
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_trail_record (id, at, action, article, actor_kind, actor_key,"
+            " actor_name, actor_role, department_code, department_name, channel, request_id,"
+            " subject_kind, subject_key, subject_label, outcome, reason, facts, leaf)"
+            " SELECT gen_random_uuid(), now() - n * interval '20 seconds', 'licence_looked_up',"
+            " 'M.19', 'public', 'public', '公众', '', '', '', 'page', '', 'licence', %s, '',"
+            " 'done', '', '{}', '' FROM generate_series(1, 100000) AS n",
+            [str(licence.uuid)],
+        )
+        cursor.execute("ANALYZE audit_trail_record")
+
+    def spent(token: str) -> tuple[float, str]:
+        begun = time.perf_counter()
+        page = looks_at(licence, token=token)
+        return time.perf_counter() - begun, page.after
+
+    token, deep = "", ""
+    for _ in range(400):
+        _, token = spent(token)
+        deep = token or deep
+    first = min(spent("")[0] for _ in range(20))
+    last = min(spent(deep)[0] for _ in range(20))
+    return {
+        "history_first_page_ms": first * 1000,
+        "history_deep_page_ms": last * 1000,
+        "history_deep_over_first": last / first,
+    }
+
+
+def _lay_tables() -> None:
+    """Makes the bare views' tables, as the database's owner."""
+    with psycopg2.connect(os.environ["DATABASE_OWNER_URL"]) as line, line.cursor() as cursor:
+        cursor.execute(TABLES)

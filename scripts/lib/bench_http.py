@@ -1,0 +1,125 @@
+"""Requests a second against a server on this machine, and how long each took.
+
+The client is one small process with a few threads that write a request and read the answer to
+its end: the same for what is measured and for what it is measured beside. Loopback only, and
+bounded in count and time.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+CONNECTIONS = 6
+_PATIENCE = 20.0
+
+
+@dataclass
+class Took:
+    """What a run came to: seconds of each answer, and statuses other than the one wanted."""
+
+    seconds: list[float] = field(default_factory=list)
+    wrong: list[int] = field(default_factory=list)
+    lasted: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Answers a second."""
+        return len(self.seconds) / self.lasted
+
+    def at(self, share: float) -> float:
+        """The time within which that share was answered, in milliseconds."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
+
+
+def post(path: str, body: bytes, *, number: int) -> bytes:
+    """A POST of JSON, from an address of its own."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"X-Forwarded-For: {_address(number)}\r\nContent-Length: {len(body)}\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    return head.encode("ascii") + body
+
+
+def get(path: str, *, number: int) -> bytes:
+    """A GET, from an address of its own."""
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: {_address(number)}\r\n"
+        "Accept: text/html,application/json\r\nConnection: close\r\n\r\n"
+    ).encode("ascii")
+
+
+def _address(number: int) -> str:
+    return f"198.{18 + number // 65536 % 2}.{number // 256 % 256}.{number % 256}"
+
+
+def run(
+    port: int,
+    requests: Sequence[bytes],
+    *,
+    seconds: float = 6.0,
+    rate: float | None = None,
+    wanted: int = 200,
+) -> Took:
+    """Sends the requests, each once, until they or the seconds are used up.
+
+    `rate`: so many a second, whether the answers have come or not (an open loop, as people
+    are); without it as fast as the server answers.
+    """
+    took, lock = Took(), threading.Lock()
+    begun = time.perf_counter()
+    due = _due(requests, begun, rate)
+
+    def work() -> None:
+        while True:
+            with lock:
+                found = next(due, None)
+            if found is None or time.perf_counter() - begun > seconds:
+                return
+            at, request = found
+            if (wait := at - time.perf_counter()) > 0:
+                time.sleep(wait)
+            start = time.perf_counter() if rate is None else at
+            status = _ask(port, request)
+            end = time.perf_counter()
+            with lock:
+                (took.seconds if status == wanted else took.wrong).append(
+                    end - start if status == wanted else status
+                )
+
+    hands = [threading.Thread(target=work) for _ in range(CONNECTIONS if rate is None else 24)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    took.lasted = time.perf_counter() - begun
+    return took
+
+
+def _due(
+    requests: Sequence[bytes], begun: float, rate: float | None
+) -> Iterator[tuple[float, bytes]]:
+    for place, request in enumerate(requests):
+        yield (begun + place / rate if rate else begun), request
+
+
+def _ask(port: int, request: bytes) -> int:
+    """Send one request and read the answer to its end; its status, 0 where none came."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE) as line:
+            line.sendall(request)
+            first = line.recv(65536)
+            part = first
+            while part:
+                part = line.recv(65536)
+        return int(first[9:12])
+    except (OSError, ValueError):
+        return 0
+
+
+def best(measure: Callable[[], Took], *, times: int = 3) -> Took:
+    """The best of several runs: what else the machine did is in the others."""
+    return max((measure() for _ in range(times)), key=lambda one: one.per_second)
