@@ -59,6 +59,8 @@ class Application(models.Model):
         "parties.Account", models.PROTECT, null=True, related_name="+"
     )
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    # the trail has its digest alone (M.26)
+    withdrawn_because = models.CharField("撤回的原因", max_length=200, blank=True, default="")
     in_hand_of = models.ForeignKey(
         "parties.Account", models.PROTECT, null=True, blank=True, related_name="matters_in_hand"
     )

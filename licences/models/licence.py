@@ -104,13 +104,18 @@ class LicenceHolder(models.Model):
 
 
 class LicenceStatus(models.Model):
-    """The history of states: any past day can be answered from it."""
+    """The history of states: any past day can be answered from it.
+
+    `reason` and `document` (决定书文号) stand here alone: the trail has their digests (M.26).
+    """
 
     licence = models.ForeignKey(Licence, models.CASCADE, related_name="statuses")
     state = models.CharField(max_length=14, choices=LICENCE.choices())
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     act = models.CharField(max_length=40)
+    reason = models.CharField("原因", max_length=200, blank=True, default="")
+    document = models.CharField("决定书文号", max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = "状态沿革"

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from licences.lifecycle import BATCH
@@ -29,6 +30,8 @@ class StockBatch(Claimable):
     rows_done = models.PositiveIntegerField("已转换", default=0)
     received_by = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")
     received_at = models.DateTimeField("上传时间")
+    # everyone who took it in, mapped, checked or submitted: none of them may sign it off (M.7)
+    hands = ArrayField(models.BigIntegerField(), default=list)
     submitted_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
     signed_off_by = models.ForeignKey(

@@ -47,3 +47,20 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SealChange(models.Model):
+    """One change of a seal's state and why; the trail has the reason's digest alone (M.26)."""
+
+    seal = models.ForeignKey(Seal, models.CASCADE, related_name="changes")
+    state = models.CharField("状态", max_length=10, choices=SEAL.choices())
+    at = models.DateTimeField("时间")
+    act = models.CharField(max_length=40)
+    reason = models.CharField("原因", max_length=200)
+
+    class Meta:
+        verbose_name = "印章状态沿革"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.seal_id} {self.state}"

@@ -60,7 +60,13 @@ class Holder(models.Model):
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="also")
     phone = SecretField("联系电话", blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # why there is neither number nor subject; the trail has its digest alone (M.26)
+    no_number_reason = models.CharField("没有号码的原因", max_length=100, blank=True, default="")
     entered_at = models.DateTimeField(auto_now_add=True)
+    # whose clerk entered the holder first; none for those of a permit sheet
+    entered_by_department = models.ForeignKey(
+        "parties.Department", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = "持证人"
