@@ -46,8 +46,11 @@ class Act:
         self.facts[name] = value
 
     def secret(self, name: str, value: str) -> None:
-        """A personal value, as a keyed digest: a lawful erasure never breaks the proof."""
-        self.facts[name] = f"hmac:{vault.blind(value)}"
+        """A personal value, as a keyed digest: a lawful erasure never breaks the proof.
+
+        So are words that people type: they may name somebody. Nothing stays nothing.
+        """
+        self.facts[name] = f"hmac:{vault.blind(value)}" if value else ""
 
     def also(
         self, subject: Subject, facts: Mapping[str, Any], action: Action | None = None

@@ -147,10 +147,13 @@ def withdraw(*, actor: Actor, application: Application, reason: str) -> Applicat
         if not reason.strip():
             raise RuleBroken("M.7", "还没有写撤回的原因。", fields={"reason": "还没有写撤回的原因"})
         _move(act, row, APPLICATION.move(row.state, "withdraw"))
-        act.note("reason", reason.strip()[:200])
+        row.withdrawn_because = reason.strip()[:200]
+        act.secret("reason", row.withdrawn_because)
         row.closed_at = clock.now()
         row.in_hand_of_id = None
-        row.save(update_fields=["state", "closed_at", "revision", "in_hand_of"])
+        row.save(
+            update_fields=["state", "closed_at", "revision", "in_hand_of", "withdrawn_because"]
+        )
     return row
 
 

@@ -1,7 +1,8 @@
 """What happens to a licence after its issue: each happening its own verb, record and message.
 
 The desk for these acts, with the two hands of a change request, comes with the issue on licence
-life; the verbs stand already because verifications have to tell the states apart. Article: M.8.
+life; the verbs stand already because verifications have to tell the states apart. A ground may
+name people: it stands in the history of states, and its digest on the trail (M.26). Article: M.8.
 """
 
 from audit.trail.recording import acting
@@ -57,12 +58,15 @@ def _change(
         now = clock.now()
         told = row.state != "AWAITING_FILE"  # what the city was never sent needs no taking back
         act.fact("state", row.state, target)
-        act.note("reason", reason.strip()[:MOST_REASON])
-        act.note("document", document.strip()[:MOST_REASON])
+        reason, document = reason.strip()[:MOST_REASON], document.strip()[:MOST_REASON]
+        act.secret("reason", reason)
+        act.secret("document", document)
         row.state = target
         row.save(update_fields=["state"])
         LicenceStatus.objects.filter(licence=row, until__isnull=True).update(until=now)
-        LicenceStatus.objects.create(licence=row, state=target, since=now, act=action.code)
+        LicenceStatus.objects.create(
+            licence=row, state=target, since=now, act=action.code, reason=reason, document=document
+        )
         version = LicenceVersion.objects.get(licence=row, no=row.version_no)
         if told:
             post_state(verb, [row], {row.pk: version})

@@ -36,7 +36,8 @@ def put_on(*, actor: Actor, licence: Licence, kind: MarkKind, detail: str = "") 
         if row.marks.filter(kind=kind, detail=detail, until__isnull=True).exists():
             raise RuleBroken("M.8", f"已经有“{kind.label}”这个标注。")
         mark = LicenceMark.objects.create(licence=row, kind=kind, detail=detail, since=clock.now())
-        act.note("mark", [kind.value, detail])
+        act.note("mark", kind.value)
+        act.secret("detail", detail)
         _tell("licence_marked", row, kind, detail)
     return mark
 
@@ -51,7 +52,8 @@ def take_off(*, actor: Actor, licence: Licence, kind: MarkKind, detail: str = ""
             raise RuleBroken("M.8", f"没有“{kind.label}”这个标注，不用取消。")
         mark.until = clock.now()
         mark.save(update_fields=["until"])
-        act.note("mark", [kind.value, mark.detail])
+        act.note("mark", kind.value)
+        act.secret("detail", mark.detail)
         _tell("licence_unmarked", row, kind, mark.detail)
     return mark
 

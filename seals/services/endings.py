@@ -5,7 +5,7 @@ Public notices and the list of what was sealed in the doubtful time come with th
 
 from audit.trail.recording import acting
 from seals.lifecycle import SEAL
-from seals.models import Seal
+from seals.models import Seal, SealChange
 from seals.services.registering import subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -35,7 +35,11 @@ def _move(actor: Actor, seal: Seal, verb: str, action: Action, reason: str) -> S
         if not reason.strip():
             raise RuleBroken("S.16", "还没有写原因。", fields={"reason": "还没有写原因"})
         act.fact("state", row.state, target)
-        act.note("reason", reason.strip()[:200])
+        reason = reason.strip()[:200]
+        act.secret("reason", reason)  # it may name people: kept in the seal's history (M.26)
         row.state, row.state_since = target, clock.now()
         row.save(update_fields=["state", "state_since"])
+        SealChange.objects.create(
+            seal=row, state=target, at=row.state_since, act=action.code, reason=reason
+        )
     return row

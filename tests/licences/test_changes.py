@@ -13,7 +13,7 @@ from tests.factories.licences import Matters
 from tests.flows.test_application_to_city import issued
 from usage.services.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
-from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
@@ -55,9 +55,31 @@ def test_detention_and_release_each_leave_state_history_message_and_record(
         ("licence_detained", 2),
         ("licence_released", 3),
     ]
-    record = Record.objects.get(action="licence_detained")
-    assert record.facts["state"] == ["IN_FORCE", "DETAINED"]
-    assert record.facts["document"] == GROUND["document"]
+    assert Record.objects.get(action="licence_detained").facts["state"] == ["IN_FORCE", "DETAINED"]
+
+
+@pytest.mark.article("M.26")
+def test_a_ground_when_given_then_kept_in_the_history_and_by_digest_alone_on_the_trail(
+    cast: Cast, licence: Licence
+) -> None:
+    changes.detain(actor=cast.actor("market.signatory"), licence=licence, **GROUND)
+    status = licence.statuses.get(until__isnull=True)
+    assert {"reason": status.reason, "document": status.document} == GROUND
+    facts = Record.objects.get(action="licence_detained").facts
+    assert facts["reason"] == f"hmac:{vault.blind(GROUND['reason'])}"
+    assert facts["document"] == f"hmac:{vault.blind(GROUND['document'])}"
+
+
+@pytest.mark.article("M.26")
+def test_a_mark_s_words_when_given_then_by_digest_alone_on_the_trail(
+    cast: Cast, licence: Licence
+) -> None:
+    signatory = cast.actor("market.signatory")
+    given = {"actor": signatory, "licence": licence, "kind": MarkKind.PLEDGED, "detail": "李样例"}
+    assert marks.put_on(**given).detail == "李样例"
+    marks.take_off(**given)
+    told = [Record.objects.get(action=action).facts for action in ("mark_put_on", "mark_taken_off")]
+    assert told == [{"mark": "PLEDGED", "detail": f"hmac:{vault.blind('李样例')}"}] * 2
 
 
 @pytest.mark.article("M.8")
@@ -144,6 +166,22 @@ def test_a_blocked_seal_seals_nothing_until_it_is_given_back(cast: Cast, licence
     with pytest.raises(RuleBroken, match="不能停用"):
         endings.block(actor=custodian, seal=blocked, reason="再报")
     assert endings.unblock(actor=custodian, seal=blocked, reason="已找回").state == "ACTIVE"
+
+
+@pytest.mark.article("M.26")
+def test_a_seal_s_reason_when_given_then_kept_beside_the_seal_and_by_digest_on_the_trail(
+    cast: Cast, licence: Licence
+) -> None:
+    seal, custodian = Seal.objects.get(department=cast.market), cast.actor("market.custodian")
+    endings.block(actor=custodian, seal=seal, reason=" 李样例遗失介质 ")
+    endings.unblock(actor=custodian, seal=seal, reason="李样例已找回")
+    history = [(one.state, one.act, one.reason) for one in seal.changes.all()]
+    assert history == [
+        ("ACTIVE", "seal_unblocked", "李样例已找回"),
+        ("BLOCKED", "seal_blocked", "李样例遗失介质"),
+    ]
+    facts = Record.objects.get(action="seal_blocked").facts
+    assert facts["reason"] == f"hmac:{vault.blind('李样例遗失介质')}"
 
 
 @pytest.mark.article("M.3")

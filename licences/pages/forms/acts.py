@@ -8,7 +8,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label="撤回的原因",
-        help_text="记入操作记录，最多 200 字",
+        help_text="留在件里，最多 200 字",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=200,
         error_messages={"required": "还没有写撤回的原因"},

@@ -54,8 +54,9 @@ def enter_holder(
         _check(kind, name, identity_type, number, outside_subject, no_number_reason, phone)
         known = _known(identity_type, number, outside_subject)
         if known is None:
+            reason = "" if number or outside_subject else no_number_reason.strip()[:100]
             holder, was_known = _make(
-                kind, name, identity_type if number else "", number, outside_subject, phone
+                kind, name, identity_type if number else "", number, outside_subject, phone, reason
             )
         else:
             holder, was_known = known, True
@@ -67,7 +68,7 @@ def enter_holder(
         if number:
             act.secret("identity_number", f"{identity_type}:{number}")
         elif not outside_subject:
-            act.note("no_number_reason", no_number_reason[:100])
+            act.secret("no_number_reason", holder.no_number_reason)
     return Entered(holder, was_known)
 
 
@@ -147,7 +148,13 @@ def _known(identity_type: str, number: str, outside_subject: str) -> Holder | No
 
 
 def _make(
-    kind: str, name: str, identity_type: str, number: str, outside_subject: str, phone: str
+    kind: str,
+    name: str,
+    identity_type: str,
+    number: str,
+    outside_subject: str,
+    phone: str,
+    no_number_reason: str,
 ) -> tuple[Holder, bool]:
     """The new holder; or, where another clerk was quicker, the one that now stands."""
     unique: dict[str, str] = {}
@@ -163,6 +170,7 @@ def _make(
         "identity_number": number,
         "phone": phone,
         "phone_index": find.phone_index(phone),
+        "no_number_reason": no_number_reason,
     }
     if not unique:
         return Holder.objects.create(**rest), False
