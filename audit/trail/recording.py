@@ -50,13 +50,18 @@ class Act:
 
         So are words that people type: they may name somebody. Nothing stays nothing.
         """
-        self.facts[name] = f"hmac:{vault.blind(value)}" if value else ""
+        self.facts[name] = concealed(value)
 
     def also(
         self, subject: Subject, facts: Mapping[str, Any], action: Action | None = None
     ) -> None:
         """A further record of the same act: each licence of a batch has one of its own."""
         self.others.append((action or self.action, subject, facts))
+
+
+def concealed(value: str) -> str:
+    """What the trail keeps of words that may name somebody: their keyed digest."""
+    return f"hmac:{vault.blind(value)}" if value else ""
 
 
 @contextmanager

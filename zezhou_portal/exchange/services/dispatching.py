@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from audit.trail.recording import acting
+from audit.trail.recording import acting, concealed
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.city.port import CityLicences
 from zezhou_portal.exchange.lifecycle import OUTBOUND
@@ -91,11 +91,13 @@ def _after(row: Outbound, one: Try, *, is_ours: bool) -> list[Told]:
     if one.ending is Ending.NEVER:
         row.state = OUTBOUND.move(row.state, "refuse")
         row.city_reason, row.answered_at = one.reason[:500], clock.now()
-        return [_told(Action.MESSAGE_REFUSED, row, reason=one.reason)]
+        return [_told(Action.MESSAGE_REFUSED, row, reason=concealed(one.reason[:500]))]
     wait = None if one.ending is Ending.UNSENDABLE else wait_after(max(row.tries, 1))
     if wait is None:
         row.state = OUTBOUND.move(row.state, "give_up")
-        return [_told(Action.MESSAGE_GIVEN_UP, row, reason=one.reason, tries=row.tries)]
+        return [
+            _told(Action.MESSAGE_GIVEN_UP, row, reason=concealed(one.reason[:500]), tries=row.tries)
+        ]
     row.due_at = clock.now() + wait
     return []
 

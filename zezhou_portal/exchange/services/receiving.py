@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from audit.deadlines.services import clocks
-from audit.trail.recording import Act, acting
+from audit.trail.recording import Act, acting, concealed
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Outbound, Receipt
@@ -141,7 +141,7 @@ def _tell(act: Act, told: Told, message: Outbound, *, is_first: bool) -> None:
         "state": message.state,
     }
     if told.reason:
-        facts["reason"] = told.reason[:500]
+        facts["reason"] = concealed(told.reason[:500])  # the receipt keeps it in clear (M.26)
     if is_first:
         act.facts.update(facts)
     else:
