@@ -130,7 +130,7 @@ class StockSignOff(SheetView):
         return self._show(batch, form, status=422)
 
     def _show(self, batch: StockBatch, form: SendBackForm, *, status: int = 200) -> HttpResponse:
-        own = self.account.pk in (batch.received_by_id, batch.submitted_by_id)
+        own = self.account.pk in sheets.hands_on(batch)
         problem = ""
         seal_name = ""
         try:

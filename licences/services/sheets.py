@@ -32,7 +32,7 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-SAME_HANDS = "这份清单是您提交的，要由另一个人签批。"
+SAME_HANDS = "这份清单您上传、对应、核对或提交过，要由没有经手的人签批。"
 _WRITE = 1000
 _SHOWN = ("holder_name", "number", "valid_from", "valid_until")
 
@@ -109,6 +109,7 @@ def take_in(
             },
             received_by_id=account_of(actor),
             received_at=clock.now(),
+            hands=[account_of(actor)],
         )
         act.about(subject_of(batch))
         act.note("file", digest)
@@ -127,7 +128,8 @@ def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) 
         except ValueError as error:
             raise RuleBroken("M.10", "同一列不能对应两项，请重新选。") from error
         row.mapping = {**row.mapping, "columns": mapped.columns, "duplicates": []}
-        row.save(update_fields=["mapping"])
+        _note_hand(row, actor)
+        row.save(update_fields=["mapping", "hands"])
         act.note("columns", len(mapped.columns))
     return row
 
@@ -148,6 +150,7 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
         row.rows_convert = counts["convert"]
         row.rows_not_in_force = counts["not_in_force"]
         row.rows_fault = counts["fault"]
+        _note_hand(row, actor)
         row.save()
         act.note("rows", counts)
     return row
@@ -164,7 +167,8 @@ def submit(*, actor: Actor, batch: StockBatch) -> StockBatch:
         act.fact("state", row.state, target)
         row.state, row.submitted_at = target, clock.now()
         row.submitted_by_id = account_of(actor)
-        row.save(update_fields=["state", "submitted_at", "submitted_by"])
+        _note_hand(row, actor)
+        row.save(update_fields=["state", "submitted_at", "submitted_by", "hands"])
     return row
 
 
@@ -185,14 +189,14 @@ def send_back(*, actor: Actor, batch: StockBatch, remarks: str) -> StockBatch:
 def sign_off(*, actor: Actor, batch: StockBatch) -> StockBatch:
     """Signs off a whole sheet: its sound rows will become licences and be sealed.
 
-    Never by whoever took it in or submitted it. Article: M.7, M.10, S.12.
+    Never by whoever took it in, mapped, checked or submitted it. Article: M.7, M.10, S.12.
     """
     with acting(actor, Action.SHEET_SIGNED_OFF, subject_of(batch)) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         target = BATCH.move(row.state, "sign_off")
         account_id = account_of(actor)
-        keep_hands_apart(account_id, [row.received_by_id, row.submitted_by_id], SAME_HANDS)
+        keep_hands_apart(account_id, hands_on(row), SAME_HANDS)
         seal_for(row.entry)
         act.fact("state", row.state, target)
         act.note("rows", row.rows_convert)
@@ -230,6 +234,12 @@ def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:
         row.save(update_fields=["is_stopped", "due_at"])
         wake("licences.convert_batches")
     return row
+
+
+def hands_on(batch: StockBatch) -> set[int]:
+    """The accounts of everyone who worked on a sheet before its sign-off (M.7)."""
+    known = {batch.received_by_id, batch.submitted_by_id, *batch.hands}
+    return {one for one in known if one is not None}
 
 
 def sheet_of(batch: StockBatch) -> Sheet:
@@ -325,6 +335,12 @@ def _row(
         if values
         else {key: text[:40] for key, text in shown.items() if key != "holder_name"},
     )
+
+
+def _note_hand(batch: StockBatch, actor: Actor) -> None:
+    account_id = account_of(actor)
+    if account_id not in batch.hands:
+        batch.hands = [*batch.hands, account_id]
 
 
 def _opened(data: bytes, file_name: str, heading_row: int | None) -> Sheet:

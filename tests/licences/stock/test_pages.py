@@ -229,9 +229,12 @@ def test_verb_when_a_neighbour_or_the_wrong_role_posts_then_it_is_refused(cast, 
 
 
 @pytest.mark.article("M.7")
-def test_sign_off_when_asked_for_by_the_submitter_then_the_page_says_why_not(cast, entry):
+@pytest.mark.parametrize("is_mapper", [False, True])
+def test_sign_off_when_asked_for_by_a_hand_on_it_then_the_page_says_why_not(cast, entry, is_mapper):
     batch = submitted(cast, entry)
-    StockBatch.objects.filter(pk=batch.pk).update(received_by=cast.account(SIGNATORY))
+    own = cast.account(SIGNATORY)
+    worked = {"hands": [own.pk]} if is_mapper else {"received_by": own}
+    StockBatch.objects.filter(pk=batch.pk).update(**worked)
     signatory = cast.client(SIGNATORY)
     page = signatory.get(address("stock-sign-off", batch))
     assert sheets.SAME_HANDS in text_of(page)

@@ -89,11 +89,39 @@ def test_sheet_when_its_own_submitter_signs_off_then_it_is_refused(cast, entry):
     both = PostingFactory(account=cast.account("bureau.clerk"), department=cast.bureau,
                           role=Role.SIGNATORY.value)  # fmt: skip
     assert both.role == "signatory"
-    with pytest.raises(RuleBroken, match="要由另一个人签批"):
+    with pytest.raises(RuleBroken, match="要由没有经手的人签批"):
         sheets.sign_off(actor=cast.actor("bureau.clerk"), batch=batch)
     batch.refresh_from_db()
     assert (batch.state, batch.signed_off_at) == ("SUBMITTED", None)
     assert sheets.sign_off(actor=signatory, batch=batch).state == "SIGNED_OFF"
+
+
+@pytest.mark.article("M.7")
+@pytest.mark.article("S.12")
+@pytest.mark.parametrize("step", ["take_in", "map_columns", "check", "submit"])
+def test_sheet_when_somebody_had_a_hand_in_it_then_that_person_may_not_sign_it_off(
+    cast, entry, step
+):
+    PostingFactory(
+        account=cast.account("bureau.signatory"), department=cast.bureau, role="capture_clerk"
+    )
+    both = cast.actor("bureau.signatory")
+    hands = dict.fromkeys(("take_in", "map_columns", "check", "submit"), cast.actor("bureau.clerk"))
+    hands[step] = both
+    batch = sheets.take_in(
+        actor=hands["take_in"], entry=entry, file_name=SMALL, data=content(SMALL)
+    )
+    columns = batch.mapping["columns"]
+    sheets.map_columns(actor=hands["map_columns"], batch=batch, columns=columns)
+    sheets.check(actor=hands["check"], batch=batch, on=ON)
+    # whatever comes after by another hand does not wash the first one off
+    sheets.map_columns(actor=cast.actor("bureau.clerk"), batch=batch, columns=columns)
+    sheets.check(actor=cast.actor("bureau.clerk"), batch=batch, on=ON)
+    sheets.submit(actor=hands["submit"], batch=batch)
+    with pytest.raises(RuleBroken, match="要由没有经手的人签批"):
+        sheets.sign_off(actor=both, batch=batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.signed_off_by_id) == ("SUBMITTED", None)
 
 
 @pytest.mark.article("M.25")
