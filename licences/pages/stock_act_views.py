@@ -174,6 +174,7 @@ def _consequences(batch: StockBatch, seal_name: str) -> list[str]:
         f"{batch.rows_convert:,} 行各成一份{batch.entry.name}电子证照，以存量记入证照库",
         f"同时批准用印 {batch.rows_convert:,} 次，印章是“{seal_name}”；签章完成，证照才生效",
         "生效的证照逐份报送市电子证照管理平台",
+        "到转换那天有效期已经届满的行不转换，记为已不在有效期",
         f"其余 {rest:,} 行不转换：已不在有效期 {batch.rows_not_in_force:,} 行，"
         f"有问题 {batch.rows_fault:,} 行",
     ]

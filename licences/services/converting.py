@@ -2,7 +2,8 @@
 
 A worker claims a batch by lease and converts chunk by chunk; every chunk is one transaction
 that locks the batch first, so that a second worker, or the same one after a SIGKILL, goes on
-behind the last chunk that was committed. Article: M.10, P.2.2.1.
+behind the last chunk that was committed. A sheet may wait days for its sign-off: dates are judged
+again on the day of conversion, by the rule of the check. Article: M.10, P.2.2.1.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,10 +17,12 @@ from audit.trail.recording import acting
 from licences.lifecycle import BATCH
 from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
 from licences.rules.data_items import DataItem, items_of
+from licences.services import sheets
 from licences.services.numbers import given_numbers, go_behind
 from licences.services.registering import NewLicence, enter_many
 from licences.services.registering import subject_of as licence_subject
 from licences.services.sheet_files import let_file_go, subject_of
+from licences.sheets.judging import why_not_in_force
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import again, claim, lock
@@ -93,10 +96,13 @@ def convert_chunk(batch_id: int) -> int:
             )[:CHUNK]
         )
         if chunk:
+            ended = _set_aside_ended(row, chunk)
             licences = _convert(actor, row, chunk, batch.signed_off_by)
             for licence in licences:
                 act.also(licence_subject(licence), {"sheet": str(row.uuid)})
             act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
+            if ended:
+                act.note("not_in_force", [one.row_number for one in ended])
             StockBatch.objects.filter(pk=row.pk).update(
                 rows_done=F("rows_done") + len(licences),
                 leased_until=clock.now() + LEASE,
@@ -112,11 +118,37 @@ def convert_chunk(batch_id: int) -> int:
     return len(chunk)
 
 
+def _set_aside_ended(batch: StockBatch, chunk: Sequence[StockRow]) -> list[StockRow]:
+    """Gives the rows of a chunk that are no longer in force their new fate; gives those (M.10).
+
+    They keep what they are looked up by in the file and nothing else, as after the check.
+    """
+    on = sheets.judging_day(batch)
+    ended = []
+    for row in chunk:
+        values = _values(row)
+        why = why_not_in_force(*_term(values), on)
+        if not why:
+            continue
+        row.outcome = RowOutcome.NOT_IN_FORCE
+        row.reason = f"第 {row.row_number} 行：核对以后，{why}"
+        row.values = {key: values[key] for key in ("number", "valid_from", "valid_until")}
+        ended.append(row)
+    if ended:
+        StockRow.objects.bulk_update(ended, ["outcome", "reason", "values"])
+        StockBatch.objects.filter(pk=batch.pk).update(
+            rows_convert=F("rows_convert") - len(ended),
+            rows_not_in_force=F("rows_not_in_force") + len(ended),
+        )
+    return ended
+
+
 def _convert(
     actor: Actor, batch: StockBatch, chunk: Sequence[StockRow], signatory: Account
 ) -> list[Licence]:
     entry = batch.entry
     items = items_of(entry.items)
+    chunk = [row for row in chunk if row.outcome == RowOutcome.CONVERT]
     taken = given_numbers(entry, [_values(row)["number"] for row in chunk])
     late = [row for row in chunk if _values(row)["number"] in taken]
     for row in late:
@@ -154,14 +186,15 @@ def _new(
 ) -> NewLicence:
     clear = {key: _open(value) for key, value in values["items"].items()}
     gaps = any(item.required and not clear.get(item.key) for item in items)
+    valid_from, valid_until = _term(values)
     return NewLicence(
         number=values["number"],
         holders=[holders[_index_of(values)]],
         names=[values["holder_name"]],
         values=clear,
         issued_on=date.fromisoformat(values["decided_on"]),
-        valid_from=date.fromisoformat(values["valid_from"]),
-        valid_until=date.fromisoformat(values["valid_until"]) if values["valid_until"] else None,
+        valid_from=valid_from,
+        valid_until=valid_until,
         origin=LicenceOrigin.STOCK,
         has_gaps=gaps,
         remarks={
@@ -201,6 +234,12 @@ def _values(row: StockRow) -> Mapping[str, Any]:
         raise ValueError(f"row {row.row_number} has no values")
     values: Mapping[str, Any] = row.values
     return values
+
+
+def _term(values: Mapping[str, Any]) -> tuple[date, date | None]:
+    """First and last day of a row's licence; no last day for a long-term one."""
+    end = values["valid_until"]
+    return date.fromisoformat(values["valid_from"]), date.fromisoformat(end) if end else None
 
 
 def _index_of(values: Mapping[str, Any]) -> str:

@@ -137,6 +137,7 @@ def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) 
 def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBatch:
     """Judges every row and keeps the fates in place of earlier ones; converts nothing.
 
+    `on` where a person names the day, as the shell may; conversion then judges by that day too.
     Raises RuleBroken where columns are missing or the file turns out to be damaged.
     Article: M.10.
     """
@@ -145,6 +146,7 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
         row = _locked(batch)
         row.state = BATCH.move(row.state, "check")
         row.judged_on = on or clock.today()
+        row.mapping = {**row.mapping, "is_day_given": on is not None}
         counts = _judge_into(row)
         row.rows_total = sum(counts.values())
         row.rows_convert = counts["convert"]
@@ -234,6 +236,12 @@ def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:
         row.save(update_fields=["is_stopped", "due_at"])
         wake("licences.convert_batches")
     return row
+
+
+def judging_day(batch: StockBatch) -> date:
+    """The day on which a sheet's rows must be in force: today, unless a person named one."""
+    named = batch.judged_on if batch.mapping.get("is_day_given") else None
+    return named or clock.today()
 
 
 def hands_on(batch: StockBatch) -> set[int]:

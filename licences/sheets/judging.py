@@ -291,10 +291,17 @@ class RowJudge:
             raise _NotInForce(f"当前状态是“{status}”，已经无效，不转换")
         if status not in _IN_FORCE:
             raise RowFault("unknown_status", f"当前状态“{shown(status)}”看不懂。有效填 1，无效填 2")
-        if valid_until is not None and valid_until < self.on:
-            raise _NotInForce(f"有效期到{say(valid_until)}，已经届满，不转换")
-        if valid_from > self.on:
-            raise _NotInForce(f"有效期从{say(valid_from)}开始，还没有到，不转换")
+        if ended := why_not_in_force(valid_from, valid_until, self.on):
+            raise _NotInForce(ended)
+
+
+def why_not_in_force(valid_from: date, valid_until: date | None, on: date) -> str:
+    """Why a licence of these dates is not in force on a day; nothing where it is. Article: M.10."""
+    if valid_until is not None and valid_until < on:
+        return f"有效期到{say(valid_until)}，已经届满，不转换"
+    if valid_from > on:
+        return f"有效期从{say(valid_from)}开始，还没有到，不转换"
+    return ""
 
 
 def _choice(item: Item, text: str, derived: str | None) -> str:

@@ -10,6 +10,7 @@ FACTS = {
     "state": "状态",
     "count": "件数",
     "rows": "行数",
+    "not_in_force": "已不在有效期的行",
     "found": "找到",
     "file": "文件摘要",
     "files_erased": "清除的文件",

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         """Declares the options."""
         parser.add_argument("file", type=Path, help="许可清单：CSV 或 XLSX")
         parser.add_argument("--kind", required=True, help="证照名称，例如 食品经营许可证")
-        parser.add_argument("--on", type=_day, help="按哪一天核对（年-月-日），默认今天")
+        parser.add_argument("--on", type=_day, help="按哪一天核对和转换（年-月-日），默认当天")
         parser.add_argument("--json", action="store_true", help="逐行结果用 JSON 打印")
         parser.add_argument("--commit", action="store_true", help="真的转换，不只是核对")
         parser.add_argument("--as", dest="clerk", help="提交人的账号")
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         on: date = options["on"] or clock.today()
         try:
             if options["commit"]:
-                lines = self._convert(entry, on, options)
+                lines = self._convert(entry, options)
             else:
                 lines = _dry(entry, options["file"], on)
         except NotASheet as refusal:
@@ -65,12 +65,12 @@ class Command(BaseCommand):
         else:
             self._show(lines, on)
 
-    def _convert(self, entry: CatalogueEntry, on: date, options: dict[str, Any]) -> list[Line]:
+    def _convert(self, entry: CatalogueEntry, options: dict[str, Any]) -> list[Line]:
         if not options["clerk"] or not options["signatory"]:
             raise CommandError("转换要有两个人：用 --as 写提交人，用 --approved-by 写签批人。")
         clerk = _acting(options["clerk"], entry)
         signatory = _acting(options["signatory"], entry)
-        batch = _signed_off(entry, options["file"], on, clerk, signatory)
+        batch = _signed_off(entry, options["file"], options["on"], clerk, signatory)
         self._run(batch)
         if options["produce"]:
             self._produce(batch)
@@ -132,7 +132,7 @@ def _dry(entry: CatalogueEntry, path: Path, on: date) -> list[Line]:
 
 
 def _signed_off(
-    entry: CatalogueEntry, path: Path, on: date, clerk: Actor, signatory: Actor
+    entry: CatalogueEntry, path: Path, on: date | None, clerk: Actor, signatory: Actor
 ) -> StockBatch:
     """The sheet signed off by two hands: taken in anew, or gone on with from where it stood."""
     open_sheet(path, path.name)  # refuses by size and form before the file is read whole

@@ -2,9 +2,11 @@
 
 import csv
 import threading
+from datetime import datetime
 
 import pytest
 from django.db import connection, connections
+from django.urls import reverse
 
 from audit.trail.models import Record
 from licences.models import Licence, NumberCounter, StockBatch, StockRow
@@ -15,6 +17,7 @@ from licences.services.numbers import number_for
 from seals.models import Seal
 from tests.factories.parties import HolderFactory
 from tests.licences.stock.conftest import LARGE, SAMPLE, answers, signed_off
+from tests.records import records
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.errors import RuleBroken
@@ -239,3 +242,53 @@ def test_file_when_nothing_in_it_is_left_to_mend_then_it_is_erased_after_convers
     assert files.path_of(faulty.file_digest).exists()  # to give the faulty rows back
     with pytest.raises(RuleBroken, match="已上传过"):
         signed_off(cast, entry, "两行.csv", first)
+
+
+def ending_soon():
+    """Heading and sound rows of the large sheet: two that end within days, two that do not."""
+    lines = (SAMPLE / "stock" / LARGE).read_bytes().decode("gb18030").splitlines()
+    rows = originals()
+    ends = {row: rows[row]["有效期至"] for row in sound_rows()}
+    soon = [row for row, end in ends.items() if end in {"2026/11/26", "2026/11/27"}]
+    later = [row for row, end in ends.items() if "2030" in end][:2]
+    assert (len(soon), len(later)) == (2, 2)
+    return "\n".join(lines[row - 1] for row in [1, *soon, *later]).encode()
+
+
+@pytest.mark.article("M.10")
+def test_row_when_it_ran_out_between_check_and_conversion_then_not_in_force_and_not_converted(
+    cast, entry, wednesday
+):
+    clerk, signatory = cast.actor("bureau.clerk"), cast.actor("bureau.signatory")
+    wednesday.move_to(datetime(2026, 11, 26, 9, tzinfo=clock.BEIJING))
+    batch = sheets.take_in(actor=clerk, entry=entry, file_name="四行.csv", data=ending_soon())
+    batch = sheets.check(actor=clerk, batch=batch)
+    assert (batch.rows_convert, batch.rows_not_in_force) == (4, 0)
+    sheets.submit(actor=clerk, batch=batch)
+    wednesday.move_to(datetime(2026, 11, 27, 9, tzinfo=clock.BEIJING))
+    sheets.sign_off(actor=signatory, batch=batch)
+    converting.convert_waiting()
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_done) == ("CONVERTED", 3)  # on its last day it is in force
+    assert (batch.rows_convert, batch.rows_not_in_force, batch.rows_fault) == (3, 1, 0)
+    (row,) = batch.rows.filter(licence=None)
+    assert (row.outcome, row.fault) == ("not_in_force", "")
+    said = "核对以后，有效期到2026年11月26日，已经届满，不转换"
+    assert row.reason == f"第 {row.row_number} 行：{said}"
+    assert set(row.values) == {"number", "valid_from", "valid_until"}  # nothing personal (M.26)
+    told = [one.facts for one in records("row_converted") if "not_in_force" in one.facts]
+    assert [one["not_in_force"] for one in told] == [[row.row_number]]
+    address = reverse("licences:stock-sheet", args=[batch.uuid])
+    page = cast.client("bureau.clerk").get(f"{address}?outcome=not_in_force").content.decode()
+    assert said in page
+    assert "已不在有效期 1 行" in page
+
+
+@pytest.mark.article("M.10")
+def test_row_when_the_shell_named_the_day_then_conversion_judges_by_that_day_too(
+    cast, entry, wednesday
+):
+    signed_off(cast, entry, "四行.csv", ending_soon())
+    wednesday.move_to(datetime(2026, 11, 30, 9, tzinfo=clock.BEIJING))
+    assert converting.convert_waiting() == 4
+    assert Licence.objects.count() == 4
