@@ -1,12 +1,13 @@
-"""Reading the trail: by subject, by department, by person."""
+"""Reading the trail: by subject, by period, by who did what to it."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from audit.trail.models import Record
+from zezhou_portal.kernel.subjects import Subject
 
-__all__ = ["NEWEST_FIRST", "Record", "between", "of_actor", "of_department", "of_subject"]
+__all__ = ["NEWEST_FIRST", "Record", "between", "of_subject", "was_noted"]
 
 NEWEST_FIRST = ("-at", "-seq")
 
@@ -24,6 +25,14 @@ def of_department(code: str) -> QuerySet[Record]:
 def of_actor(key: str) -> QuerySet[Record]:
     """What one actor did, newest first."""
     return Record.objects.filter(actor_key=key).order_by(*NEWEST_FIRST)
+
+
+def was_noted(subject: Subject, action: str, actor_key: str, since: datetime) -> bool:
+    """Whether a person's act on a subject is on record as done after a moment."""
+    told = of_subject(subject.kind, subject.key).filter(
+        action=action, actor_key=actor_key, at__gt=since, outcome="done"
+    )
+    return bool(told.exists())
 
 
 def between(start: datetime, end: datetime) -> QuerySet[Record]:

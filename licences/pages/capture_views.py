@@ -14,14 +14,14 @@ from licences.models import Application, Attachment
 from licences.pages.addresses import licence_address, matter_or_404
 from licences.pages.forms.acts import ReasonForm, SureForm
 from licences.pages.forms.capture import CaptureForm, is_missing, typed_of
-from licences.pages.matter_views import CAPTURABLE, READERS
+from licences.pages.matter_views import CAPTURABLE
 from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from licences.selectors.register import possible_duplicates
-from licences.services import applications, capturing
+from licences.services import applications, capturing, reading
+from licences.services.reading import READERS
 from licences.services.unmasking import note_reading
-from zezhou_portal.kernel import files
 from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.pages.base import FormPage, PortalView
@@ -268,10 +268,12 @@ class AttachmentFile(PortalView):
     def get(self, request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:  # noqa: ARG002
         """The bytes under the type that their own first bytes gave them."""
         matter = matter_or_404(self.actor, key)
-        found: Attachment | None = matter.attachments.filter(uuid=file).first()
+        rows = matter.attachments.select_related("application")
+        found: Attachment | None = rows.filter(uuid=file).first()
         if found is None:
             raise not_found()
-        response = HttpResponse(files.read(found.digest), content_type=found.media_type)
+        data = reading.open_attachment(actor=self.actor, attachment=found)
+        response = HttpResponse(data, content_type=found.media_type)
         response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(found.file_name)}"
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "private, no-store"

@@ -14,13 +14,13 @@ from licences.models import Application, Licence, LicenceVersion
 from licences.pages.addresses import licence_address, matter_or_404
 from licences.pages.desk_views import Row, query_of, row_of
 from licences.pages.forms.decision import SignOffForm
-from licences.pages.matter_views import READERS
 from licences.pages.review_views import DecisionPage, Question, judge
 from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
-from licences.services import issuing
+from licences.services import issuing, reading
 from licences.services.drawing import preview_of
+from licences.services.reading import READERS
 from licences.services.registering import seal_for
 from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.kernel.paging import page_of
@@ -242,7 +242,7 @@ class PreviewPicture(PortalView):
         if matter.state not in matters.OPEN:
             raise not_found()
         try:
-            picture = preview_of(matter)
+            picture = reading.open_preview(actor=self.actor, application=matter)
         except RuleBroken as refusal:
             raise not_found() from refusal
         response = HttpResponse(picture, content_type="image/svg+xml")

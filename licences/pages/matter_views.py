@@ -21,6 +21,7 @@ from licences.pages.typed import plain
 from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from licences.services import paper
+from licences.services.reading import READERS
 from licences.services.unmasking import HOLDER, unmask
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
@@ -28,12 +29,8 @@ from zezhou_portal.parties.pages.base import PortalView, show_refusal
 from zezhou_portal.regulation.actions import BY_CODE, Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-READERS = (
-    Capability.RECEIVE_MATTERS,
-    Capability.CAPTURE_VALUES,
-    Capability.REVIEW_MATTERS,
-    Capability.ISSUE_LICENCES,
-)
+# Openings are told in the trail; here they would push what was done to the matter out of sight.
+_OPENINGS = (Action.FILE_OPENED.code, Action.PREVIEW_OPENED.code)
 SHOWN_RECORDS = 40
 CAPTURABLE = frozenset({"RECEIVED", "CAPTURING", "RETURNED"})
 _ICONS = {
@@ -97,7 +94,8 @@ def matter_context(
 ) -> dict[str, Any]:
     """What the page of a matter shows."""
     licence = getattr(matter, "licence", None)
-    records = list(records_of("application", str(matter.uuid))[:SHOWN_RECORDS])
+    told = records_of("application", str(matter.uuid)).exclude(action__in=_OPENINGS)
+    records = list(told[:SHOWN_RECORDS])
     clocks = list(clocks_of("licence", str(licence.uuid))) if licence else []
     work = address_of(matter, actor)
     may_record = actor.has(Capability.RECORD_PAPER.value) and matter.state == "CONCLUDED"

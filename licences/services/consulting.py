@@ -7,8 +7,8 @@ time.
 
 from datetime import timedelta
 
-from audit.trail import selectors as trail
 from audit.trail.recording import acting
+from audit.trail.selectors import was_noted
 from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.rules import data_items, values
 from licences.selectors.register import is_in_force
@@ -121,14 +121,8 @@ def make_copy(*, actor: Actor, licence: Licence) -> bytes:
 
 def _is_noted(actor: Actor, licence: Licence, action: Action) -> bool:
     """Whether this person's record of the hour is there already."""
-    subject = subject_of(licence)
-    told = trail.of_subject(subject.kind, subject.key).filter(
-        action=action.code,
-        actor_key=actor.key,
-        at__gt=clock.now() - ONE_CONSULTATION,
-        outcome="done",
-    )
-    return bool(told.exists())
+    since = clock.now() - ONE_CONSULTATION
+    return was_noted(subject_of(licence), action.code, actor.key, since)
 
 
 def _holder_number(version: LicenceVersion, place: str) -> str:

@@ -115,6 +115,8 @@ class Action(Enum):
     # Reading is an act (M.25, M.26)
     LICENCE_CONSULTED = ("licence_consulted", "查阅证照", "M.25")
     COPY_MADE = ("copy_made", "下载或打印阅览件", "S.10")
+    FILE_OPENED = ("file_opened", "查看办件附件", "M.25")
+    PREVIEW_OPENED = ("preview_opened", "查看照面预览", "M.25")
     FILE_DOWNLOADED = ("file_downloaded", "下载证照文件", "M.25")
     FILE_CHECKED = ("file_checked", "查验文件", "M.19")
     LICENCE_LOOKED_UP = ("licence_looked_up", "扫码查验", "M.19")

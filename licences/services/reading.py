@@ -1,0 +1,58 @@
+"""Reading a matter's documents and its preview is an act (M.25, M.26).
+
+Both show personal values in full. Every opening of a document is recorded; of a preview one
+record a person and matter an hour, as of a licence (`licences.services.consulting`; ours).
+"""
+
+from audit.trail.recording import acting
+from audit.trail.selectors import was_noted
+from licences.models import Application, Attachment
+from licences.services.consulting import ONE_CONSULTATION
+from licences.services.drawing import preview_of
+from licences.services.matters import subject_of
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.regulation.actions import Action
+
+# Whoever has a hand in matters may read them; any one of these is enough.
+READERS = (
+    Capability.RECEIVE_MATTERS,
+    Capability.CAPTURE_VALUES,
+    Capability.REVIEW_MATTERS,
+    Capability.ISSUE_LICENCES,
+)
+
+
+def open_attachment(*, actor: Actor, attachment: Attachment) -> bytes:
+    """A document's bytes, checked against their digest; each opening is recorded.
+
+    The record names the file by its digest, never by its title. Article: M.25.
+    """
+    application = attachment.application
+    with acting(actor, Action.FILE_OPENED, subject_of(application)) as act:
+        _permit_reading(actor, application)
+        act.note("file", attachment.digest)
+        return files.read(attachment.digest)
+
+
+def open_preview(*, actor: Actor, application: Application) -> bytes:
+    """The face as it will be, as SVG; the record of this hour is made where there is none.
+
+    Raises RuleBroken where it cannot be drawn; then nothing was read. Article: M.25.
+    """
+    picture = preview_of(application)
+    subject = subject_of(application)
+    since = clock.now() - ONE_CONSULTATION
+    if was_noted(subject, Action.PREVIEW_OPENED.code, actor.key, since):
+        _permit_reading(actor, application)
+        return picture
+    with acting(actor, Action.PREVIEW_OPENED, subject):
+        _permit_reading(actor, application)
+    return picture
+
+
+def _permit_reading(actor: Actor, application: Application) -> None:
+    held = (one for one in READERS if actor.has(one.value))
+    permit(actor, next(held, READERS[0]), application.issuing_department_id)
