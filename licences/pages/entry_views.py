@@ -27,7 +27,7 @@ from licences.rules.data_items import items_of
 from licences.rules.entries import SENSITIVITIES
 from licences.selectors import entries
 from licences.services import catalogue
-from licences.services.drawing import specimen_of
+from licences.services.specimens import specimen_of
 from seals.models import SealKind
 from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.kernel.paging import page_of

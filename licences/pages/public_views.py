@@ -2,15 +2,17 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from licences.face.catalogue import layout_for
+from licences.face.inputs import CannotDraw
 from licences.models import CatalogueEntry
 from licences.pages.kind_words import number_words, requirement
-from licences.pages.specimen import specimen_of
 from licences.rules.data_items import items_of
 from licences.selectors import catalogue
+from licences.services.specimens import specimen_of
+from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.kernel.paging import page_of
 from zezhou_portal.parties.pages.base import PortalView
 
@@ -95,11 +97,13 @@ class SpecimenPicture(PortalView):
 
     public = "because specimens are part of the published catalogue (P.2.1.2)"
 
-    def get(self, request: HttpRequest, type_code: str) -> HttpResponse:
-        """SVG of one page; a 404 for a kind that is not published."""
-        entry = _published(type_code)
-        page = request.build_absolute_uri(reverse("licences:kind", args=[type_code]))
-        response = HttpResponse(specimen_of(entry, page), content_type="image/svg+xml")
+    def get(self, request: HttpRequest, type_code: str) -> HttpResponse:  # noqa: ARG002
+        """SVG of one page; a 404 for a kind that is not published or cannot be drawn."""
+        try:
+            drawn = specimen_of(_published(type_code))
+        except CannotDraw as fault:
+            raise not_found() from fault
+        response = HttpResponse(drawn, content_type="image/svg+xml")
         response["Cache-Control"] = "public, max-age=3600"
         return response
 
@@ -107,5 +111,5 @@ class SpecimenPicture(PortalView):
 def _published(type_code: str) -> CatalogueEntry:
     entry = catalogue.published_entry(type_code)
     if entry is None:
-        raise Http404("没有找到这一件")
+        raise not_found()
     return entry

@@ -14,7 +14,6 @@ from licences.face.svg import picture
 from licences.models import Application, CatalogueEntry, LicenceVersion
 from licences.rules import data_items, values
 from licences.rules.faces import metadata, representative_label
-from licences.rules.specimens import specimen_photo, specimen_values
 from licences.selectors.completeness import holders_of
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.regulation.errors import RuleBroken
@@ -138,33 +137,6 @@ def refuse_what_cannot_be_drawn(application: Application, *, number: str) -> Non
         place(application.entry.layout, preview_input(application, number=number))
     except CannotDraw as fault:
         raise RuleBroken("M.6", fault.sentence, fields={fault.item_key: fault.sentence}) from fault
-
-
-def specimen_of(entry: CatalogueEntry) -> bytes:
-    """The kind's specimen as SVG, with made-up words, marked 样例 (M.6)."""
-    items = data_items.items_of(entry.items)
-    shown = specimen_values(items)
-    face = place(
-        entry.layout,
-        FaceInput(
-            kind_name=entry.name,
-            items=face_items(entry),
-            values=shown,
-            photo=specimen_photo(),
-            number="样例编号",
-            issuer=entry.issuing_department.name,
-            issued_on=clock.today(),
-            valid_from=clock.today(),
-            valid_until=None,
-            long_term=True,
-            identifier="1.2.156.3005.2." + entry.type_code,
-            check_code="样例样例",
-            verify_url=f"{settings.PORTAL_ADDRESS}/catalogue/{entry.type_code}/".upper(),
-            representative_label=representative_label({}),
-            mark=Mark(MarkKind.SPECIMEN),
-        ),
-    )
-    return picture(face, seal_png=None)
 
 
 def layout_for(type_code: str) -> tuple[dict[str, Any], str]:

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from licences.models import CatalogueEntry, ItemLicenceLink, ServiceItem
+from tests.cast import Cast
+from tests.factories.catalogue import entry_of
 from tests.factories.parties import DepartmentFactory
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import SuccessorInstrument
@@ -161,6 +163,15 @@ def test_specimen_is_drawn_without_scripts_or_styles(client: Client) -> None:
     assert svg.startswith("<svg ")
     assert "<title>公共场所卫生许可证</title>" in svg
     assert re.findall(r"<script|<style|\sstyle=|<foreignObject", svg) == []
+
+
+@pytest.mark.article("M.6")
+def test_specimen_of_an_edition_is_one_and_the_same_for_everybody(db: None) -> None:
+    cast = Cast()
+    entry = entry_of("食品经营许可证", cast.market)
+    shown = Client().get(f"/catalogue/{entry.type_code}/specimen.svg").content
+    desk = cast.client("market.compiler").get(f"/catalogue-desk/{entry.uuid}/specimen.svg")
+    assert desk.content == shown
 
 
 def test_style_guide_is_there_in_development_only(client: Client, settings: Any) -> None:

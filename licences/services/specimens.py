@@ -1,0 +1,70 @@
+"""The specimen of a kind, drawn as its licences are: one for everybody (M.6, P.2.1.2)."""
+
+from functools import lru_cache
+
+from django.conf import settings
+
+from licences.face.inputs import FaceInput, Mark, MarkKind
+from licences.face.layout import place
+from licences.face.svg import picture
+from licences.models import CatalogueEntry
+from licences.rules import data_items
+from licences.rules.faces import representative_label
+from licences.rules.specimens import specimen_photo, specimen_values
+from licences.rules.validity import years_on
+from licences.services.drawing import face_items, layout_for
+from zezhou_portal.kernel import clock
+
+_NO_CODE = "样例样例"
+
+
+def specimen_of(entry: CatalogueEntry) -> bytes:
+    """The kind's specimen as SVG, with made-up words, marked and without a seal.
+
+    Raises `licences.face.inputs.CannotDraw` where the layout does not fit the data items. A
+    published edition is frozen: it is drawn once a process, whoever asks for it how often.
+    """
+    return _drawn_once(_Frozen(entry)) if entry.state == "PUBLISHED" else _drawn(entry)
+
+
+class _Frozen:
+    """A published edition, equal to itself as long as it looks the same."""
+
+    def __init__(self, entry: CatalogueEntry) -> None:
+        self.entry = entry
+        self._name = (entry.uuid, entry.layout_digest, entry.issuing_department.name)
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self._name == other._name
+
+
+@lru_cache(maxsize=64)
+def _drawn_once(frozen: _Frozen) -> bytes:
+    return _drawn(frozen.entry)
+
+
+def _drawn(entry: CatalogueEntry) -> bytes:
+    years = entry.validity_years
+    first = clock.beijing_day(entry.published_at) if entry.published_at else clock.today()
+    given = FaceInput(
+        kind_name=entry.name,
+        items=face_items(entry),
+        values=specimen_values(data_items.items_of(entry.items)),
+        photo=specimen_photo(),
+        number="样例编号",
+        issuer=entry.issuing_department.name,
+        issued_on=first,
+        valid_from=first,
+        valid_until=None if years is None else years_on(first, years),
+        long_term=years is None,
+        identifier="1.2.156.3005.2." + entry.type_code,
+        check_code=_NO_CODE,
+        verify_url=f"{settings.PORTAL_ADDRESS}/catalogue/{entry.type_code}/".upper(),
+        representative_label=representative_label({}),
+        mark=Mark(MarkKind.SPECIMEN),
+    )
+    layout = entry.layout or layout_for(entry.type_code)[0]
+    return picture(place(layout, given), seal_png=None)
