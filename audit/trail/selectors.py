@@ -17,16 +17,6 @@ def of_subject(kind: str, key: str) -> QuerySet[Record]:
     return Record.objects.filter(subject_kind=kind, subject_key=key).order_by(*NEWEST_FIRST)
 
 
-def of_department(code: str) -> QuerySet[Record]:
-    """What was done for a department, newest first."""
-    return Record.objects.filter(department_code=code).order_by(*NEWEST_FIRST)
-
-
-def of_actor(key: str) -> QuerySet[Record]:
-    """What one actor did, newest first."""
-    return Record.objects.filter(actor_key=key).order_by(*NEWEST_FIRST)
-
-
 def was_noted(subject: Subject, action: str, actor_key: str, since: datetime) -> bool:
     """Whether a person's act on a subject is on record as done after a moment."""
     told = of_subject(subject.kind, subject.key).filter(

@@ -172,14 +172,6 @@ def test_holders_named_when_pairs_fit_but_part_does_not_then_left_out(db: None) 
     assert find.holders_named("　晋 香") == [*find.holders_named("晋香")]
 
 
-def test_possible_duplicates_when_same_or_one_apart_then_same_first(db: None) -> None:
-    near = HolderFactory(enterprise=True, name="泽州县晋香食堂")
-    same = HolderFactory(enterprise=True, name="泽州县晋香食府")
-    HolderFactory(enterprise=True, name="泽州县别家饭店")
-    HolderFactory(name="泽州县晋香食府")
-    assert find.possible_duplicates("legal_person", "泽州县晋香食府") == [same, near]
-
-
 def test_search_holders_when_by_number_or_name_then_found_and_recorded(cast: Cast) -> None:
     holder = _enter(cast, kind="legal_person", identity_type="001", name="泽州县晋香食府",
                     identity_number=credit_code(5, "91140525")).holder  # fmt: skip

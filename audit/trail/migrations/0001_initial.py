@@ -36,9 +36,9 @@ CREATE TABLE audit_trail_record (
 ALTER SEQUENCE audit_trail_record_seq OWNED BY audit_trail_record.seq;
 -- history of one row, newest first (audit.trail.selectors.of_subject)
 CREATE INDEX audit_trail_of_subject ON audit_trail_record (subject_kind, subject_key, at DESC, seq DESC);
--- what a department did, newest first (audit.trail.selectors.of_department)
+-- what a department did, newest first (audit.supervision.selectors)
 CREATE INDEX audit_trail_of_department ON audit_trail_record (department_code, at DESC, seq DESC);
--- what a person did, newest first (audit.trail.selectors.of_actor)
+-- what a person did, newest first (audit.trail.selectors.was_noted)
 CREATE INDEX audit_trail_of_actor ON audit_trail_record (actor_key, at DESC, seq DESC);
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
-"""Finding holders: by exact identity, by part of a name, and those who may be the same."""
+"""Finding holders: by exact identity, by phone, by part of a name."""
 
 from uuid import UUID
 
@@ -62,32 +62,3 @@ def holders_named(part: str, *, within: "QuerySet[Holder] | None" = None) -> lis
         if len(named) == MOST:
             break
     return named
-
-
-def possible_duplicates(kind: str, name: str, *, but: Holder | None = None) -> list[Holder]:
-    """Holders of a kind with the same name, then those one character apart (three and longer)."""
-    wanted = normalise_name(name)
-    pairs = bigrams(name)
-    if len(wanted) < 2:
-        return []
-    rows = Holder.objects.filter(kind=kind, name_bigrams__overlap=pairs)
-    if but is not None:
-        rows = rows.exclude(pk=but.pk)
-    same, near = [], []
-    for row in rows.order_by("pk")[:500]:
-        other = normalise_name(row.name)
-        if other == wanted:
-            same.append(row)
-        elif len(wanted) >= 3 and _one_apart(wanted, other):
-            near.append(row)
-    return (same + near)[:MOST]
-
-
-def _one_apart(one: str, other: str) -> bool:
-    """Whether one character was changed, put in or left out."""
-    if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) != 1:
-        return False
-    return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
