@@ -1,4 +1,4 @@
-"""RuleBroken and NotPermitted as a page or as an API answer, with the article."""
+"""RuleBroken, NotPermitted and a wrong method as a page or as an API answer, with the article."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +10,12 @@ from django.shortcuts import render
 from zezhou_portal.kernel.files import FileAltered, FileMissing
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
+# Nobody reads these, and they must answer while the database does not.
+_FOR_MACHINES = frozenset({"healthz", "readyz"})
+
 log = structlog.get_logger(__name__)
 
+WRONG_WAY = "这个地址不能这样打开。什么也没有改动。"
 FILE_GONE = "存着的文件不见了或与入库时不一致，不能打开。请马上找系统管理员。"
 
 
@@ -22,8 +26,21 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Passes the request on; exceptions come back through `process_exception`."""
-        return self.get_response(request)
+        """Passes the request on; exceptions come back through `process_exception`.
+
+        An address that was opened the wrong way says what to do instead of showing nothing.
+        """
+        response = self.get_response(request)
+        if response.status_code != 405 or response.streaming or response.content:
+            return response
+        match = request.resolver_match
+        if match is not None and match.url_name in _FOR_MACHINES:
+            return response
+        allowed = response.headers["Allow"]
+        context = {"only_sends": "GET" not in allowed, "reason": WRONG_WAY}
+        page = _answer(request, 405, "405.html", context)
+        page["Allow"] = allowed
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """403 for a missing capability, 409 for a broken rule or a lost file; else nothing."""

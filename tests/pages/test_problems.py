@@ -3,8 +3,11 @@
 import json
 
 import pytest
-from django.test import RequestFactory
+from django.http import HttpResponseNotAllowed
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
+from tests.cast import Cast
 from zezhou_portal.kernel.files import FileAltered, FileMissing
 from zezhou_portal.problems import FILE_GONE, ProblemMiddleware
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -37,3 +40,25 @@ def test_api_when_refused_then_reason_and_article_as_json(error, status, body) -
 
 def test_anything_else_when_raised_then_left_to_fail() -> None:
     assert answer("/matters/", ZeroDivisionError()) is None
+
+
+def test_address_that_takes_a_post_when_opened_then_a_page_says_what_to_do(db: None) -> None:
+    answer = Cast().client("bureau.auditor").get(reverse("trail:export"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    text = answer.content.decode()
+    assert "<h1>这个地址不能这样打开</h1>" in text
+    assert "请回到原来的页面，按那里的按钮再办。" in text
+    assert "回工作台" in text
+
+
+def test_address_that_is_for_reading_when_sent_to_then_a_page_says_so(db: None) -> None:
+    answer = Client().post(reverse("portal:help"))
+    assert answer.status_code == 405
+    assert "GET" in answer["Allow"]
+    assert "它只供查看，不接收提交。" in answer.content.decode()
+
+
+def test_interface_when_asked_the_wrong_way_then_its_own_words_stay() -> None:
+    told = HttpResponseNotAllowed(["POST"], b'{"detail": "x"}', content_type="application/json")
+    request = RequestFactory().get("/api/v1/receipts/")
+    assert ProblemMiddleware(lambda _request: told)(request) is told
