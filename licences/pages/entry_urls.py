@@ -16,6 +16,7 @@ routes = [
     path(f"{_ENTRY}edit/", entry_views.EditEntry.as_view(), name="edit-entry"),
     path(f"{_ENTRY}edition/", entry_views.NewEdition.as_view(), name="new-edition"),
     path(f"{_ENTRY}submit/", entry_views.SubmitEntry.as_view(), name="submit-entry"),
+    path(f"{_ENTRY}discard/", entry_views.DiscardEntry.as_view(), name="discard-entry"),
     path(f"{_ENTRY}specimen.svg", entry_views.EntrySpecimen.as_view(), name="entry-specimen"),
     path(_BUREAU, publishing_views.PublishingList.as_view(), name="publishing"),
     path(_CHECKED, publishing_views.PublishingPage.as_view(), name="publishing-entry"),

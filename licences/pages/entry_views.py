@@ -32,7 +32,7 @@ from seals.models import SealKind
 from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.kernel.paging import page_of
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView, show_refusal
+from zezhou_portal.parties.pages.base import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -167,6 +167,48 @@ class SubmitEntry(EntryView):
         else:
             messages.success(request, "已报送县行政审批服务管理局\n核对公布以前，内容不能再改。")
         return redirect("licences:entry", key=key)
+
+
+class DiscardEntry(ConfirmPage):
+    """Gives a draft up, once confirmed."""
+
+    capability = Capability.COMPILE_ENTRIES
+    action = Action.ENTRY_WITHDRAWN
+    verb = "放弃这一版"
+    references = ("M.6",)
+    stop = True
+    found: CatalogueEntry
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Finds the department's own entry; a neighbour's is a 404."""
+        found = entries.own_entry(self.actor, kwargs["key"])
+        if found is None:
+            raise not_found()
+        self.found = found
+
+    def question(self) -> str:
+        """Object and verb."""
+        return f"放弃{self.found.name}第 {self.found.edition} 版草稿？"
+
+    def consequences(self) -> list[str]:
+        """What happens."""
+        in_force = entries.in_force_beside(self.found)
+        return [
+            "这一版不再编制，也不报送",
+            f"现行的第 {in_force.edition} 版照旧" if in_force else "公开的证照目录不变",
+            "不能恢复；要再编，另起新的一版",
+        ]
+
+    def back(self) -> str:
+        """The way back."""
+        return reverse("licences:entry", args=[self.found.uuid])
+
+    def carry_out(self) -> HttpResponse:
+        """Calls the verb."""
+        catalogue.discard_entry(actor=self.actor, entry=self.found)
+        words = f"已放弃{self.found.name}第 {self.found.edition} 版草稿"
+        messages.success(self.request, f"{words}\n要再编，可以另起新的一版。")
+        return redirect("licences:entries")
 
 
 class EditorView(EntryView):

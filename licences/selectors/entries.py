@@ -27,11 +27,12 @@ def own_entry(actor: Actor, key: UUID) -> CatalogueEntry | None:
 def entries_to_publish(actor: Actor, state: str = "") -> "QuerySet[CatalogueEntry]":
     """Every department's entries that have been submitted at least once, submitted ones first.
 
-    A draft that never left its department is the department's own affair.
+    A draft that never left its department is the department's own affair, given up or not.
     """
     if not actor.has(Capability.PUBLISH_ENTRIES.value):
         return CatalogueEntry.objects.none()
     rows = entries_visible_to(actor).exclude(state="DRAFT")
+    rows = rows.exclude(state="WITHDRAWN", submitted_at__isnull=True, published_at__isnull=True)
     return _ranked(rows.filter(state=state) if state else rows)
 
 

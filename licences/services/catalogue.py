@@ -167,6 +167,23 @@ def withdraw_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
     return row
 
 
+def discard_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
+    """Gives a draft up: its own department may, as long as the bureau does not have it.
+
+    Article: M.6.
+    """
+    with acting(actor, Action.ENTRY_WITHDRAWN, subject_of(entry)) as act:
+        permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
+        row = _locked(entry)
+        target = ENTRY.move(row.state, "withdraw")
+        if row.state != "DRAFT":
+            raise RuleBroken("M.6", f"{row.name}{ENTRY.labels[row.state]}，不是草稿，不能放弃。")
+        act.fact("state", row.state, target)
+        row.state = target
+        row.save(update_fields=["state"])
+    return row
+
+
 def check_entry(entry: CatalogueEntry) -> None:
     """Whether an entry can become a licence: items sound, face fit, number rule complete.
 

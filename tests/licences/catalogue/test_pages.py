@@ -252,6 +252,41 @@ def test_publishing_when_withdrawn_then_asked_first(cast: Cast, published: Catal
     assert bureau.post(address).status_code == 422
 
 
+@pytest.mark.article("M.6")
+def test_draft_when_given_up_then_asked_first_and_nobody_sees_it_again(
+    cast: Cast, published: CatalogueEntry, draft: CatalogueEntry
+) -> None:
+    client, address = cast.client("market.compiler"), f"{DESK}{draft.uuid}/discard/"
+    assert f'href="{address}"' in client.get(f"{DESK}{draft.uuid}/").content.decode()
+    asked = client.get(address).content.decode()
+    assert "放弃取水许可证第 2 版草稿？" in asked
+    assert "现行的第 1 版照旧" in asked
+    draft.refresh_from_db()
+    assert draft.state == "DRAFT"
+    assert client.post(address)["Location"] == DESK
+    draft.refresh_from_db()
+    published.refresh_from_db()
+    assert (draft.state, published.state) == ("WITHDRAWN", "PUBLISHED")
+    assert client.post(address).status_code == 422
+    # it never left its department, so the bureau has nothing to do with it
+    bureau = cast.client("bureau.administrator")
+    assert bureau.get(f"{DESK}publishing/{draft.uuid}/").status_code == 404
+    assert client.post(f"{DESK}{published.uuid}/edition/").status_code == 302
+    assert CatalogueEntry.objects.filter(edition=3, state="DRAFT").exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("land.compiler", 404), ("market.reviewer", 403), ("bureau.compiler", 404)]
+)
+def test_draft_when_somebody_else_would_give_it_up_then_not(
+    cast: Cast, draft: CatalogueEntry, who: str, status: int
+) -> None:
+    client, address = cast.client(who), f"{DESK}{draft.uuid}/discard/"
+    assert (client.get(address).status_code, client.post(address).status_code) == (status, status)
+    draft.refresh_from_db()
+    assert draft.state == "DRAFT"
+
+
 @pytest.mark.parametrize("who", ["market.compiler", "bureau.supervisor", "bureau.compiler"])
 def test_publishing_when_not_the_bureau_s_administrator_then_403(
     cast: Cast, published: CatalogueEntry, who: str

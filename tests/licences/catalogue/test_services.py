@@ -166,6 +166,25 @@ def test_publish_when_it_is_a_draft_then_refused_by_the_table(
 
 
 @pytest.mark.article("M.6")
+def test_discard_when_no_draft_or_a_neighbour_s_then_refused_on_the_record(
+    cast: Cast, published: CatalogueEntry
+) -> None:
+    draft, compiler = drafted(cast, published), cast.actor("market.compiler")
+    with pytest.raises(NotPermitted, match="这一件属于其他单位"):
+        catalogue.discard_entry(actor=cast.actor("land.compiler"), entry=draft)
+    row = catalogue.submit_entry(actor=compiler, entry=draft)
+    for one, words in ((row, "已报送"), (published, "已公布")):
+        with pytest.raises(RuleBroken, match=f"{words}，不是草稿，不能放弃"):
+            catalogue.discard_entry(actor=compiler, entry=one)
+    assert [outcome for outcome, _ in outcomes("entry_withdrawn")] == ["refused"] * 3
+    catalogue.send_back_entry(
+        actor=cast.actor("bureau.administrator"), entry=row, remarks="请补数据项"
+    )
+    assert catalogue.discard_entry(actor=compiler, entry=row).state == "WITHDRAWN"
+    assert records("entry_withdrawn")[-1].facts == {"state": ["DRAFT", "WITHDRAWN"]}
+
+
+@pytest.mark.article("M.6")
 def test_withdraw_when_published_then_taken_down_and_nothing_leads_on(
     cast: Cast, published: CatalogueEntry
 ) -> None:
