@@ -1,5 +1,6 @@
 """Reception: first whether a state secret is touched, then who applies for what (M.3, M.9)."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from licences.models import Application, CatalogueEntry, Licence
 from licences.pages.addresses import address_of, licence_address
@@ -22,8 +24,10 @@ from zezhou_portal.parties.services.holders import enter_holder, search_holders
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-# That this clerk has answered the first question for the matter at hand; gone once received.
-DECLARED = "reception_declared"
+# The receptions for which this clerk has answered the first question: each by a token that stands
+# in its address alone, so that an abandoned one lets nobody past the question; gone once received.
+DECLARED = "receptions_declared"
+_MOST_OPEN = 5
 MOST_HOLDERS = 20
 
 
@@ -38,9 +42,10 @@ class SecrecyQuestion(FormPage):
     def carry_out(self, form: Any) -> HttpResponse:
         """No: on to reception. Yes: the fact is recorded, nothing is stored."""
         if form.cleaned_data["touched"] == "no":
-            self.request.session[DECLARED] = True
-            return redirect("licences:receive")
-        self.request.session.pop(DECLARED, None)
+            token = secrets.token_urlsafe(12)
+            others = self.request.session.get(DECLARED, [])
+            self.request.session[DECLARED] = [*others, token][-_MOST_OPEN:]
+            return redirect(f"{reverse('licences:receive')}?reception={token}")
         sentence = applications.declare_secret_at_reception(actor=self.actor)
         return self.render({"turned_away": sentence})
 
@@ -65,16 +70,16 @@ class ReceptionPage(PortalView):
     action = Action.MATTER_RECEIVED
     template_name = "licences/receive.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The empty page; the question of M.3 first, if it has not been answered."""
-        if not request.session.get(DECLARED):
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """The empty page; the question of M.3 first, for each reception anew."""
+        if not self._is_declared():
             return redirect("licences:secrecy")
         desk = Desk(kinds=list(matters.kinds_of(self.actor)))
         return self._show(desk, MatterForm(None), HolderForm(prefix="new"))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """POST `act`: find, choose:<uuid>, drop:<uuid>, enter, receive; anything else redraws."""
-        if not request.session.get(DECLARED):
+        if not self._is_declared():
             return redirect("licences:secrecy")
         desk = self._desk(request)
         act, _, key = request.POST.get("act", "").partition(":")
@@ -96,6 +101,17 @@ class ReceptionPage(PortalView):
             desk.is_entering = desk.is_entering or not desk.found
         status = 422 if matter_form.errors or holder_form.errors or desk.problem else 200
         return self._show(desk, matter_form, holder_form, status=status)
+
+    def _is_declared(self) -> bool:
+        """Whether the question was answered for this very reception."""
+        token = self.request.GET.get("reception", "")
+        return bool(token) and token in self.request.session.get(DECLARED, [])
+
+    def _close(self) -> None:
+        """Once received, the answer is used up."""
+        token = self.request.GET.get("reception", "")
+        rest = [one for one in self.request.session.get(DECLARED, []) if one != token]
+        self.request.session[DECLARED] = rest
 
     def _desk(self, request: HttpRequest) -> Desk:
         kinds = list(matters.kinds_of(self.actor))
@@ -159,7 +175,7 @@ class ReceptionPage(PortalView):
             else:
                 desk.problem = refusal.reason.rstrip("。")
             return None
-        self.request.session.pop(DECLARED, None)
+        self._close()
         messages.success(
             self.request, f"已收件，办件号 {received.number}\n接着采集；中途离开，先存草稿。"
         )

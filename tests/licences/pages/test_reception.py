@@ -13,14 +13,14 @@ from tests.factories.parties import HolderFactory, citizen_id, credit_code
 from zezhou_portal.parties.models import Holder
 
 pytestmark = pytest.mark.usefixtures("wednesday")
-RECEIVE = reverse("licences:receive")
+RECEIVE, SECRECY = reverse("licences:receive"), reverse("licences:secrecy")
 
 
 @pytest.fixture
 def clerk(cast, matters):
-    """A clerk who has said that no state secret is touched."""
+    """A clerk who has said that no state secret is touched; `reception` is the page that follows."""
     client = cast.client("market.clerk")
-    client.post(reverse("licences:secrecy"), {"touched": "no"})
+    client.reception = client.post(SECRECY, {"touched": "no"})["Location"]
     return client
 
 
@@ -36,6 +36,18 @@ def test_receive_when_the_question_is_not_answered_then_it_comes_first(cast, mat
 
 
 @pytest.mark.article("M.3")
+def test_reception_when_given_up_then_the_next_one_is_asked_about_anew(clerk, matters):
+    assert clerk.get(clerk.reception).status_code == 200
+    for answer in (clerk.get(RECEIVE), clerk.post(RECEIVE, {"act": "receive"})):
+        assert answer["Location"] == SECRECY
+    assert clerk.get(f"{RECEIVE}?reception=1")["Location"] == SECRECY
+    # a second reception in another window takes nothing from the first
+    second = clerk.post(SECRECY, {"touched": "no"})["Location"]
+    assert second != clerk.reception
+    assert [clerk.get(one).status_code for one in (clerk.reception, second)] == [200, 200]
+
+
+@pytest.mark.article("M.3")
 def test_secret_when_yes_then_recorded_and_reception_stays_shut(cast, matters):
     client = cast.client("market.clerk")
     response = client.post(reverse("licences:secrecy"), {"touched": "yes"})
@@ -48,13 +60,13 @@ def test_find_when_by_code_or_part_of_a_name_then_listed_masked(clerk, matters):
     holder = HolderFactory(enterprise=True, name="泽州县巴公镇晋香食府")
     for words in (holder.identity_number, "晋香"):
         text = clerk.post(
-            RECEIVE, {"act": "find", "q": words, "kind": matters.entry.type_code}
+            clerk.reception, {"act": "find", "q": words, "kind": matters.entry.type_code}
         ).content.decode()
         assert "泽州县巴公镇晋香食府" in text
         assert f'value="choose:{holder.uuid}"' in text
         assert f'code">{holder.identity_number}<' not in text
     assert Record.objects.filter(action="holders_searched").count() == 2
-    text = clerk.post(RECEIVE, {"act": "find", "q": "没有这家"}).content.decode()
+    text = clerk.post(clerk.reception, {"act": "find", "q": "没有这家"}).content.decode()
     assert "没有查到这个持证人" in text
     assert "登记新的持证人" in text
 
@@ -62,7 +74,7 @@ def test_find_when_by_code_or_part_of_a_name_then_listed_masked(clerk, matters):
 def test_receive_when_chosen_then_on_to_capture_and_the_question_is_asked_anew(clerk, matters):
     holder = HolderFactory(enterprise=True)
     response = clerk.post(
-        RECEIVE,
+        clerk.reception,
         {
             "act": "receive",
             "kind": matters.entry.type_code,
@@ -76,8 +88,8 @@ def test_receive_when_chosen_then_on_to_capture_and_the_question_is_asked_anew(c
     assert response["Location"] == reverse("licences:capture", args=[matter.uuid])
     assert (matter.mode, matter.has_paper) == ("OFFLINE", True)
     assert matter.concluded_elsewhere_at.isoformat() == "2026-11-17T01:30:00+00:00"
-    assert DECLARED not in clerk.session
-    assert clerk.get(RECEIVE).status_code == 302
+    assert clerk.session[DECLARED] == []
+    assert clerk.get(clerk.reception).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -106,7 +118,7 @@ def test_receive_when_something_is_amiss_then_said_and_nothing_is_received(
         "holder": str(holder.uuid),
         "mode": "ONLINE",
     }
-    response = clerk.post(RECEIVE, {**sound, **typed})
+    response = clerk.post(clerk.reception, {**sound, **typed})
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert Application.objects.count() == 0
@@ -115,7 +127,7 @@ def test_receive_when_something_is_amiss_then_said_and_nothing_is_received(
 def test_receive_when_a_person_for_an_enterprises_kind_then_the_sentence(clerk, matters):
     person = HolderFactory(name="张样例")
     response = clerk.post(
-        RECEIVE,
+        clerk.reception,
         {
             "act": "receive",
             "kind": matters.entry.type_code,
@@ -137,13 +149,13 @@ def test_enter_when_new_then_chosen_and_when_wrong_then_said_at_the_field(clerk,
         "new-identity_type": "001",
         "new-identity_number": "91140525MA0000023B",
     }
-    response = clerk.post(RECEIVE, new)
+    response = clerk.post(clerk.reception, new)
     assert response.status_code == 422
     text = response.content.decode()
     assert 'id="id_new-identity_number_error"' in text
     assert 'value="泽州县新办有限公司"' in text
     code = credit_code(777_001, "91140525")
-    text = clerk.post(RECEIVE, {**new, "new-identity_number": code}).content.decode()
+    text = clerk.post(clerk.reception, {**new, "new-identity_number": code}).content.decode()
     holder = Holder.objects.get(name="泽州县新办有限公司")
     assert f'name="holder" value="{holder.uuid}"' in text
 
@@ -152,11 +164,11 @@ def test_enter_when_a_newborn_or_known_outside_only_then_without_a_number(cast, 
     couple = Matters(cast, kind=MARRIAGE)
     base = {"act": "enter", "kind": couple.entry.type_code, "new-kind": "natural_person"}
     clerk.post(
-        RECEIVE,
+        clerk.reception,
         {**base, "new-name": "新生儿", "new-known_by": "none", "new-no_number_reason": "新生儿"},
     )
     clerk.post(
-        RECEIVE,
+        clerk.reception,
         {
             **base,
             "new-name": "外部人",
@@ -177,7 +189,7 @@ def test_choose_when_the_kind_allows_several_then_beside_else_instead(cast, cler
     couple = Matters(cast, kind=MARRIAGE)
     for entry, kept in ((couple.entry, [one, two]), (matters.entry, [two])):
         text = clerk.post(
-            RECEIVE,
+            clerk.reception,
             {"act": f"choose:{two.uuid}", "kind": entry.type_code, "holder": str(one.uuid)},
         ).content.decode()
         assert re.findall(r'name="holder" value="([^"]+)"', text) == [str(h.uuid) for h in kept]
@@ -188,7 +200,8 @@ def test_duplicate_when_the_holder_has_one_then_shown_with_its_state(clerk, matt
     licence = matters.issued(matters.received(holders=[holder]))
     open_one = matters.received(holders=[holder])
     text = clerk.post(
-        RECEIVE, {"act": "kind", "kind": matters.entry.type_code, "holder": str(holder.uuid)}
+        clerk.reception,
+        {"act": "kind", "kind": matters.entry.type_code, "holder": str(holder.uuid)},
     ).content.decode()
     assert "可能重复，请先看一眼" in text
     assert licence.number in text
@@ -199,7 +212,7 @@ def test_duplicate_when_the_holder_has_one_then_shown_with_its_state(clerk, matt
 def test_receive_when_the_kind_is_a_neighbours_then_not_offered(cast, clerk):
     neighbours = Matters(cast, kind="林木采伐许可证", place="land")
     response = clerk.post(
-        RECEIVE,
+        clerk.reception,
         {
             "act": "receive",
             "kind": neighbours.entry.type_code,
