@@ -54,7 +54,7 @@ def test_enter_holder_when_known_under_another_name_then_refused(cast: Cast) -> 
     with pytest.raises(RuleBroken) as caught:
         _enter(cast, name="李样")
     assert caught.value.fields == {
-        "name": "这个号码已经登记在另一个名称下。请对照证件核对名称和号码；确实改过名的，先变更持证人信息。"
+        "name": "这个号码已经登记在另一个名称下。请对照证件核对名称和号码；确实改过名的，请登记过或办过其证照的单位先变更持证人信息。"
     }
     assert "张样" not in caught.value.reason
     assert [one[0] for one in outcomes("holder_entered")] == ["done", "refused"]
@@ -156,7 +156,10 @@ def test_change_holder_when_newborn_gets_a_number_then_named_by_it(cast: Cast) -
 
 def test_change_holder_when_number_is_another_s_then_refused(cast: Cast) -> None:
     _enter(cast)
-    newborn = HolderFactory(name="小样", identity_type="", identity_number="", identity_index=None)
+    newborn = HolderFactory(
+        name="小样", identity_type="", identity_number="", identity_index=None,
+        entered_by_department=cast.market,
+    )  # fmt: skip
     with pytest.raises(RuleBroken, match="另一位持证人名下"):
         holders.change_holder(
             actor=cast.actor("market.clerk"), holder=newborn, name="小样", identity_type="111",

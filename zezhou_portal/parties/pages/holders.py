@@ -13,7 +13,7 @@ from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.parties.pages.base import FormPage, PortalView
 from zezhou_portal.parties.pages.holder_forms import ChangeForm, EnterForm
-from zezhou_portal.parties.selectors.holders import MOST, holder_by_key
+from zezhou_portal.parties.selectors.holders import MOST, holder_by_key, holders_dealt_with_by
 from zezhou_portal.parties.services.holders import change_holder, enter_holder, search_holders
 from zezhou_portal.regulation.actions import Action
 
@@ -33,7 +33,12 @@ class Holders(PortalView):
         """POST `q`: whom it finds."""
         text = request.POST.get("q", "").strip()
         found = search_holders(actor=self.actor, text=text) if text else []
-        context = {"q": text, "asked": True, "rows": [_shown(one) for one in found], "most": MOST}
+        keys = [one.pk for one in found]
+        own = set(
+            holders_dealt_with_by(self.actor).filter(pk__in=keys).values_list("pk", flat=True)
+        )
+        rows = [{**_shown(one), "may_change": one.pk in own} for one in found]
+        context = {"q": text, "asked": True, "rows": rows, "most": MOST}
         return self.render(context)
 
 
@@ -69,8 +74,8 @@ class ChangeHolder(FormPage):
     found: Holder
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the holder, or a 404."""
-        found = holder_by_key(kwargs["key"])
+        """Finds the holder; a 404 for one of whom only a neighbour knows."""
+        found = holder_by_key(self.actor, kwargs["key"])
         if found is None:
             raise not_found()
         self.found = found

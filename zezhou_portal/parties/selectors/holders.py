@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zezhou_portal.kernel import vault
+from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import bigrams, normalise_name
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.identifiers import normalise_code
@@ -40,9 +41,23 @@ def holder_with_subject(outside_subject: str) -> Holder | None:
     return Holder.objects.filter(outside_subject=outside_subject).first()
 
 
-def holder_by_key(key: UUID) -> Holder | None:
-    """The holder of a public key."""
-    return Holder.objects.filter(uuid=key).first()
+def holders_dealt_with_by(actor: Actor) -> "QuerySet[Holder]":
+    """The holders whom the acting department entered, or of whom it has a matter or a licence.
+
+    Whom a department has never dealt with it may find by number or name, so that nobody is entered
+    twice, but not change (ours; M.26 asks for access control and leaves the line to us).
+    """
+    own = actor.department_id or 0
+    return Holder.objects.filter(
+        Q(entered_by_department_id=own)
+        | Q(application_links__application__issuing_department_id=own)
+        | Q(licence_links__licence__issuing_department_id=own)
+    ).distinct()
+
+
+def holder_by_key(actor: Actor, key: UUID) -> Holder | None:
+    """The holder of a public key; None for one of whom only a neighbour knows."""
+    return holders_dealt_with_by(actor).filter(uuid=key).first()
 
 
 def holders_named(part: str, *, within: "QuerySet[Holder] | None" = None) -> list[Holder]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -17,8 +18,10 @@ from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.parties.selectors import holders as find
 from zezhou_portal.parties.subjects import holder_subject
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
+
+NOT_YOURS = "这位持证人不是您的单位登记的，您的单位也没有其办件或证照，不能变更。"
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,18 @@ def enter_holder(
         known = _known(identity_type, number, outside_subject)
         if known is None:
             reason = "" if number or outside_subject else no_number_reason.strip()[:100]
-            holder, was_known = _make(
-                kind, name, identity_type if number else "", number, outside_subject, phone, reason
-            )
+            rest = {
+                "kind": kind,
+                "name": name,
+                "name_bigrams": bigrams(name),
+                "identity_type": identity_type if number else "",
+                "identity_number": number,
+                "phone": phone,
+                "phone_index": find.phone_index(phone),
+                "no_number_reason": reason,
+                "entered_by_department_id": actor.department_id,
+            }
+            holder, was_known = _make(identity_type, number, outside_subject, rest)
         else:
             holder, was_known = known, True
         if was_known:
@@ -83,10 +95,13 @@ def change_holder(
 ) -> Holder:
     """Changes a holder's name, phone, or gives a number to one who had none.
 
-    A number that is there is not replaced: another number is another holder. Article: M.3.
+    Only for a department that has dealt with the holder. A number that is there is not replaced:
+    another number is another holder. Article: M.3, M.26.
     """
     with acting(actor, Action.HOLDER_CHANGED, holder_subject(holder)) as act:
         permit(actor, Capability.ENTER_HOLDERS)
+        if not find.holders_dealt_with_by(actor).filter(pk=holder.pk).exists():
+            raise NotPermitted(Capability.ENTER_HOLDERS.value, NOT_YOURS)
         row = lock(Holder.objects.all(), pk=holder.pk)
         name, phone = " ".join(name.split()), "".join(phone.split())
         number = normalise_code(identity_number)
@@ -148,13 +163,7 @@ def _known(identity_type: str, number: str, outside_subject: str) -> Holder | No
 
 
 def _make(
-    kind: str,
-    name: str,
-    identity_type: str,
-    number: str,
-    outside_subject: str,
-    phone: str,
-    no_number_reason: str,
+    identity_type: str, number: str, outside_subject: str, rest: dict[str, Any]
 ) -> tuple[Holder, bool]:
     """The new holder; or, where another clerk was quicker, the one that now stands."""
     unique: dict[str, str] = {}
@@ -162,16 +171,6 @@ def _make(
         unique["identity_index"] = find.identity_index(identity_type, number)
     if outside_subject:
         unique["outside_subject"] = outside_subject
-    rest = {
-        "kind": kind,
-        "name": name,
-        "name_bigrams": bigrams(name),
-        "identity_type": identity_type,
-        "identity_number": number,
-        "phone": phone,
-        "phone_index": find.phone_index(phone),
-        "no_number_reason": no_number_reason,
-    }
     if not unique:
         return Holder.objects.create(**rest), False
     try:
@@ -202,7 +201,7 @@ def _check_same(holder: Holder, kind: str, name: str) -> None:
     if normalise_name(holder.name) != normalise_name(name):
         sentence = (
             "这个号码已经登记在另一个名称下。请对照证件核对名称和号码；"
-            "确实改过名的，先变更持证人信息。"
+            "确实改过名的，请登记过或办过其证照的单位先变更持证人信息。"
         )
         raise RuleBroken("M.3", sentence, fields={"name": sentence})
 
