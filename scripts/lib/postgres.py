@@ -140,7 +140,8 @@ def _launch(programs: Path, data: Path) -> None:
             programs / "pg_ctl", "start", "--wait", "--timeout", "60", "--silent",
             "--pgdata", data, "--log", log,
         ])  # fmt: skip
-        if started.returncode == 0:
+        # A server whose backend was killed refuses a second one beside it while it recovers.
+        if started.returncode == 0 or running():
             return
         if time.monotonic() > end:
             last = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []

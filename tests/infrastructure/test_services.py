@@ -12,7 +12,7 @@ import psycopg2
 import pytest
 import redis
 
-from scripts.lib import environment, places, talk
+from scripts.lib import environment, places, postgres, server_process, talk
 
 ROOT = places.ROOT
 GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
@@ -88,6 +88,19 @@ def test_servers_start_survive_a_kill_and_keep_their_data(checkout: Checkout) ->
     assert checkout.services("down").returncode == 0
     assert checkout.services("status").stdout == "PostgreSQL: stopped\nRedis: stopped\n"
     assert checkout.services("down").returncode == 0
+
+
+def test_a_database_that_recovers_meanwhile_is_taken_as_it_is(
+    monkeypatch: Any, tmp_path: Path
+) -> None:
+    answers = iter([False, True])
+    monkeypatch.setattr(postgres, "running", lambda: next(answers))
+    monkeypatch.setattr(postgres, "_forget_dead_server", lambda: None)
+    # pg_ctl refuses as long as the first server's lock file is there.
+    refused = subprocess.CompletedProcess[str]([], 1, "", "another server might be running")
+    monkeypatch.setattr(server_process, "run", lambda command: refused)
+    postgres._launch(tmp_path, tmp_path)
+    assert next(answers, None) is None
 
 
 def test_servers_that_are_given_are_not_started(checkout: Checkout) -> None:
