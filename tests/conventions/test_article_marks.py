@@ -1,6 +1,7 @@
 """Every article that the portal enforces is proved by a marked test."""
 
 import ast
+from functools import lru_cache
 
 from tests.conventions.sources import calls, modules
 from zezhou_portal.management.commands.report_articles import cited_in, limits_in, marked_in
@@ -15,20 +16,22 @@ PROMISED = {
 LATER = {"S.15": "the seals issue"}
 
 
-def marked() -> set[str]:
+@lru_cache(maxsize=1)
+def marked() -> frozenset[str]:
     """Every article that some test is marked with."""
-    return {one for module in modules("tests") for one in marked_in(module.text)}
+    return frozenset(one for module in modules("tests") for one in marked_in(module.text))
 
 
-def enforced() -> set[str]:
+@lru_cache(maxsize=1)
+def enforced() -> frozenset[str]:
     """Articles that some module refuses an act by, or moves a state by."""
-    return {
+    return frozenset(
         str(call.args[place].value)
         for module in modules()
         for name, place in (("RuleBroken", 0), ("Move", 3))
         for call in calls(module.tree, name)
         if len(call.args) > place and isinstance(call.args[place], ast.Constant)
-    }
+    )
 
 
 def test_mark_when_read_then_its_article_exists() -> None:
