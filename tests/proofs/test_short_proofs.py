@@ -24,7 +24,9 @@ def test_a_damaged_sheet_is_read_or_refused(seed):
 @pytest.mark.article("M.10")
 def test_every_row_comes_once_through_two_kills(tmp_path):
     """Worker and database die once each; servers, keys and files are the test's own."""
-    env = {**os.environ, "PORTAL_VAR": str(tmp_path), "PORTAL_VENV": str(places.VENV)}
+    # Whoever is killed leaves no word of what it ran: coverage would only make it slow.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    env = {**own, "PORTAL_VAR": str(tmp_path), "PORTAL_VENV": str(places.VENV)}
     env.pop("PORTAL_APART", None)
     ended = subprocess.run(
         [
