@@ -155,9 +155,16 @@ class Asking:
     def ask(self, who: str, what: str, send: Callable[[Client], Any]) -> Any:
         self.raised.clear()
         self.asked += 1
-        with transaction.atomic():
-            answer = send(self.clients[who])
-            transaction.set_rollback(True)
+        # Coverage looks away: that nonsense reached a line proves nothing of it, and costs as much
+        # time again as the answer.
+        tracer = sys.gettrace()
+        sys.settrace(None)
+        try:
+            with transaction.atomic():
+                answer = send(self.clients[who])
+                transaction.set_rollback(True)
+        finally:
+            sys.settrace(tracer)
         if answer.status_code >= 500:
             self.failed.setdefault(self.raised[0] if self.raised else "?", f"{who}: {what}")
         return answer
