@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import coverage
 import psycopg2
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from zezhou_portal.management.commands.grant_roles import ROLES
 TRAIL = "audit_trail_record"
 # A Wednesday without a holiday near it, ten in the morning.
 WEDNESDAY = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+_ROLES_LOCK = 905_25
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,6 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(widened, append=False)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of a split run has ten seconds to end in: what it measured is written before."""
+    measuring = coverage.Coverage.current()
+    if measuring is not None and hasattr(session.config, "workerinput"):
+        measuring.stop()
+        measuring.save()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Roles and grants as in production; the trail made empty-able and given its month."""
@@ -50,14 +61,36 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 def _prepare(django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        call_command("grant_roles", verbosity=0)
-        for role in ROLES:
-            cursor.execute(f"GRANT {role} TO CURRENT_USER")  # so that as_role may ask as each
+        with _alone_at_the_server():
+            call_command("grant_roles", verbosity=0)
+            for role in ROLES:
+                cursor.execute(f"GRANT {role} TO CURRENT_USER")  # so that as_role may ask as each
         cursor.execute("SELECT to_regclass(%s)", [TRAIL])
         if cursor.fetchone()[0] is None:
             return
         cursor.execute("SELECT audit_trail_make_partition(%s)", [WEDNESDAY.date()])
         _disarm(cursor)
+
+
+@contextmanager
+def _alone_at_the_server() -> Iterator[None]:
+    """Roles are the server's, not a database's: two that grant one at once disturb each other.
+
+    So is this lock only where everybody takes it in the same database.
+    """
+    line = psycopg2.connect(**{**_address(), "dbname": "postgres"})
+    try:
+        with line.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_ROLES_LOCK])
+            yield
+    finally:
+        line.close()  # gives the lock back
+
+
+def _address() -> dict[str, Any]:
+    parameters = connection.get_connection_params()
+    wanted = ("dbname", "host", "port", "user", "password")
+    return {key: parameters[key] for key in wanted if key in parameters}
 
 
 def _disarm(cursor: Any) -> None:
@@ -106,9 +139,7 @@ def as_role(transactional_db: None) -> Callable[[str], AbstractContextManager[An
 
     @contextmanager
     def ask(role: str) -> Iterator[Any]:
-        parameters = connection.get_connection_params()
-        wanted = ("dbname", "host", "port", "user", "password")
-        line = psycopg2.connect(**{key: parameters[key] for key in wanted if key in parameters})
+        line = psycopg2.connect(**_address())
         line.autocommit = True
         try:
             with line.cursor() as cursor:

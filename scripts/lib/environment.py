@@ -18,8 +18,9 @@ def own_database(given: Mapping[str, str]) -> bool:
 
 
 def own_redis(given: Mapping[str, str]) -> bool:
-    """True where no Redis was given from outside."""
-    return given.get("REDIS_URL") in {None, "", redis_server.address(), redis_server.address(1)}
+    """True where no Redis was given from outside, whichever of its databases is meant."""
+    named = given.get("REDIS_URL")
+    return not named or named.partition("?")[0] == redis_server.address().partition("?")[0]
 
 
 def _secret(name: str, make: Callable[[], str]) -> str:

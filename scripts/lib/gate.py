@@ -22,6 +22,9 @@ KNOWN_WARNINGS = frozenset({"portal.W001", "portal.W002"})
 _MESSAGE = re.compile(r"\(([A-Za-z_]+\.[EW]\d+)\)")
 _PACKAGES = ("zezhou_portal", "audit", "seals", "licences", "usage")
 _NOTHING_COLLECTED = 5
+# Two processes, each with a database, a Redis database and scratch folders of its own; the one
+# that is done first takes over from the other.
+_SPLIT = ("--numprocesses=2", "--dist=worksteal")
 
 
 @dataclass
@@ -136,14 +139,14 @@ def _tests(gate: Gate) -> None:
         old.unlink()
     whole = not gate.pytest_arguments
     found = Counted()
-    for name, mark in (("unit", "not e2e"), ("e2e", "e2e")):
+    for name, mark, split in (("unit", "not e2e", _SPLIT), ("e2e", "e2e", ())):
         # A database each, so that what one run leaves behind says nothing in the other.
         env = {**gate.env, "PORTAL_TEST_DATABASE": f"test_portal_{name}"}
         report = places.VAR / "test" / f"{name}.xml"
         report.parent.mkdir(parents=True, exist_ok=True)
         gate.run(
             "python", "-m", "coverage", "run", "-m", "pytest", "-q", "-m", mark,
-            f"--junit-xml={report}", *gate.pytest_arguments,
+            f"--junit-xml={report}", *split, *gate.pytest_arguments,
             env=env, allowed=(0, _NOTHING_COLLECTED),
         )  # fmt: skip
         found.add(report)

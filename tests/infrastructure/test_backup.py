@@ -24,7 +24,6 @@ from zezhou_portal.management import dump
 from zezhou_portal.parties.models import Account, Department
 from zezhou_portal.regulation.actions import Action
 
-TARGET = "test_portal_restored"
 ROOT = Path(settings.BASE_DIR)
 
 
@@ -58,11 +57,13 @@ def empty_database(transactional_db: None) -> Iterator[str]:
     parameters = connection.get_connection_params()
     line = psycopg2.connect(**{**parameters, "dbname": "postgres"})
     line.autocommit = True
-    name = sql.Identifier(TARGET)
+    # Named after this process's own database: another may be restoring at the same time.
+    target = f"{parameters['dbname']}_restored"
+    name = sql.Identifier(target)
     with line.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        yield address(TARGET)
+        yield address(target)
         cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
     line.close()
 

@@ -13,6 +13,7 @@ import pytest
 import redis
 
 from scripts.lib import environment, places, postgres, server_process, talk
+from zezhou_portal.settings.env import redis_database
 
 ROOT = places.ROOT
 GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
@@ -134,6 +135,21 @@ def test_our_own_addresses_given_back_are_still_our_own() -> None:
     assert environment.own_redis(found)
     assert environment.own_redis(environment.for_tests(found))
     assert environment.for_tests(found)["REDIS_URL"] != found["REDIS_URL"]
+    assert environment.own_redis({"REDIS_URL": redis_database(found["REDIS_URL"], 4)})
+
+
+@pytest.mark.parametrize(
+    ("given", "another"),
+    [
+        ("unix:///run/x/redis.sock?db=1", "unix:///run/x/redis.sock?db=3"),
+        ("unix:///run/x/redis.sock", "unix:///run/x/redis.sock?db=3"),
+        ("unix:///run/x/redis.sock?db=0&socket_timeout=9", "unix:///run/x/redis.sock?socket_timeout=9&db=3"),
+        ("redis://:pw@redis:6379/1", "redis://:pw@redis:6379/3"),
+        ("rediss://redis:6379", "rediss://redis:6379/3"),
+    ],
+)  # fmt: skip
+def test_another_redis_database_is_one_of_the_same_server(given: str, another: str) -> None:
+    assert redis_database(given, 3) == another
 
 
 def test_secrets_are_made_once_and_closed(monkeypatch: Any, tmp_path: Path) -> None:

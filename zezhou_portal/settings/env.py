@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 
 class BadSetting(Exception):
@@ -76,6 +76,15 @@ def database(url: str) -> dict[str, object]:
         # sslmode and the like must reach the server's library, or a demand for TLS is lost.
         "OPTIONS": dict(query),
     }
+
+
+def redis_database(url: str, number: int) -> str:
+    """The address of another numbered database of the same Redis server."""
+    server, _, query = url.partition("?")
+    if server.startswith("unix:"):
+        others = [word for word in query.split("&") if word and not word.startswith("db=")]
+        return f"{server}?{'&'.join([*others, f'db={number}'])}"
+    return urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
 
 
 def keep(path: Path, names: tuple[str, ...]) -> None:

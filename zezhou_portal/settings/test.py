@@ -12,6 +12,12 @@ env.keep(
     Path(__file__).resolve().parent.parent.parent / "var" / "services.env",
     ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"),
 )
+# In a run that is split over several processes each has a Redis database of its own, as
+# pytest-django gives each a PostgreSQL database: 0 is the demo's, 1 a run's in one process, 2 the
+# browser's. What a test starts in turn finds the same one in its environment.
+if _process := os.environ.get("PYTEST_XDIST_WORKER"):
+    _redis = env.text("REDIS_URL", "redis://localhost:6379/0")
+    os.environ["REDIS_URL"] = env.redis_database(_redis, 3 + int(_process.removeprefix("gw")))
 
 from zezhou_portal.settings.base import *  # noqa: E402, F403
 from zezhou_portal.settings.base import DATABASES  # noqa: E402
