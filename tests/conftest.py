@@ -25,9 +25,20 @@ WEDNESDAY = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 _ROLES_LOCK = 905_25
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test with a database may use both connections: refusals go to the second one."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Every test may use both connections; after the shuffle the long ones come to the front.
+
+    Of two processes the one that is done first takes work over from the other: a long test begun
+    last would leave nothing to take.
+    """
+    _both_connections(items)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _both_connections(items: list[pytest.Item]) -> None:
+    """Refusals go to the second connection."""
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark is None:

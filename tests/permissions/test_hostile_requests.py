@@ -195,6 +195,7 @@ def _owner(view: Any, scene: Scene) -> list[str]:
     return [who for who in people if any(scene.cast.actor(who).has(str(one)) for one in any_of)][:2]
 
 
+@pytest.mark.long
 def test_every_address_when_hostile_values_come_then_never_a_failure(scene: Scene) -> None:
     people = [*scene.cast.accounts]
     asking = Asking({"nobody": Client(), **{who: scene.cast.client(who) for who in people}})

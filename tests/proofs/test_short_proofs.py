@@ -22,6 +22,7 @@ def test_a_damaged_sheet_is_read_or_refused(seed):
 
 
 @pytest.mark.article("M.10")
+@pytest.mark.long
 def test_every_row_comes_once_through_two_kills(tmp_path):
     """Worker and database die once each; servers, keys and files are the test's own."""
     # Whoever is killed leaves no word of what it ran: coverage would only make it slow.

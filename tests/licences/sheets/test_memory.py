@@ -85,6 +85,7 @@ def write_workbook(path):
             stream.write(b"</sst>")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("write", [write_text, write_workbook])
 def test_sheet_when_of_100_000_rows_then_it_is_judged_within_300_megabytes(write, tmp_path):
     path = tmp_path / "清单"
