@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -17,7 +18,7 @@ from zezhou_portal import waiting
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.selectors.inbox import holder_unread, unread_count
+from zezhou_portal.parties.selectors.inbox import holders_inbox, unread_count
 from zezhou_portal.parties.selectors.instruments import PresentInstrument, present_instruments
 
 # The four sizes of the rule for elder modes, in points (tokens.css turns them into the root size).
@@ -181,8 +182,18 @@ class Shell:
             principal=found.principal.name,
             is_self=found.is_self,
             checked_at=found.check.checked_at,
-            unread=holder_unread(found.person.pk),
+            unread=holders_inbox(found.actor).filter(read_at__isnull=True).count(),
         )
+
+    @property
+    def idle_seconds(self) -> int:
+        """After how long one is signed out for doing nothing."""
+        return int(settings.SESSION_COOKIE_AGE)
+
+    @property
+    def idle_minutes(self) -> int:
+        """The same in minutes, for people."""
+        return self.idle_seconds // 60
 
     @property
     def postings(self) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from zezhou_portal.regulation.actions import BY_CODE
 
-_ICONS = {
+ICONS = {
     "licence_issued": "stamp",
     "licence_in_force": "file-check-2",
     "production_failed": "triangle-alert",
@@ -76,5 +76,5 @@ def _event(record: Any) -> Event:
         voice = "heed"
     else:
         voice = "quiet" if record.action in READINGS else ""
-    icon = _ICONS.get(record.action, "circle")
+    icon = ICONS.get(record.action, "circle")
     return Event(record.at, words, who, icon, voice, record.article)

@@ -31,7 +31,7 @@ def consult(*, actor: Actor, licence: Licence) -> bool:
 
     Article: M.25.
     """
-    if _is_noted(actor, licence, Action.LICENCE_CONSULTED):
+    if is_noted(actor, licence, Action.LICENCE_CONSULTED):
         return False
     with acting(actor, Action.LICENCE_CONSULTED, subject_of(licence)):
         permit(actor, Capability.CONSULT_REGISTER, licence.issuing_department_id)
@@ -43,7 +43,7 @@ def consult_trail(*, actor: Actor, licence: Licence) -> bool:
 
     Article: M.25.
     """
-    if _is_noted(actor, licence, Action.TRAIL_SEARCHED):
+    if is_noted(actor, licence, Action.TRAIL_SEARCHED):
         return False
     with acting(actor, Action.TRAIL_SEARCHED, subject_of(licence)):
         permit(actor, Capability.SUPERVISE)
@@ -119,7 +119,7 @@ def make_copy(*, actor: Actor, licence: Licence) -> bytes:
         return copy_of(version, entry_of(version))
 
 
-def _is_noted(actor: Actor, licence: Licence, action: Action) -> bool:
+def is_noted(actor: Actor, licence: Licence, action: Action) -> bool:
     """Whether this person's record of the hour is there already."""
     since = clock.now() - ONE_CONSULTATION
     return was_noted(subject_of(licence), action.code, actor.key, since)

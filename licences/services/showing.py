@@ -59,6 +59,18 @@ def copy_of(version: LicenceVersion, entry: CatalogueEntry) -> bytes:
     return reading_copy(face, seal_png=_impression(version))
 
 
+def marked_copy_of(
+    version: LicenceVersion, entry: CatalogueEntry, *, words: str, address: str
+) -> bytes:
+    """A purpose-marked copy as PDF: `words` across the face, its code leads to `address` (S.10).
+
+    Raises CannotDraw for words with a character that has no glyph.
+    """
+    given = input_of(version, entry, mark=Mark(MarkKind.COPY, words), copy_note=COPY_NOTE)
+    face = place(entry.layout, replace(given, verify_url=address))
+    return reading_copy(face, seal_png=_impression(version))
+
+
 def _impression(version: LicenceVersion) -> bytes | None:
     return files.read(version.seal_use.seal.impression_digest) if version.is_made else None
 

@@ -83,7 +83,7 @@ def public_part(
     ]
     number = str(frozen["number"])
     if any(persons):
-        number = _CITIZEN_ID.sub(lambda found: mask_identity(found[0]), number)
+        number = without_identity(number)
     state = _present_state(licence)
     return PublicPart(
         identifier=version.identifier,
@@ -100,6 +100,11 @@ def public_part(
         state_words=dict(Licence._meta.get_field("state").flatchoices)[state],
         marks=tuple(marks),
     )
+
+
+def without_identity(number: str) -> str:
+    """A licence's number as others may see it: some kinds are numbered after their holder."""
+    return _CITIZEN_ID.sub(lambda found: mask_identity(found[0]), number)
 
 
 def marks_on(licence: Licence) -> list[tuple[str, str]]:

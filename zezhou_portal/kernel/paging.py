@@ -61,7 +61,10 @@ def _beyond(names: Sequence[str], falling: Sequence[bool], key: Sequence[Any]) -
         equal = Q(**dict(zip(names[:place], key[:place], strict=True)))
         step = "lt" if falling[place] else "gt"
         condition |= equal & Q(**{f"{name}__{step}": key[place]})
-    return condition
+    # Said once more of the first column alone: an index is entered there, instead of being read
+    # from its start and thrown away.
+    bound = "lte" if falling[0] else "gte"
+    return Q(**{f"{names[0]}__{bound}": key[0]}) & condition
 
 
 def _value(row: Model, name: str) -> Any:

@@ -125,6 +125,7 @@ class Action(Enum):
     LICENCE_RELIED_ON = ("licence_relied_on", "作为办事依据", "M.21")
     WINDOW_COPY_MADE = ("window_copy_made", "窗口打印加注件", "S.10")
     PURPOSE_COPY_MADE = ("purpose_copy_made", "制作加注件", "S.10")
+    PURPOSE_COPY_ENDED = ("purpose_copy_ended", "作废加注件", "S.10")
     TRAIL_SEARCHED = ("trail_searched", "查询操作记录", "M.25")
     LIST_EXPORTED = ("list_exported", "导出清单", "M.25")
 

@@ -30,3 +30,12 @@ def holder_inbox(holder_id: int) -> QuerySet[Notification]:
 def holder_unread(holder_id: int) -> int:
     """How many messages wait for a holder."""
     return holder_inbox(holder_id).filter(read_at__isnull=True).count()
+
+
+def holders_inbox(actor: Actor) -> QuerySet[Notification]:
+    """The messages of a signed-in person and of the holder in whose place they act.
+
+    An enterprise or a child reads through whoever may see its licences (ours, P.2.3.5).
+    """
+    holders = [one for one in (actor.holder_id, actor.principal_id) if one is not None]
+    return Notification.objects.filter(holder_id__in=holders).select_related("holder")

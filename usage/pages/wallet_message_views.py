@@ -1,0 +1,71 @@
+"""The holder's messages: unread first (P.2.3.5)."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from usage.services import wallet
+from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.parties.selectors.inbox import holders_inbox
+
+OWN = "because everybody reads their own messages and those of whom they act for"
+_MOST = 30
+
+
+class Messages(PortalView):
+    """Unread messages, then the read ones by page."""
+
+    holder = OWN
+    template_name = "usage/wallet_messages.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """GET `page`."""
+        rows = holders_inbox(self.actor)
+        waiting = list(
+            rows.filter(read_at__isnull=True).order_by("-is_urgent", "-told_at", "-pk")[: _MOST + 1]
+        )
+        page = page_of(
+            rows.filter(read_at__isnull=False),
+            order=("-told_at", "-id"),
+            token=request.GET.get("page", ""),
+        )
+        return self.render(
+            {
+                "waiting": waiting[:_MOST],
+                "more": len(waiting) > _MOST,
+                "page": page,
+                "person": self.holding.person,
+            }
+        )
+
+
+class ReadMessage(PortalView):
+    """POST: marks a message as read; with `go` on to where it points."""
+
+    holder = OWN
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """To the message's place, or back to the list."""
+        row = get_object_or_404(holders_inbox(self.actor), uuid=key)
+        wallet.read_message(actor=self.actor, notification=row)
+        follow = "go" in request.POST and url_has_allowed_host_and_scheme(
+            row.link, allowed_hosts={request.get_host()}
+        )
+        return HttpResponseRedirect(row.link if follow else reverse("usage:holder-inbox"))
+
+
+class ReadMessages(PortalView):
+    """POST: marks all of them as read."""
+
+    holder = OWN
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Back to the list."""
+        wallet.read_messages(actor=self.actor)
+        return HttpResponseRedirect(reverse("usage:holder-inbox"))
