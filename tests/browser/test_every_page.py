@@ -34,6 +34,10 @@ NO_PAGES = frozenset(
         "licences/<identifier:identifier>/face.svg", "licences/<identifier:identifier>/face/",
         "licences/<identifier:identifier>/state/", "licences/<identifier:identifier>/unmask/",
         "licences/<identifier:identifier>/file/", "licences/<identifier:identifier>/copy/",
+        "wallet/licences/<uuid:key>/face.svg", "wallet/licences/<uuid:key>/file/",
+        "wallet/licences/<uuid:key>/copy/", "wallet/licences/<uuid:key>/copies/<uuid:copy>/",
+        "wallet/messages/read/", "wallet/messages/<uuid:key>/read/", "wallet/stay/",
+        "manifest.webmanifest", "service-worker.js",
         "catalogue-desk/<uuid:key>/specimen.svg", "seals/<uuid:key>/impression.png",
         "exchange/<uuid:key>/resend/", "trail/export/", "catalogue-desk/<uuid:key>/edition/",
     }

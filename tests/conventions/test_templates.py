@@ -18,8 +18,8 @@ COLOUR = re.compile(
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# Frames whose first page comes with a later issue: the wallet, and a licence on paper.
-LATER = {"shell/holder.html": 4, "print.html": 4}
+# Frames whose first page comes with a later issue: a licence on paper.
+LATER = {"print.html": 4}
 OWN_STYLES = sorted(path for path in (STATIC / "css").glob("*.css"))
 
 

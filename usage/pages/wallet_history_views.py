@@ -6,21 +6,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from audit.trail.selectors import NEWEST_FIRST
-from audit.trail.selectors import of_subject as records_of
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion, MarkKind
 from licences.rules.data_items import items_of
-from licences.services.registering import subject_of
 from licences.services.showing import entry_of
 from usage.pages.wallet_card_views import CardView
-from usage.pages.wallet_words import TECHNICAL, Line, Viewer, line_of
-from usage.selectors.wallet import agents_among, changes_of, present_version
+from usage.pages.wallet_words import Line, Viewer, line_of
+from usage.selectors.wallet import agents_among, changes_of, looks_at, present_version
 from usage.services import holder_reading
 from zezhou_portal.kernel.actors import ActorKind
-from zezhou_portal.kernel.paging import page_of
 from zezhou_portal.regulation.actions import BY_CODE
 
-_RECORDS = 30
 _STATE_ICONS = {
     "AWAITING_FILE": "stamp",
     "IN_FORCE": "file-check-2",
@@ -40,10 +35,7 @@ class Uses(CardView):
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         """GET `page`."""
         holder_reading.open_card(actor=self.actor, licence=self.licence)
-        subject = subject_of(self.licence)
-        rows = records_of(subject.kind, subject.key).exclude(action__in=TECHNICAL)
-        token = request.GET.get("page", "")
-        page = page_of(rows, order=NEWEST_FIRST, token=token, size=_RECORDS)
+        page = looks_at(self.licence, token=request.GET.get("page", ""))
         keys = {row.actor_key for row in page.rows if row.actor_kind == ActorKind.HOLDER.value}
         viewer = Viewer(
             str(self.holding.person.uuid),

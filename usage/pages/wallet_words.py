@@ -16,12 +16,6 @@ from usage.rules.outcomes import BY_KEY
 from zezhou_portal.kernel.actors import ActorKind
 from zezhou_portal.regulation.actions import BY_CODE
 
-# What happens between machines: nobody looked, nothing was used.
-TECHNICAL = (
-    "message_posted", "message_sent", "message_accepted", "message_refused", "message_given_up",
-    "message_resent", "clock_moved", "clock_met", "clock_breached", "production_failed",
-    "seal_used", "seal_use_approved", "showing_lapsed",
-)  # fmt: skip
 _WORDS = {
     "licence_consulted": "查看证照",
     "value_unmasked": "查看遮住的内容",

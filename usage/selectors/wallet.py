@@ -18,6 +18,7 @@ from django.db.models import (
     When,
 )
 
+from audit.trail import selectors as trail
 from licences.models import (
     Licence,
     LicenceHolder,
@@ -27,14 +28,23 @@ from licences.models import (
 )
 from licences.selectors.register import in_force, with_marks
 from licences.selectors.visible import licences_held
+from licences.services.registering import subject_of
 from usage.models import PurposeCopy, ShowingOff
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.paging import Page, page_of
 from zezhou_portal.parties.models import Mandate, RealNameCheck
 
 # In force first, then what is not (or no longer) usable today, at last what has ended.
 CARDS_ORDER = ("rank", "-entered_at", "-id")
 ENDED = ("EXPIRED", "CANCELLED", "REVOKED", "ANNULLED")
+# What happens between machines: nobody looked, nothing was used.
+_TECHNICAL = (
+    "message_posted", "message_sent", "message_accepted", "message_refused", "message_given_up",
+    "message_resent", "clock_moved", "clock_met", "clock_breached", "production_failed",
+    "seal_used", "seal_use_approved", "showing_lapsed",
+)  # fmt: skip
+_LOOKS = 30
 _MOST_CHANGES = 200
 _HEAVY = "seal_use__seal__structure"
 
@@ -98,6 +108,13 @@ def changes_of(licence: Licence) -> Changes:
         list(states.order_by("-since", "-pk")[:_MOST_CHANGES]),
         list(marks.order_by("-since", "-pk")[:_MOST_CHANGES]),
     )
+
+
+def looks_at(licence: Licence, *, token: str) -> "Page[trail.Record]":
+    """Who looked at a licence or used it, newest first, page by page (M.20, M.25)."""
+    subject = subject_of(licence)
+    rows = trail.of_subject(subject.kind, subject.key).exclude(action__in=_TECHNICAL)
+    return page_of(rows, order=trail.NEWEST_FIRST, token=token, size=_LOOKS)
 
 
 def agents_among(principal_id: int, keys: Sequence[str]) -> dict[str, str]:
