@@ -1,12 +1,13 @@
 """Showings: a holder shows licences, once, for minutes (P.2.3.2, P.2.3.3)."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from usage.lifecycle import PRESENTATION
+from zezhou_portal.parties.models import Power
 
 LIVE = ("OPEN", "ASKED", "AGREED")
 
@@ -74,6 +75,11 @@ class Presentation(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Whether the showing still runs at a moment: the timer is not trusted to have run."""
         return self.state in LIVE and at < self.ends_at
+
+    def is_backed(self, on: date) -> bool:
+        """Whether who shows may still do so: for themselves, or by a mandate that lets them."""
+        mandate = self.mandate
+        return mandate is None or (mandate.is_live(on) and Power.SHOW.value in mandate.powers)
 
 
 class PresentedLicence(models.Model):

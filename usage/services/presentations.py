@@ -8,15 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from audit.trail.recording import acting
+from audit.trail.recording import Act, acting
 from licences.models import Licence, LicenceVersion
-from licences.selectors.register import is_in_force
 from licences.selectors.visible import licences_held
 from licences.services.registering import subject_of as licence_subject
-from licences.services.showing import entry_of
 from usage import codes
 from usage.lifecycle import PRESENTATION
 from usage.models import (
@@ -24,20 +21,20 @@ from usage.models import (
     Presentation,
     PresentationCode,
     PresentedLicence,
-    ShowingOff,
 )
-from usage.rules.items import showable
+from usage.selectors.showable import Showable, showables
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine
 from zezhou_portal.kernel.locks import lock, lock_all
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.models import Holder
-from zezhou_portal.parties.selectors.mandates import mandate_between
+from zezhou_portal.parties.models import Holder, Mandate, Power
+from zezhou_portal.parties.selectors.mandates import live
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import (
+    AGREEMENT_COUNTS,
     CODE_GRACE,
     CODE_RENEWED_EVERY,
     CODES_KEPT,
@@ -47,6 +44,7 @@ from zezhou_portal.regulation.limits import (
 )
 
 _TRIES = 5
+_FAR = 1000  # beyond any place that a showing's minutes reach
 _CHUNK = 200
 
 
@@ -77,20 +75,21 @@ def present(
     """Opens a showing of one or several licences and gives it its first code.
 
     A person shows one thing at a time: an earlier showing of theirs is stopped in the same act.
-    Only what is in force and not switched off is shown. Raises RuleBroken with the sentence for
-    the page. Article: P.2.3.2, P.2.3.3.
+    Only what is in force and not switched off is shown; a licence that was chosen twice is shown
+    once. Raises RuleBroken with the sentence for the page. Article: P.2.3.2, P.2.3.3.
     """
     with acting(actor, Action.SHOWING_OPENED) as act:
         permit(actor, Capability.SHOW_OWN_LICENCES)
         presenter, principal = people_of(actor)
         lock(Holder.objects.all(), pk=presenter)
+        mandate = _mandate(presenter, principal)
         rows = _showable(actor, chosen)
         now = clock.now()
-        stopped = _stop_earlier(actor, now)
+        _stop_earlier(act, presenter, now)
         row = Presentation.objects.create(
             presenter_id=presenter,
             principal_id=principal,
-            mandate=mandate_between(presenter, principal, clock.today()),
+            mandate=mandate,
             asks_consent=asks_consent,
             is_elder=elder,
             opened_at=now,
@@ -105,7 +104,6 @@ def present(
         _give_code(row, now)
         act.about(subject_of(row))
         act.note("until", row.ends_at.isoformat())
-        act.note("stopped", stopped)
         for version, items in rows:
             act.also(
                 licence_subject(version.licence),
@@ -117,20 +115,23 @@ def present(
 def current_code(*, actor: Actor, presentation: Presentation) -> Current | None:
     """The code that the screen shows now; a new one once a minute is over; None at the end.
 
+    None too where the mandate that the showing rests on has ended: a code that nobody could read
+    is not shown as good. Asked again within the minute it gives the same and writes nothing.
     Article: P.2.3.3.
     """
+    _demand_presenter(actor, presentation)
     now = clock.now()
-    if presentation.state != "OPEN" or now >= presentation.ends_at:
+    if not _gives_codes(presentation, now):
         return None
-    newest = presentation.codes.order_by("-issued_at", "-pk").first()
+    newest = _newest(presentation)
     if newest is not None and now < newest.issued_at + CODE_RENEWED_EVERY:
         return _as_current(presentation, newest)
     with acting(actor, Action.SHOWING_RENEWED, subject_of(presentation)) as act:
-        permit(actor, Capability.SHOW_OWN_LICENCES)
         row = lock(_own(actor), pk=presentation.pk)
-        if row.state != "OPEN" or now >= row.ends_at:
+        if not _gives_codes(row, now):
+            act.note("renewed", False)  # noqa: FBT003
             return None
-        newest = row.codes.order_by("-issued_at", "-pk").first()
+        newest = _newest(row)
         if newest is None or now >= newest.issued_at + CODE_RENEWED_EVERY:
             newest = _give_code(row, now)
         act.note("place", newest.place)
@@ -138,25 +139,32 @@ def current_code(*, actor: Actor, presentation: Presentation) -> Current | None:
 
 
 def withdraw(*, actor: Actor, presentation: Presentation) -> Presentation:
-    """Stops a showing: its code reads no more. Article: P.2.3.3."""
+    """Stops a showing: its code reads no more.
+
+    For whoever opened it, in whosever place they act meanwhile. Article: P.2.3.3.
+    """
     return _close(actor, presentation, "withdraw", Action.SHOWING_WITHDRAWN)
 
 
 def agree(*, actor: Actor, presentation: Presentation) -> Presentation:
     """Says yes to the reader who asked: what was chosen goes out to them, once.
 
+    A yes of the last moment still counts long enough for the reader to fetch it.
     Article: P.2.3.3.
     """
     with acting(actor, Action.SHOWING_AGREED, subject_of(presentation)) as act:
-        permit(actor, Capability.SHOW_OWN_LICENCES)
+        _demand_presenter(actor, presentation)
         row = lock(_own(actor), pk=presentation.pk)
-        if clock.now() >= row.ends_at:
+        now = clock.now()
+        if row.state == "ASKED" and now >= row.ends_at:
             raise RuleBroken("P.2.3.3", "这次亮证已经到时，没有给对方看。需要的话请重新亮证。")
+        if not row.is_backed(clock.beijing_day(now)):
+            raise RuleBroken("M.20", "您的代办已经结束，没有给对方看。请持证人本人出示。")
         target = PRESENTATION.move(row.state, "agree")
         act.fact("state", row.state, target)
         act.note("reader", row.reader_name)
-        row.state = target
-        row.save(update_fields=["state"])
+        row.state, row.ends_at = target, max(row.ends_at, now + AGREEMENT_COUNTS)
+        row.save(update_fields=["state", "ends_at"])
     return row
 
 
@@ -166,21 +174,21 @@ def decline(*, actor: Actor, presentation: Presentation) -> Presentation:
 
 
 def lapse_due() -> int:
-    """Closes showings whose minutes are over; gives how many. Article: P.2.3.3.
+    """Closes showings whose minutes are over; gives how many.
 
     Reading never waits for this: a showing that is over reads no more, whatever its state.
+    Article: P.2.3.3.
     """
     count = 0
-    due = Presentation.objects.filter(state__in=LIVE, ends_at__lt=clock.now()).order_by("ends_at")
-    while ids := list(due.values_list("pk", flat=True)[:_CHUNK]):
+    due = Presentation.objects.filter(state__in=LIVE, ends_at__lte=clock.now())
+    while ids := list(due.order_by("ends_at").values_list("pk", flat=True)[:_CHUNK]):
         with acting(machine("usage.lapse"), Action.SHOWING_LAPSED) as act:
-            rows = [
-                row
-                for row in lock_all(Presentation.objects.filter(pk__in=ids))
-                if PRESENTATION.may(row.state, "lapse")
-            ]
+            # asked again under the lock: a reader may have asked meanwhile, which gives it time
+            rows = lock_all(due.filter(pk__in=ids))
             for row in rows:
-                row.state, row.closed_at = PRESENTATION.move(row.state, "lapse"), clock.now()
+                before, row.state = row.state, PRESENTATION.move(row.state, "lapse")
+                row.closed_at = clock.now()
+                act.also(subject_of(row), {"state": [before, row.state]})
             Presentation.objects.bulk_update(rows, ["state", "closed_at"])
             act.note("count", len(rows))
         count += len(rows)
@@ -193,49 +201,64 @@ def erase_old_codes() -> int:
     return erased
 
 
+def _mandate(presenter: int, principal: int) -> Mandate | None:
+    """The mandate that lets one person show another's licences today; None for one's own.
+
+    Raises NotPermitted where it ended since the page was opened.
+    """
+    if presenter == principal:
+        return None
+    found = (
+        live(clock.today())
+        .filter(agent_id=presenter, principal_id=principal, powers__contains=[Power.SHOW.value])
+        .order_by("pk")
+        .first()
+    )
+    if found is None:
+        words = "您代办的权限已经结束，或者里面没有亮证。请持证人本人办，或者请他改委托。"
+        raise NotPermitted(Capability.SHOW_OWN_LICENCES.value, words)
+    return found
+
+
 def _showable(actor: Actor, chosen: Sequence[Chosen]) -> list[tuple[LicenceVersion, list[str]]]:
     """The versions and items of what was chosen, each of them the actor's to show."""
-    if not chosen:
+    wanted = {one.licence.pk: one for one in chosen}
+    if not wanted:
         raise RuleBroken("P.2.3.3", "还没有选要出示的证照。", fields={"licence": "至少选一份"})
-    if len(chosen) > LICENCES_IN_A_SHOWING:
-        sentence = f"一次最多出示 {LICENCES_IN_A_SHOWING} 份，现在选了 {len(chosen)} 份。"
+    if len(wanted) > LICENCES_IN_A_SHOWING:
+        sentence = f"一次最多出示 {LICENCES_IN_A_SHOWING} 份，现在选了 {len(wanted)} 份。"
         raise RuleBroken("P.2.3.3", sentence, fields={"licence": sentence})
-    keys = [one.licence.pk for one in chosen]
-    own = set(licences_held(actor).filter(pk__in=keys).values_list("pk", flat=True))
-    off = set(
-        ShowingOff.objects.filter(
-            licence__in=keys, holder_id=people_of(actor)[1], until__isnull=True
-        ).values_list("licence_id", flat=True)
-    )
-    return [_one_showable(one, own, off) for one in chosen]
+    own = licences_held(actor).filter(pk__in=wanted)
+    found = {one.licence.pk: one for one in showables(own, people_of(actor)[1], clock.today())}
+    return [_one_showable(one, found.get(pk)) for pk, one in wanted.items()]
 
 
-def _one_showable(one: Chosen, own: set[int], off: set[int]) -> tuple[LicenceVersion, list[str]]:
-    licence = one.licence
-    if licence.pk not in own:
+def _one_showable(one: Chosen, found: Showable | None) -> tuple[LicenceVersion, list[str]]:
+    if found is None:
         raise RuleBroken("M.20", "没有找到这份证照。请回到“我的证照”再选。")
-    name = licence.kind_name
-    if licence.pk in off:
-        raise RuleBroken("P.2.3.3", f"您关闭了{name}的亮证。先在这份证照的页面打开，再来出示。")
-    if not is_in_force(licence, clock.today()):
-        raise RuleBroken(
-            "P.2.3.3",
-            f"{name}现在是“{licence.get_state_display()}”或者不在有效期内，不能亮证。"
-            "请打开这份证照，看怎么办。",
-        )
-    version = LicenceVersion.objects.select_related("licence").get(
-        licence=licence, no=licence.version_no
-    )
-    allowed = {item.key for item in showable(entry_of(version).items)}
-    return version, [key for key in dict.fromkeys(one.items) if key in allowed]
+    if found.why_not:
+        sentence = f"{found.licence.kind_name}{found.why_not}，现在不能亮证。其余的可以照样出示。"
+        raise RuleBroken("P.2.3.3", sentence, fields={"licence": sentence})
+    allowed = {item.key for item in found.items}
+    return found.version, [key for key in dict.fromkeys(one.items) if key in allowed]
 
 
-def _stop_earlier(actor: Actor, now: datetime) -> int:
-    earlier = lock_all(Presentation.objects.filter(presenter_id=actor.holder_id, state__in=LIVE))
-    for row in earlier:
-        row.state, row.closed_at = PRESENTATION.move(row.state, "withdraw"), now
+def _stop_earlier(act: Act, presenter: int, now: datetime) -> None:
+    for row in lock_all(Presentation.objects.filter(presenter_id=presenter, state__in=LIVE)):
+        before, row.state = row.state, PRESENTATION.move(row.state, "withdraw")
+        row.closed_at = now
         row.save(update_fields=["state", "closed_at"])
-    return len(earlier)
+        facts = {"state": [before, row.state]}
+        act.also(subject_of(row), facts, Action.SHOWING_WITHDRAWN)
+
+
+def _gives_codes(row: Presentation, now: datetime) -> bool:
+    is_running = row.state == "OPEN" and now < row.ends_at
+    return is_running and row.is_backed(clock.beijing_day(now))
+
+
+def _newest(row: Presentation) -> PresentationCode | None:
+    return row.codes.order_by("-issued_at", "-pk").first()
 
 
 def _give_code(row: Presentation, now: datetime) -> PresentationCode:
@@ -243,18 +266,19 @@ def _give_code(row: Presentation, now: datetime) -> PresentationCode:
     place = row.codes.count()
     for _ in range(_TRIES):
         made = codes.make(str(row.uuid), place)
-        try:
-            with transaction.atomic():
-                return PresentationCode.objects.create(
-                    presentation=row,
-                    place=place,
-                    secret_index=codes.secret_index(made.secret),
-                    number_index=codes.number_index(made.number),
-                    issued_at=now,
-                    expires_at=min(now + CODE_RENEWED_EVERY + CODE_GRACE, row.ends_at),
-                )
-        except IntegrityError:
-            place += 1000
+        code, is_new = PresentationCode.objects.get_or_create(
+            number_index=codes.number_index(made.number),
+            defaults={
+                "presentation": row,
+                "place": place,
+                "secret_index": codes.secret_index(made.secret),
+                "issued_at": now,
+                "expires_at": min(now + CODE_RENEWED_EVERY + CODE_GRACE, row.ends_at),
+            },
+        )
+        if is_new:
+            return code
+        place += _FAR
     raise RuleBroken("P.2.3.3", "现在生成不了亮证码。请稍等一会儿再试。")
 
 
@@ -263,13 +287,19 @@ def _as_current(row: Presentation, code: PresentationCode) -> Current:
     return Current(made, min(code.issued_at + CODE_RENEWED_EVERY, row.ends_at))
 
 
+def _demand_presenter(actor: Actor, row: Presentation) -> None:
+    """Lets whoever opened the showing go on, and nobody else: not even the holder it is about."""
+    if people_of(actor)[0] != row.presenter_id:
+        raise NotPermitted(Capability.SHOW_OWN_LICENCES.value, "这次亮证不是您打开的。")
+
+
 def _own(actor: Actor) -> "QuerySet[Presentation]":
-    return Presentation.objects.filter(presenter_id=actor.holder_id or 0)
+    return Presentation.objects.filter(presenter_id=people_of(actor)[0]).select_related("mandate")
 
 
 def _close(actor: Actor, presentation: Presentation, verb: str, action: Action) -> Presentation:
     with acting(actor, action, subject_of(presentation)) as act:
-        permit(actor, Capability.SHOW_OWN_LICENCES)
+        _demand_presenter(actor, presentation)
         row = lock(_own(actor), pk=presentation.pk)
         target = PRESENTATION.move(row.state, verb)
         act.fact("state", row.state, target)

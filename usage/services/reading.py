@@ -5,6 +5,7 @@ used. What the reader may see depends on who they are: a verifier gets the items
 chose, anybody else what the public may see.
 """
 
+import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -96,11 +97,12 @@ def collect(
 ) -> Reading:
     """What a reader gets who waits for the holder's word: nothing yet, a no, or the licences.
 
-    `reader_key` is what `read_code` gave them; another one is answered as a code that was used.
+    `reader_key` is what `read_code` gave them; another one, or another person or department than
+    the holder was asked about, is answered as a code that was used.
     Article: P.2.3.3.
     """
     now = clock.now()
-    if presentation.reader_key != reader_index(reader_key):
+    if not _is_reader(actor, presentation, reader_key):
         return Reading(Outcome.CODE_USED)
     if presentation.state == "ASKED" and now < presentation.ends_at:
         return Reading(None, presentation=presentation, reader_key=reader_key)
@@ -120,6 +122,15 @@ def again(verification: Verification, shown: Shown, *, is_verifier: bool) -> Rea
     outcome = next(one for one in Outcome if one.key == verification.outcome)
     seen = seen_by(shown.version, shown.items, is_verifier=is_verifier)
     return Read(verification, outcome, seen)
+
+
+def _is_reader(actor: Actor, row: Presentation, key: str) -> bool:
+    """Whether this is who the holder was asked about: by their secret, and as whom they act."""
+    same = (row.reader_account_id, row.reader_department_id) == (
+        actor.account_id,
+        actor.department_id,
+    )
+    return same and hmac.compare_digest(row.reader_key, reader_index(key))
 
 
 def _take(row: Presentation, actor: Actor, now: datetime, key: str) -> bool:
@@ -153,7 +164,7 @@ def _fault(understood: Understood, code: PresentationCode | None, now: datetime)
         return _of_state(row, now)
     if now >= code.expires_at or now >= row.ends_at:
         return Outcome.CODE_EXPIRED
-    if row.mandate is not None and not row.mandate.is_live(clock.beijing_day(now)):
+    if not row.is_backed(clock.beijing_day(now)):
         return Outcome.MANDATE_ENDED
     return None
 
@@ -191,17 +202,19 @@ def _refused(
 def _verified(actor: Actor, act: Act, row: Presentation, purpose: str) -> Reading:
     """Asks every question of every licence shown, keeps the answers, gives out what may be seen."""
     is_verifier = may_see_items(actor)
+    is_backed = row.is_backed(clock.today())
     read: list[Read] = []
     for shown in shown_in(row):
-        answers = answers_on(shown.version, presented=_presented(row, shown), fresh=_YES_FRESH)
+        presented = _presented(row, shown, is_backed=is_backed)
+        answers = answers_on(shown.version, presented=presented, fresh=_YES_FRESH)
         outcome = outcome_of(answers)
-        items = list(shown.items) if is_verifier else []
-        kept = _kept(
-            actor, answers, outcome, purpose,
-            presentation=row, version=shown.version, items=items,
-        )  # fmt: skip
-        hidden = outcome is Outcome.SWITCHED_OFF
+        hidden = outcome in {Outcome.SWITCHED_OFF, Outcome.MANDATE_ENDED}
         seen = None if hidden else seen_by(shown.version, shown.items, is_verifier=is_verifier)
+        given = {field.key for field in seen.fields} if seen else set()
+        kept = _kept(
+            actor, answers, outcome, purpose, presentation=row, version=shown.version,
+            items=[key for key in shown.items if key in given],
+        )  # fmt: skip
         read.append(Read(kept, outcome, seen))
     Verification.objects.bulk_create([one.verification for one in read])
     _record(act, row, read)
@@ -228,8 +241,11 @@ def _record(act: Act, row: Presentation, read: Sequence[Read]) -> None:
             act.also(licence_subject(version.licence), facts)
 
 
-def _presented(row: Presentation, shown: Shown) -> Answered:
+def _presented(row: Presentation, shown: Shown, *, is_backed: bool) -> Answered:
     question = Question.PRESENTED_BY_HOLDER
+    if not is_backed:  # ended while the holder was being asked
+        ended = Outcome.MANDATE_ENDED
+        return Answered(question, Answer.NO, ended.key, ended.sentence)
     if shown.is_switched_off:
         off = Outcome.SWITCHED_OFF
         return Answered(question, Answer.NO, off.key, off.sentence)

@@ -47,6 +47,8 @@ SHOWING_LASTS = timedelta(minutes=5)
 SHOWING_LASTS_ELDER = timedelta(minutes=8)
 # How long a reader who was sent on to the holder's consent may still get the answer.
 CONSENT_WAITS = timedelta(minutes=3)
+# How long a consent still counts that was given in the showing's last moment.
+AGREEMENT_COUNTS = timedelta(minutes=1)
 # How long the reader may look again at what a reading brought; then the fields are gone.
 READING_STAYS_OPEN = timedelta(minutes=10)
 # How long a code that was shown is told apart from one that never was; then its digest is erased.
