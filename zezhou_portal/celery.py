@@ -59,6 +59,8 @@ TIMETABLE = (
     Timer("usage.remind", CLOCKS, daily_at=(9, 0)),
     Timer("parties.send_texts", EXCHANGE, every=timedelta(seconds=60)),
     Timer("licences.erase_old_sheets", CLOCKS, daily_at=(2, 30)),
+    Timer("usage.lapse", CLOCKS, every=timedelta(seconds=60)),
+    Timer("usage.erase_codes", CLOCKS, daily_at=(2, 45)),
     Timer("trail.make_partitions", CLOCKS, daily_at=(1, 15)),
 )
 

@@ -18,7 +18,7 @@ COLOUR = re.compile(
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# Frames whose first page comes with a later issue: a licence on paper.
+# A frame whose first page comes with a later issue: a licence on paper.
 LATER = {"print.html": 4}
 OWN_STYLES = sorted(path for path in (STATIC / "css").glob("*.css"))
 
