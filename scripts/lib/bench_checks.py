@@ -106,9 +106,7 @@ def _readings(port: int, secrets: Iterable[str]) -> dict[str, float]:
 
     def readings(most: int) -> list[bytes]:
         return [
-            bench_http.post(
-                _API, json.dumps({"text": secret}).encode(), number=next(_numbers)
-            )
+            bench_http.post(_API, json.dumps({"text": secret}).encode(), number=next(_numbers))
             for secret, _ in zip(kept, range(most), strict=False)
         ]
 

@@ -45,7 +45,7 @@ CLERK, REVIEWER = acting("approval.clerk"), acting("approval.reviewer")
 SIGNATORY, COMPILER = acting("approval.signatory"), acting("approval.compiler")
 
 
-def matter(holder: Holder, place: int) -> Application:
+def matter(holder: Holder, place: int, *, code: str = CODE) -> Application:
     """A matter that is captured in full, with a document."""
     entry = CatalogueEntry.objects.select_related("issuing_department").get(
         name=KIND, state="PUBLISHED"
@@ -57,7 +57,7 @@ def matter(holder: Holder, place: int) -> Application:
         revision=row.revision,
         typed={
             "holder_name": holder.name,
-            "credit_code": CODE,
+            "credit_code": code,
             "legal_representative": "侯㛃",
             "premises": "山西省晋城市泽州县巴公镇东四义村迎宾街与泽州路交叉口西北角商铺一层",
             "licensed_project": "住宿场所（宾馆）",
@@ -74,9 +74,9 @@ def matter(holder: Holder, place: int) -> Application:
     return row
 
 
-def reached(holder: Holder, place: int, step: str) -> Application:
+def reached(holder: Holder, place: int, step: str, *, code: str = CODE) -> Application:
     """A matter that has got as far as a step."""
-    row = matter(holder, place)
+    row = matter(holder, place, code=code)
     if step == "CAPTURING":
         return row
     row = applications.submit(actor=CLERK, application=row, revision=row.revision)

@@ -40,6 +40,9 @@ NO_PAGES = frozenset(
         "manifest.webmanifest", "service-worker.js",
         "catalogue-desk/<uuid:key>/specimen.svg", "seals/<uuid:key>/impression.png",
         "exchange/<uuid:key>/resend/", "trail/export/", "catalogue-desk/<uuid:key>/edition/",
+        "wallet/show/<uuid:key>/code/", "wallet/show/<uuid:key>/status/",
+        "wallet/show/<uuid:key>/agree/", "wallet/show/<uuid:key>/decline/",
+        "wallet/show/<uuid:key>/stop/", "wallet/show/<uuid:key>/again/",
     }
 )  # fmt: skip
 # Met by people who are not signed in, or in development only; tests/browser/test_public.py.
@@ -49,6 +52,8 @@ ELSEWHERE = frozenset(
         "catalogue/", "catalogue/<str:type_code>/", "log-in/", "verify/file/", "verify/code/",
         "V/<str:serial>/<str:code>", "v/<str:serial>/<str:code>",
         "V/<str:serial>/<str:code>/", "v/<str:serial>/<str:code>/", "second-factor/",
+        # tests/browser/test_showing.py
+        "wallet/show/", "wallet/show/<uuid:key>/",
     }
 )  # fmt: skip
 # Pages that no link leads to: a form's answer, or shown under one's own name only.

@@ -53,6 +53,13 @@ def number_on(html: str) -> str:
     return found[1].replace(" ", "")
 
 
+def rest_of(client: Client, address: str) -> str:
+    """After how many seconds the screen without scripts fetches itself."""
+    html = client.get(address).content.decode()
+    found = re.search(r'<noscript>\s*<meta http-equiv="refresh" content="(\d+)">', html)
+    return found[1] if found else ""
+
+
 @pytest.mark.article("P.2.3.2")
 def test_show_page_when_one_licence_then_one_press_leads_to_the_code(cast: Cast) -> None:
     licence = in_force(cast)
@@ -118,13 +125,11 @@ def test_screen_when_no_script_runs_then_it_fetches_itself_with_the_next_code(
     client = holder_client(holder_of(licence))
     row = opened(client, licence)
     address = f"{SHOW}{row.uuid}/"
-    assert (
-        '<noscript><meta http-equiv="refresh" content="60">' in client.get(address).content.decode()
-    )
+    assert rest_of(client, address) == "60"
     wednesday.shift(timedelta(seconds=42))
-    assert 'content="18">' in client.get(address).content.decode()
+    assert rest_of(client, address) == "18"
     client.post(f"{address}stop/")
-    assert 'http-equiv="refresh"' not in client.get(address).content.decode()
+    assert rest_of(client, address) == ""
 
 
 @pytest.mark.article("P.2.3.3")
@@ -140,15 +145,15 @@ def test_consent_when_a_reader_asks_then_the_slip_asks_the_holder(cast: Cast) ->
     )
     assert client.get(f"{address}status/").json() == {"state": "ASKED"}
     html = client.get(f"{address}code/").content.decode()
-    assert f"{cast.power.name}想看 1 项" in html
+    assert "想看 1 项" in html
     assert "照面、取水用途" in html
     assert "zz-qr" not in html
     assert client.post(f"{address}agree/").status_code == 303
-    assert f"等{cast.power.name}查看" in client.get(address).content.decode()
+    assert "已同意，等" in client.get(address).content.decode()
     row.refresh_from_db()
     reading.collect(actor=verifier, presentation=row, reader_key=waiting.reader_key)
     html = client.get(address).content.decode()
-    assert f"已被{cast.power.name}读取" in html
+    assert "读取</h1>" in html and cast.power.name in html
     assert "看了：照面、取水用途" in html
     again = client.post(f"{address}agree/", follow=True).content.decode()
     assert "现在是“已读取”，不能同意出示" in again
@@ -212,7 +217,7 @@ def test_showing_when_in_elder_mode_then_lasts_eight_minutes(
     row = opened(client, licence)
     assert row.is_elder
     assert row.ends_at - row.opened_at == timedelta(minutes=8)
-    assert "8 分 0 秒" in client.get(f"{SHOW}{row.uuid}/").content.decode()
+    assert "8 分钟" in client.get(f"{SHOW}{row.uuid}/").content.decode()
 
 
 def test_show_page_when_nothing_is_chosen_then_says_so_at_the_field_and_keeps_the_rest(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 
@@ -70,7 +71,9 @@ class Screen:
     def ends_in_words(self) -> str:
         """The same, as one says it."""
         minutes, seconds = divmod(self.ends_in, 60)
-        return f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
+        if not minutes:
+            return f"{seconds} 秒"
+        return f"{minutes} 分 {seconds} 秒" if seconds else f"{minutes} 分钟"
 
     @property
     def grace(self) -> int:
@@ -166,4 +169,4 @@ def _given(tries: Sequence[Verification], parts: Sequence[Part]) -> list[Given]:
 
 
 def _seconds(span: timedelta) -> int:
-    return round(span.total_seconds())
+    return ceil(span.total_seconds())  # never before its time: an early request brings nothing new

@@ -8,7 +8,7 @@ const LIVE = ["OPEN", "ASKED", "AGREED"];
 
 export function start(box) {
   const tell = document.querySelector("[data-zz-tell]");
-  let slip, since, sinceSteady, looked = performance.now(), busy = false, tried = false;
+  let slip, since, sinceSteady, looked = performance.now(), busy = false, tried = false, told = false;
 
   const part = (name) => box.querySelector(`[data-zz-${name}]`);
   const number = (name) => Number(slip.dataset[name]);
@@ -26,7 +26,7 @@ export function start(box) {
 
   function show() {
     const ends = Math.max(Math.ceil(number("ends") - gone()), 0);
-    if (part("ends")) part("ends").textContent = ends < 60 ? `${ends} 秒` : `${Math.floor(ends / 60)} 分 ${ends % 60} 秒`;
+    if (part("ends")) part("ends").textContent = spell(ends);
     if (slip.dataset.state !== "OPEN") return;
     const left = Math.max(Math.ceil(number("left") - gone()), 0);
     const ring = slip.querySelector(".zz-ring");
@@ -35,7 +35,8 @@ export function start(box) {
     ring.querySelector("text").textContent = left;
     ring.querySelector(".zz-ring-hand").setAttribute("stroke-dasharray", `${(AROUND * Math.min(left / number("every"), 1)).toFixed(1)} ${AROUND}`);
     part("left").textContent = words;
-    if (left === 10) tell.textContent = "10 秒后换新码";
+    if (left <= 10 && !told) tell.textContent = `${left} 秒后换新码`;
+    told = left <= 10;
     const isDead = gone() > number("left") + number("grace");
     part("good").hidden = isDead;
     part("dead").hidden = !isDead;
@@ -109,4 +110,10 @@ export function start(box) {
       // a phone that saves its battery says no; the words on the page stay as they are
     }
   }
+}
+
+function spell(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (!minutes) return `${seconds} 秒`;
+  return seconds % 60 ? `${minutes} 分 ${seconds % 60} 秒` : `${minutes} 分钟`;
 }

@@ -1,0 +1,98 @@
+"""How soon a code is on a slow phone's screen: Chromium, slowed down, on a given portal."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+_CHROMIUM = "/usr/bin/chromium"
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+SLOWER = 4
+KILOBITS = 400
+_LATENCY_MS = 150  # there and back, as in a village (ours)
+_PATIENCE_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One visit: seconds until it was there, and what came over the line."""
+
+    seconds: float
+    bytes: int
+    requests: int
+
+
+def screen(address: str, session: str, licence: str, *, is_first_visit: bool = True) -> Measured:
+    """From the press of 亮证 until the code stands in the page.
+
+    `address` is the portal's, `session` the cookie of a signed-in holder, `licence` the key of
+    one of theirs. On a first visit nothing is cached: the line is emptied before the press, so
+    styles and icons come along too.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        try:
+            context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+            context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+            page = context.new_page()
+            line = context.new_cdp_session(page)
+            page.goto(f"{address}/wallet/show/?licence={licence}")
+            _slow(line)
+            if is_first_visit:
+                line.send("Network.clearBrowserCache")
+            counts = _counted(line)
+            begin = time.perf_counter()
+            page.locator(".zz-bar button").click(no_wait_after=True)
+            page.locator(".zz-qr path").wait_for(state="visible", timeout=_PATIENCE_MS)
+            seconds = time.perf_counter() - begin
+            page.wait_for_load_state("load")
+            return Measured(seconds, counts["bytes"], counts["requests"])
+        finally:
+            browser.close()
+
+
+def weight(address: str, path: str, session: str) -> Measured:
+    """A first load of a page on the same slow phone: until it is loaded, and what it weighs."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        try:
+            context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+            context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+            page = context.new_page()
+            line = context.new_cdp_session(page)
+            _slow(line)
+            counts = _counted(line)
+            begin = time.perf_counter()
+            page.goto(f"{address}{path}", wait_until="load", timeout=_PATIENCE_MS)
+            return Measured(time.perf_counter() - begin, counts["bytes"], counts["requests"])
+        finally:
+            browser.close()
+
+
+def _slow(line: Any) -> None:
+    line.send("Network.enable")
+    speed = KILOBITS * 1000 / 8
+    line.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": _LATENCY_MS,
+            "downloadThroughput": speed,
+            "uploadThroughput": speed,
+        },
+    )
+    line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
+def _counted(line: Any) -> dict[str, int]:
+    counts = {"bytes": 0, "requests": 0}
+
+    def done(event: dict[str, Any]) -> None:
+        counts["bytes"] += int(event["encodedDataLength"])
+        counts["requests"] += 1
+
+    line.on("Network.loadingFinished", done)
+    return counts

@@ -1,0 +1,376 @@
+"""Reading at the same instant, and what changed between showing and reading (P.2.3.3).
+
+Threads have connections of their own and start together; nothing is mocked.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+
+from audit.trail.models import Record
+from licences.models import Licence, LicenceVersion
+from seals.models import Seal
+from tests.cast import Cast
+from tests.factories.parties import HolderFactory
+from tests.holders import holder_actor, mandate_of
+from tests.usage.sealed import in_force, made
+from usage import codes
+from usage.models import Presentation, ShowingOff, Verification
+from usage.rules.outcomes import Outcome
+from usage.services import presentations, reading
+from usage.services.presentations import Chosen
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor, public
+from zezhou_portal.parties.models import Holder, Mandate
+from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.limits import CODE_RENEWED_EVERY
+
+
+def holder_of(licence: Licence) -> Holder:
+    return Holder.objects.get(licence_links__licence=licence)
+
+
+def shown(licence: Licence, *, by: Actor | None = None, **how: bool) -> tuple[Presentation, Any]:
+    """A showing of the licence and its first code."""
+    actor = by or holder_actor(holder_of(licence))
+    row = presentations.present(actor=actor, chosen=[Chosen(licence, ["purpose"])], **how)
+    current = presentations.current_code(actor=actor, presentation=row)
+    assert current is not None
+    return row, current.code
+
+
+def read(actor: Actor, text: str) -> reading.Reading:
+    return reading.read_code(
+        actor=actor, understood=codes.understand(text, settings.PORTAL_ADDRESS)
+    )
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Does every act in a thread of its own, all let go together; what came of each."""
+    gate = Barrier(len(acts))
+
+    def one(act: Callable[[], Any]) -> Any:
+        try:
+            gate.wait(timeout=20)
+            return act()
+        except RuleBroken as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as hands:
+        return [future.result() for future in [hands.submit(one, act) for act in acts]]
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ways", [("secret", "secret"), ("secret", "number")])
+def test_a_code_when_two_read_it_at_the_same_instant_then_one_gets_it(
+    cast: Cast, ways: tuple[str, str]
+) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence)
+    readers = [cast.actor("power.verifier"), cast.actor("market.verifier")]
+    got = at_once(
+        *(
+            partial(read, actor, getattr(code, way))
+            for actor, way in zip(readers, ways, strict=True)
+        )
+    )
+    outcomes = sorted(one.outcome.name for one in got)
+    assert outcomes == ["CODE_USED", "VALID"]
+    row.refresh_from_db()
+    [winner] = [who for who, one in zip(readers, got, strict=True) if one.outcome is Outcome.VALID]
+    assert (row.state, row.reader_account_id) == ("REDEEMED", winner.account_id)
+    kept = Verification.objects.filter(presentation=row)
+    assert sorted(one.outcome for one in kept) == ["code_used", "valid"]
+    assert [one.licence_id for one in kept if one.outcome == "code_used"] == [None]
+    looks = Record.objects.filter(action="code_read", subject_key=str(licence.uuid))
+    assert [one.department_name for one in looks] == [winner.department_name]
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_consent_when_agreed_and_stopped_at_once_then_one_of_them_holds(cast: Cast) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence, asks_consent=True)
+    reader = cast.actor("power.verifier")
+    asked = read(reader, code.secret)
+    holder = holder_actor(holder_of(licence))
+    agreed, stopped = at_once(
+        lambda: presentations.agree(actor=holder, presentation=row),
+        lambda: presentations.withdraw(actor=holder, presentation=row),
+    )
+    # to stop is possible after a yes too; a yes is not after a stop
+    assert not isinstance(stopped, RuleBroken)
+    row.refresh_from_db()
+    assert row.state == "WITHDRAWN"
+    assert isinstance(agreed, RuleBroken | Presentation)
+    done = reading.collect(actor=reader, presentation=row, reader_key=asked.reader_key)
+    assert done.outcome is Outcome.WITHDRAWN
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_consent_when_fetched_and_stopped_at_once_then_told_apart(cast: Cast) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence, asks_consent=True)
+    reader = cast.actor("power.verifier")
+    asked = read(reader, code.secret)
+    holder = holder_actor(holder_of(licence))
+    presentations.agree(actor=holder, presentation=row)
+    row.refresh_from_db()
+    fetched, stopped = at_once(
+        lambda: reading.collect(actor=reader, presentation=row, reader_key=asked.reader_key),
+        lambda: presentations.withdraw(
+            actor=holder, presentation=Presentation.objects.get(pk=row.pk)
+        ),
+    )
+    row = Presentation.objects.get(pk=row.pk)
+    if isinstance(stopped, RuleBroken):
+        assert (row.state, fetched.outcome) == ("REDEEMED", Outcome.VALID)
+    else:
+        assert (row.state, fetched.outcome) == ("WITHDRAWN", Outcome.WITHDRAWN)
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_present_when_pressed_twice_at_once_then_one_showing_is_open(cast: Cast) -> None:
+    licence = in_force(cast)
+    actor = holder_actor(holder_of(licence))
+    chosen = [Chosen(licence, ["purpose"])]
+    at_once(*(lambda: presentations.present(actor=actor, chosen=chosen) for _ in range(2)))
+    states = Presentation.objects.values_list("state", flat=True)
+    assert sorted(states) == ["OPEN", "WITHDRAWN"]
+    stopped = Presentation.objects.get(state="WITHDRAWN")
+    told = Record.objects.get(action="showing_withdrawn", subject_key=str(stopped.uuid))
+    assert told.facts == {"state": ["OPEN", "WITHDRAWN"]}
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_current_code_when_asked_twice_at_once_then_one_new_code(cast: Cast) -> None:
+    licence = in_force(cast)
+    actor = holder_actor(holder_of(licence))
+    row, first = shown(licence)
+    long_ago = clock.now() - CODE_RENEWED_EVERY
+    row.codes.update(issued_at=long_ago)
+    got = at_once(
+        *(
+            lambda: presentations.current_code(
+                actor=actor, presentation=Presentation.objects.get(pk=row.pk)
+            )
+            for _ in range(3)
+        )
+    )
+    assert len({one.code for one in got}) == 1
+    assert got[0].code != first
+    assert row.codes.count() == 2
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_lapse_when_a_reader_asks_at_the_last_instant_then_either_asked_or_over(
+    cast: Cast,
+) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence, asks_consent=True)
+    reader = cast.actor("power.verifier")
+    Presentation.objects.filter(pk=row.pk).update(ends_at=clock.now())
+    got, lapsed = at_once(lambda: read(reader, code.secret), presentations.lapse_due)
+    row.refresh_from_db()
+    assert (got.outcome, lapsed, row.state) == (Outcome.CODE_EXPIRED, 1, "LAPSED")
+
+
+def until_somebody_waits_for_a_lock() -> None:
+    """Looks until another connection waits for a row that this one holds."""
+    with connection.cursor() as cursor:
+        for _ in range(20_000):
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_lapse_when_a_reader_has_asked_meanwhile_then_left_open(cast: Cast) -> None:
+    """Between finding what is due and locking it a reader asks, which gives the showing time."""
+    row, _ = shown(in_force(cast), asks_consent=True)
+    now = clock.now()
+    Presentation.objects.filter(pk=row.pk).update(ends_at=now)
+    with ThreadPoolExecutor(1) as hand:
+        with transaction.atomic():
+            Presentation.objects.filter(pk=row.pk).update(
+                state="ASKED", ends_at=now + timedelta(minutes=3)
+            )
+            lapsing = hand.submit(lapse_elsewhere)
+            until_somebody_waits_for_a_lock()
+        assert lapsing.result() == 0
+    row.refresh_from_db()
+    assert row.state == "ASKED"
+
+
+def lapse_elsewhere() -> int:
+    """The timer's verb, on a connection of its own."""
+    try:
+        return presentations.lapse_due()
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.article("P.2.3.3")
+def test_a_photograph_of_the_screen_when_read_first_by_a_stranger_then_both_are_told(
+    cast: Cast,
+) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence)
+    stranger = read(public("test"), code.secret)
+    assert stranger.outcome is Outcome.VALID
+    assert stranger.read[0].seen is not None
+    assert stranger.read[0].seen.fields == ()
+    honest = read(cast.actor("power.verifier"), code.secret)
+    assert honest.outcome is Outcome.CODE_USED
+    assert honest.read[0].seen is None
+    row.refresh_from_db()
+    assert (row.state, row.reader_name) == ("REDEEMED", "没有登录的人")
+
+
+@pytest.mark.article("P.2.3.3", "M.8")
+def test_a_licence_when_revoked_between_showing_and_reading_then_said_so(cast: Cast) -> None:
+    licence = in_force(cast)
+    _, code = shown(licence)
+    Licence.objects.filter(pk=licence.pk).update(state="REVOKED")
+    assert read(cast.actor("power.verifier"), code.secret).outcome is Outcome.REVOKED
+
+
+@pytest.mark.article("P.2.3.3", "M.8")
+def test_a_licence_when_altered_between_showing_and_reading_then_superseded(cast: Cast) -> None:
+    licence = in_force(cast)
+    _, code = shown(licence)
+    Licence.objects.filter(pk=licence.pk).update(version_no=licence.version_no + 1)
+    assert read(cast.actor("power.verifier"), code.secret).outcome is Outcome.SUPERSEDED
+
+
+@pytest.mark.article("P.2.3.3", "M.26")
+def test_a_licence_when_switched_off_between_showing_and_reading_then_nothing_goes_out(
+    cast: Cast,
+) -> None:
+    licence = in_force(cast)
+    _, code = shown(licence)
+    ShowingOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
+    [one] = read(cast.actor("power.verifier"), code.secret).read
+    assert one.outcome is Outcome.SWITCHED_OFF
+    assert one.seen is None
+    assert one.verification.items == []
+    told = Record.objects.get(action="code_read", subject_key=str(licence.uuid))
+    assert told.facts["items"] == []
+
+
+@pytest.mark.article("P.2.3.3", "S.16")
+def test_a_seal_when_blocked_between_showing_and_reading_then_neither_valid_nor_false(
+    cast: Cast,
+) -> None:
+    licence = in_force(cast)
+    _, code = shown(licence)
+    Seal.objects.update(state="BLOCKED", state_since=clock.now())
+    assert read(cast.actor("power.verifier"), code.secret).outcome is Outcome.SEAL_BLOCKED
+
+
+def ended(mandate: Mandate) -> None:
+    mandate.ended_at = clock.now()
+    mandate.save(update_fields=["ended_at"])
+
+
+@pytest.mark.article("M.20")
+def test_a_mandate_when_ended_between_showing_and_reading_then_said_so(cast: Cast) -> None:
+    licence = in_force(cast)
+    agent = HolderFactory(name="经办人")
+    mandate = mandate_of(agent, holder_of(licence))
+    row, code = shown(licence, by=holder_actor(agent, mandate))
+    assert row.mandate == mandate
+    ended(mandate)
+    got = read(cast.actor("power.verifier"), code.secret)
+    assert got.outcome is Outcome.MANDATE_ENDED
+    assert got.read[0].seen is None
+
+
+@pytest.mark.article("M.20")
+def test_a_mandate_when_ended_while_the_holder_is_asked_then_nothing_goes_out(cast: Cast) -> None:
+    licence = in_force(cast)
+    agent = HolderFactory(name="经办人")
+    mandate = mandate_of(agent, holder_of(licence))
+    actor = holder_actor(agent, mandate)
+    reader = cast.actor("power.verifier")
+    row, code = shown(licence, by=actor, asks_consent=True)
+    asked = read(reader, code.secret)
+    presentations.agree(actor=actor, presentation=row)
+    ended(mandate)
+    row = Presentation.objects.get(pk=row.pk)
+    [one] = reading.collect(actor=reader, presentation=row, reader_key=asked.reader_key).read
+    assert one.outcome is Outcome.MANDATE_ENDED
+    assert one.seen is None
+    assert one.verification.items == []
+
+
+@pytest.mark.article("M.20")
+def test_consent_when_the_mandate_has_ended_then_not_given(cast: Cast) -> None:
+    licence = in_force(cast)
+    agent = HolderFactory(name="经办人")
+    mandate = mandate_of(agent, holder_of(licence))
+    actor = holder_actor(agent, mandate)
+    row, code = shown(licence, by=actor, asks_consent=True)
+    read(cast.actor("power.verifier"), code.secret)
+    ended(mandate)
+    with pytest.raises(RuleBroken, match="您的代办已经结束"):
+        presentations.agree(actor=actor, presentation=Presentation.objects.get(pk=row.pk))
+
+
+@pytest.mark.article("P.2.3.3", "M.26")
+def test_consent_when_another_department_comes_with_the_key_then_nothing_goes_out(
+    cast: Cast,
+) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence, asks_consent=True)
+    asked = read(cast.actor("power.verifier"), code.secret)
+    presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
+    row = Presentation.objects.get(pk=row.pk)
+    for other in (cast.actor("market.verifier"), public("test")):
+        got = reading.collect(actor=other, presentation=row, reader_key=asked.reader_key)
+        assert (got.outcome, got.read) == (Outcome.CODE_USED, ())
+    assert Verification.objects.count() == 0
+
+
+@pytest.mark.article("M.19")
+def test_a_reading_when_an_item_holds_nothing_then_it_is_not_kept_as_given(cast: Cast) -> None:
+    licence = in_force(cast)
+    version = LicenceVersion.objects.get(licence=licence)
+    LicenceVersion.objects.filter(pk=version.pk).update(
+        frozen={**version.frozen, "values": {**version.frozen["values"], "purpose": ""}}
+    )
+    actor = holder_actor(holder_of(licence))
+    row = presentations.present(actor=actor, chosen=[Chosen(licence, ["purpose", "intake_site"])])
+    current = presentations.current_code(actor=actor, presentation=row)
+    assert current is not None
+    [one] = read(cast.actor("power.verifier"), current.code.secret).read
+    assert one.verification.items == ["intake_site"]
+
+
+@pytest.mark.article("P.2.3.3")
+def test_present_when_a_licence_is_chosen_twice_then_shown_once(cast: Cast) -> None:
+    licence = made(in_force(cast))
+    actor = holder_actor(holder_of(licence))
+    row = presentations.present(
+        actor=actor, chosen=[Chosen(licence, ["purpose"]), Chosen(licence, ["intake_site"])]
+    )
+    assert row.licences.get().items == ["intake_site"]
