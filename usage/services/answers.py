@@ -39,7 +39,7 @@ def answers_on(
     licence = version.licence
     marks = [(mark.kind, mark.detail) for mark in licence.marks_on]  # type: ignore[attr-defined]
     intact, right, then = file_answers(getattr(version, "file", None))
-    return _ordered(
+    return in_asked_order(
         [
             presented,
             fresh,
@@ -63,7 +63,7 @@ def none_asked(presented: Answered, fresh: Answered) -> tuple[Answered, ...]:
         for question in VERIFICATION_ORDER
         if question not in given
     ]
-    return _ordered([*given.values(), *rest])
+    return in_asked_order([*given.values(), *rest])
 
 
 def seal_answer(version: LicenceVersion, when_sealed: Answered) -> Answered:
@@ -111,7 +111,8 @@ def city_answer(version: LicenceVersion) -> Answered:
     return Answered(question, Answer.NOT_KNOWN, "city_silent", "市平台一直没有答复")
 
 
-def _ordered(answers: Sequence[Answered]) -> tuple[Answered, ...]:
+def in_asked_order(answers: Sequence[Answered]) -> tuple[Answered, ...]:
+    """The answers to all ten questions, in the published order."""
     given = {one.question: one for one in answers}
     return tuple(given[question] for question in VERIFICATION_ORDER)
 

@@ -37,6 +37,12 @@ def check_typed(
 
     `number` is the licence number or the whole identifier. Article: M.18.
     """
+    found = version_typed(number=number, code=code, issued_on=issued_on, holder=holder)
+    return _checked(actor, Mode.TYPED, found, purpose)
+
+
+def version_typed(*, number: str, code: str, issued_on: date, holder: str) -> LicenceVersion | None:
+    """The version of which all four are true, if there is one."""
     found = None
     for version in versions_by_number(number, code):
         frozen = version.frozen
@@ -45,7 +51,7 @@ def check_typed(
             holder
         ) == normalise_name(names)
         found = version if agrees else found
-    return _checked(actor, Mode.TYPED, found, purpose)
+    return found
 
 
 def check_copy(*, actor: Actor, code: str, purpose: str = "") -> Reading:
