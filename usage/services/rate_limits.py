@@ -31,6 +31,10 @@ class Limit:
 
 FILES = Limit("file", 30, timedelta(minutes=10), "个文件")
 CODES = Limit("code", 60, timedelta(minutes=10), "次")
+# A verifier at a busy window; more in so short a time is guessing (ours).
+CHECKS = Limit("check", 200, timedelta(minutes=10), "次")
+# Whom a clerk at a window looks for: sixty people an hour are a queue without a pause (ours).
+WINDOW = Limit("window", 60, timedelta(minutes=60), "次")
 
 
 class TooOften(RuleBroken):

@@ -123,6 +123,7 @@ class Action(Enum):
     CODE_READ = ("code_read", "扫亮证码核验", "P.2.3.3")
     LICENCE_VERIFIED = ("licence_verified", "核验证照", "M.19")
     LICENCE_RELIED_ON = ("licence_relied_on", "作为办事依据", "M.21")
+    WINDOW_LOOKED_UP = ("window_looked_up", "窗口代为查询", "P.2.3.2")
     WINDOW_COPY_MADE = ("window_copy_made", "窗口打印加注件", "S.10")
     PURPOSE_COPY_MADE = ("purpose_copy_made", "制作加注件", "S.10")
     PURPOSE_COPY_ENDED = ("purpose_copy_ended", "作废加注件", "S.10")

@@ -65,3 +65,9 @@ MANDATE_DAYS = 366
 OF_AGE_YEARS = 18
 # A purpose-marked copy names its last day, at the most so far ahead.
 COPY_DAYS = 90
+# A photo of a code that is sent to be read: a phone's are up to eight megabytes.
+CODE_PICTURE_BYTES = 10 * 1024 * 1024
+# Who was found at a window stays found so long, from the look-up to the print.
+WINDOW_STAYS_OPEN = timedelta(minutes=15)
+# A clerk's own prints can be opened again on the screen so long; then they are made anew.
+WINDOW_PRINT_STAYS = timedelta(minutes=15)

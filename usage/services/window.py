@@ -1,0 +1,260 @@
+"""Somebody without a phone: found by their document, printed for one purpose (P.2.3.2, S.10).
+
+The clerk states how they made sure who stands there. Every look is recorded, also the one that
+found nobody; what nobody may be told has one answer.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from audit.trail.recording import Act, acting, record_refusal
+from licences.face.inputs import CannotDraw, Mark, MarkKind
+from licences.face.layout import place
+from licences.face.pdf import reading_copy
+from licences.face.primitives import Face
+from licences.models import Licence, LicenceVersion
+from licences.services.drawing import COPY_NOTE, input_of
+from licences.services.registering import subject_of
+from licences.services.showing import entry_of
+from seals.documents.questions import Answer, Answered, Question, Verdict
+from usage.codes import ALPHABET, COPY_LENGTH
+from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
+from usage.rules.identity_checks import BY_CODE, IdentityCheck, stated
+from usage.rules.outcomes import outcome_of
+from usage.selectors.holdings import licences_in_force_of, present_version
+from usage.services.answers import NO_CODE, answers_on, as_rows
+from usage.services.duty import on_duty
+from usage.services.rate_limits import WINDOW, TooOften, spend
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.names import normalise_name
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.identities import identity_fault
+from zezhou_portal.parties.models import Holder, IdentityType
+from zezhou_portal.parties.selectors.holders import holder_with_identity
+from zezhou_portal.parties.subjects import holder_subject
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.identifiers import normalise_code
+from zezhou_portal.regulation.limits import COPY_DAYS
+
+MOST_PURPOSE = 40
+MOST_AGENT = 30
+TAIL = 4
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom the clerk looks for, as it stands on their document, and how it was checked."""
+
+    identity_type: str
+    number: str
+    name: str
+    check: str
+    agent_name: str = ""
+    agent_tail: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The holder, the clerk's statement, and the licences in force."""
+
+    holder: Holder
+    statement: str
+    check: str
+    licences: Sequence[Licence]
+
+
+def find_holder(*, actor: Actor, identity: Identity) -> Found | None:
+    """The holder of a document, if the name on it is theirs; None for everything else.
+
+    Counted for each clerk and recorded each time, with a record at each licence that is listed.
+    Raises RuleBroken with what is wrong at which field, TooOften where the hour is used up.
+    Article: P.2.3.2, M.26.
+    """
+    try:
+        spend(WINDOW, f"account:{actor.key}")
+    except TooOften as refusal:
+        record_refusal(actor, Action.WINDOW_LOOKED_UP, None, refusal.reason)
+        raise
+    with acting(actor, Action.WINDOW_LOOKED_UP, Subject("holder", "")) as act:
+        permit(actor, Capability.SERVE_AT_WINDOW)
+        given, check = _checked(identity)
+        act.note("identity_type", given.identity_type)
+        act.note("identity_check", check.code)
+        holder = holder_with_identity(given.identity_type, given.number)
+        if holder is None or normalise_name(holder.name) != normalise_name(given.name):
+            act.note("found", False)  # noqa: FBT003
+            return None
+        licences = licences_in_force_of(holder.pk)
+        act.about(holder_subject(holder))
+        act.note("found", True)  # noqa: FBT003
+        act.note("count", len(licences))
+        for licence in licences:
+            act.also(subject_of(licence), {"identity_check": check.code})
+    return Found(holder, stated(check, given.agent_name, given.agent_tail), check.code, licences)
+
+
+def print_copy(
+    *,
+    actor: Actor,
+    holder: Holder,
+    licence: Licence,
+    statement: str,
+    check: str,
+    purpose: str,
+    expires_on: date | None,
+) -> PurposeCopy:
+    """Makes the purpose-marked copy of a licence that passes, for who stands at the window.
+
+    The verification, the use and the copy are kept together. `licence` is one that
+    `find_holder` listed for `holder`. Article: P.2.3.2, S.10.
+    """
+    with acting(actor, Action.WINDOW_COPY_MADE, subject_of(licence)) as act:
+        permit(actor, Capability.SERVE_AT_WINDOW)
+        account, department = on_duty(actor)
+        purpose, last = _typed(purpose, expires_on)
+        version = present_version(licence)
+        verification = _verified(actor, version, statement, purpose)
+        copy = PurposeCopy.objects.create(
+            code=_new_code(),
+            licence=licence,
+            version=version,
+            holder=holder,
+            made_by_account_id=account,
+            using_department_id=department,
+            identity_checked=statement[:120],
+            purpose=purpose,
+            expires_on=last,
+            made_at=clock.now(),
+        )
+        UsageRecord.objects.create(
+            kind=UsageKind.WINDOW_PRINT,
+            licence=licence,
+            version=version,
+            verification=verification,
+            using_department_id=department,
+            account_id=account,
+            purpose=purpose,
+            at=copy.made_at,
+        )
+        # what cannot be drawn is not made: the words of the purpose may have no glyph
+        face_of(copy, version)
+        _note(act, copy, verification, check)
+    return copy
+
+
+def face_of(copy: PurposeCopy, version: LicenceVersion) -> Face:
+    """The face of a copy: its purpose and last day across it, its own code in the corner.
+
+    Raises RuleBroken where the words of the purpose cannot be drawn.
+    """
+    words = f"仅限{copy.purpose}使用 {copy.expires_on:%Y-%m-%d}前有效"
+    entry = entry_of(version)
+    given = input_of(version, entry, mark=Mark(MarkKind.COPY, words), copy_note=COPY_NOTE)
+    address = f"{settings.PORTAL_ADDRESS}/C/{copy.code}".upper()
+    try:
+        return place(entry.layout, replace(given, verify_url=address))
+    except CannotDraw as fault:
+        raise RuleBroken("S.10", fault.sentence, fields={"purpose": fault.sentence}) from fault
+
+
+def pdf_of(copy: PurposeCopy, version: LicenceVersion) -> bytes:
+    """The copy as PDF: the same bytes whenever it is asked for."""
+    seal_png = files.read(version.seal_use.seal.impression_digest)
+    return reading_copy(face_of(copy, version), seal_png=seal_png)
+
+
+def _checked(identity: Identity) -> tuple[Identity, IdentityCheck]:
+    """The identity as it is compared. Raises RuleBroken with a sentence for each field."""
+    number = normalise_code(identity.number)
+    given = replace(
+        identity,
+        number=number,
+        name=" ".join(identity.name.split()),
+        agent_name=" ".join(identity.agent_name.split()),
+        agent_tail=normalise_code(identity.agent_tail),
+    )
+    check = BY_CODE.get(given.check)
+    faults = {}
+    if given.identity_type not in IdentityType.values:
+        faults["identity_type"] = "请选证件类型"
+    elif fault := identity_fault(given.identity_type, number):
+        faults["number"] = fault
+    if not given.name:
+        faults["name"] = "还没有填证件上的姓名或名称"
+    if check is None:
+        faults["check"] = "请选怎么核对的身份"
+    elif check.is_agent:
+        if not 1 <= len(given.agent_name) <= MOST_AGENT:
+            faults["agent_name"] = f"填来办事的人的姓名，最多 {MOST_AGENT} 个字"
+        if len(given.agent_tail) != TAIL:
+            faults["agent_tail"] = f"填来办事的人证件号码的最后 {TAIL} 位"
+    if faults or check is None:
+        raise RuleBroken("P.2.3.2", "改好下面这几处，再查一次。", fields=faults)
+    return given, check
+
+
+def _typed(purpose: str, expires_on: date | None) -> tuple[str, date]:
+    purpose, today = " ".join(purpose.split()), clock.today()
+    latest = today + timedelta(days=COPY_DAYS)
+    faults = {}
+    if not purpose:
+        faults["purpose"] = "还没有填用途"
+    elif len(purpose) > MOST_PURPOSE:
+        faults["purpose"] = f"用途最多 {MOST_PURPOSE} 个字，现在是 {len(purpose)} 个字"
+    if expires_on is None:
+        faults["expires_on"] = "还没有填用到哪一天"
+    elif not today <= expires_on <= latest:
+        faults["expires_on"] = f"用到哪一天，从今天起最多 {COPY_DAYS} 天，最晚 {latest:%Y-%m-%d}"
+    if faults or expires_on is None:
+        raise RuleBroken("S.10", "改好下面这几处，再打印一次。", fields=faults)
+    return purpose, expires_on
+
+
+def _verified(actor: Actor, version: LicenceVersion, statement: str, purpose: str) -> Verification:
+    """The verification behind the print. Raises RuleBroken for a licence that does not pass."""
+    presented = Answered(
+        Question.PRESENTED_BY_HOLDER, Answer.YES, "window", f"窗口核对身份：{statement}"
+    )
+    answers = answers_on(version, presented=presented, fresh=NO_CODE)
+    outcome = outcome_of(answers)
+    if outcome.verdict is not Verdict.PASSED:
+        raise RuleBroken("S.10", f"不能打印：{outcome.sentence}{''.join(outcome.steps[:2])}")
+    return Verification.objects.create(
+        mode=Mode.WINDOW,
+        licence=version.licence,
+        version=version,
+        account_id=actor.account_id,
+        department_id=actor.department_id,
+        reader_name=actor.department_name,
+        outcome=outcome.key,
+        verdict=outcome.verdict.value,
+        answers=as_rows(answers),
+        purpose=purpose,
+        at=clock.now(),
+    )
+
+
+def _new_code() -> str:
+    """A code that no copy has; sixty bits that nobody can guess."""
+    for _ in range(_TRIES):
+        code = "".join(secrets.choice(ALPHABET) for _ in range(COPY_LENGTH))
+        if not PurposeCopy.objects.filter(code=code).exists():
+            return code
+    raise RuleBroken("S.10", "现在生成不了加注件。请稍等一会儿再试。")
+
+
+def _note(act: Act, copy: PurposeCopy, verification: Verification, check: str) -> None:
+    act.note("copy", str(copy.uuid))
+    act.note("verification", verification.number)
+    act.note("purpose", copy.purpose)
+    act.note("expires_on", copy.expires_on.isoformat())
+    act.note("identity_check", check)
