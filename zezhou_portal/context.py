@@ -89,6 +89,8 @@ RAIL: tuple[Place, ...] = (
     Place("工作", "目录编制", "list-tree", "licences:entries", (Capability.COMPILE_ENTRIES,)),
     Place("工作", "目录公布", "list-checks", "licences:publishing", (Capability.PUBLISH_ENTRIES,),
         waiting.entries_to_publish),
+    Place("工作", "核验", "scan-line", "usage:check", (Capability.VERIFY_LICENCES,)),
+    Place("工作", "窗口代查代印", "printer", "usage:window", (Capability.SERVE_AT_WINDOW,)),
     Place("登记", "证照库", "book-open-check", "licences:register", (Capability.CONSULT_REGISTER,)),
     Place("登记", "各单位证照", "book-open-check", "licences:county-register", (
         Capability.SUPERVISE,)),

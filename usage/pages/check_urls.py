@@ -2,10 +2,37 @@
 
 from django.urls import path
 
-from usage.pages.soon import Soon
+from usage.pages import check_results, check_views, check_window
 
 urlpatterns = [
-    path("checks/", Soon.as_view(), name="check"),
-    path("checks/results/<uuid:key>/", Soon.as_view(), name="check-result"),
-    path("checks/window/", Soon.as_view(), name="window"),
+    path("checks/", check_views.ScanPage.as_view(), name="check"),
+    path("checks/picture/", check_views.PicturePage.as_view(), name="check-picture"),
+    path("checks/paper/", check_views.PaperPage.as_view(), name="check-paper"),
+    path("checks/mine/", check_results.MinePage.as_view(), name="check-mine"),
+    path("checks/waiting/<uuid:key>/", check_results.WaitingPage.as_view(), name="check-waiting"),
+    path("checks/results/<uuid:key>/", check_results.ResultPage.as_view(), name="check-result"),
+    path("checks/results/<uuid:key>/print/", check_results.PrintPage.as_view(), name="check-print"),
+    path("checks/results/<uuid:key>/day/", check_results.PastDayPage.as_view(), name="check-day"),
+    path("checks/<uuid:key>/rely/", check_results.RelyPage.as_view(), name="rely"),
+    path("checks/window/", check_window.WindowPage.as_view(), name="window"),
+    path(
+        "checks/window/licences/",
+        check_window.WindowLicencesPage.as_view(),
+        name="window-licences",
+    ),
+    path(
+        "checks/window/licences/<uuid:key>/",
+        check_window.WindowPrintPage.as_view(),
+        name="window-print",
+    ),
+    path(
+        "checks/window/copies/<uuid:key>/",
+        check_window.WindowCopyPage.as_view(),
+        name="window-copy",
+    ),
+    path(
+        "checks/window/copies/<uuid:key>/copy.pdf",
+        check_window.WindowCopyFile.as_view(),
+        name="window-copy-file",
+    ),
 ]
