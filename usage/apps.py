@@ -1,5 +1,7 @@
 """Chapter three: presentation, verification, objection (M.14-M.23)."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class UsageConfig(AppConfig):
 
     name = "usage"
     verbose_name = "用证"
+
+    def ready(self) -> None:
+        """Makes the description of the staff's session known to the interface's schema."""
+        import_module("usage.api.schema")

@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("exchange/", include("zezhou_portal.exchange.api.urls"))]
+urlpatterns = [
+    path("exchange/", include("zezhou_portal.exchange.api.urls")),
+    path("", include("usage.api.urls")),
+]

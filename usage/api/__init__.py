@@ -1,0 +1,1 @@
+"""The interface of the use of licences."""
