@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.county import County, county
 from tests.browser.walking import Street
 
-_CHROMIUM = "/usr/bin/chromium"
-_FLAGS = [
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
     "--no-sandbox",  # as root there is no sandbox to be had
     "--disable-gpu",
     "--disable-quic",
@@ -31,7 +31,7 @@ def running() -> Iterator[County]:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 

@@ -19,13 +19,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from licences.models import Licence
 from licences.services import capturing, producing, sheets
 from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import Matters
 from tests.factories.parties import NotificationFactory
+from usage.services import window
+from usage.services.asking import ask
 from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.kernel import clock
 from zezhou_portal.logs import where
 
 pytestmark = pytest.mark.usefixtures("wednesday")
@@ -115,7 +119,7 @@ def scene(db: None) -> Scene:
     account = cast.account("market.clerk")
     key = f"{licence.identifier}"
     short = f"{licence.stem.rsplit('.', 1)[1]}|{licence.versions.get().check_code}"
-    keys = {
+    keys = _of_a_verifier(cast, licence) | {
         "matters/": [str(one.uuid) for one in steps],
         "matters/<uuid:key>/files/": [f"{steps[1].uuid}|{file.uuid}"],
         "licences/": [key],
@@ -134,6 +138,23 @@ def scene(db: None) -> Scene:
         "V/": [short, "%00|%ff", f"{'9' * 3000}|A"],
     }
     return Scene(cast, keys)
+
+
+def _of_a_verifier(cast: Cast, licence: Licence) -> dict[str, list[str]]:
+    """A verification and a window print, and what their addresses name."""
+    actor = cast.actor("market.verifier")
+    reading = ask(actor=actor, text=licence.versions.get().frozen["verify_url"])
+    copy = window.print_copy(
+        actor=actor, holder=licence.holder_links.get().holder, licence=licence,
+        statement="本人到场", check="in_person", purpose="样例", expires_on=clock.today(),
+    )  # fmt: skip
+    verification = [str(reading.read[0].verification.uuid)]
+    return {
+        "checks/": verification,
+        "checks/window/licences/": [str(licence.uuid)],
+        "checks/window/copies/": [str(copy.uuid)],
+        "api/v1/verifications/": verification,
+    }
 
 
 class Asking:
@@ -185,7 +206,7 @@ def _fields(page: str) -> dict[str, str]:
 def _owner(view: Any, scene: Scene) -> list[str]:
     people = (
         "market.clerk", "market.reviewer", "market.signatory", "market.compiler",
-        "market.custodian", "bureau.administrator", "bureau.supervisor", "bureau.auditor",
+        "market.custodian", "market.verifier", "bureau.administrator", "bureau.supervisor", "bureau.auditor",
         "bureau.system", "bureau.security",
     )  # fmt: skip
     wanted = getattr(view, "capability", None)
@@ -241,7 +262,8 @@ def _each_field(asking: Asking, who: str, address: str) -> None:
         asking.ask(who, f"POST {address} {name}", lambda one, sent=sent: one.post(address, sent))
     for label, (file_name, data) in FILES.items():
         given = {
-            one: SimpleUploadedFile(file_name, data) for one in ("file", "photo", "attachment")
+            one: SimpleUploadedFile(file_name, data)
+            for one in ("file", "photo", "attachment", "picture")
         }
         sent = {**sound, **given}
         asking.ask(

@@ -197,4 +197,4 @@ class MinePage(CheckView):
             }
             for row in page.rows
         ]
-        return self.render({"page": page, "lines": lines})
+        return self.render({"page": page, "lines": lines, "tab": "mine"})

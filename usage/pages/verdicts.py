@@ -17,7 +17,6 @@ from usage.services.relying import refusal_of
 from usage.services.seen import Field
 from usage.services.standing import PublicPart, without_identity
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.masking import mask_identity
 from zezhou_portal.regulation.limits import READING_STAYS_OPEN
 
 _VOICES = {Verdict.PASSED: "yes", Verdict.FAILED: "no", Verdict.INDETERMINATE: "unknown"}
@@ -122,7 +121,8 @@ def _block(row: Verification, shown: Shown | None, relied: UsageRecord | None) -
     seen = None if hidden or shown is None else again(row, shown, is_verifier=True).seen
     answers = from_rows(row.answers)
     marks = seen.part.marks if seen else ()
-    fields: Sequence[Field] = seen.fields if seen else ()
+    # the holder's name stands in the part that anybody sees
+    fields: list[Field] = [one for one in seen.fields if one.key != "holder_name"] if seen else []
     named = {field.name for field in fields}
     return Block(
         verification=row,
