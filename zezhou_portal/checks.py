@@ -69,3 +69,41 @@ def next_year_is_announced(app_configs: Any, **_: Any) -> list[CheckMessage]:  #
         )
         for year in missing
     ]
+
+
+@register(Tags.security, deploy=True)
+def identity_services_are_safe(app_configs: Any, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """portal.E003, portal.E004: who vouches for holders must be real, and reached over TLS."""
+    found: list[CheckMessage] = []
+    for service in settings.PORTAL_IDENTITY.values():
+        if service.is_sample:
+            found.append(
+                Error(
+                    f"The identity service {service.key} is the sample one.",
+                    hint="Name the province's service in PORTAL_IDENTITY_PROVIDERS.",
+                    id="portal.E003",
+                )
+            )
+        elif any(not address.startswith("https://") for address in service.addresses):
+            found.append(
+                Error(
+                    f"The identity service {service.key} is reached without TLS.",
+                    hint="Its addresses must start with https://.",
+                    id="portal.E004",
+                )
+            )
+    return found
+
+
+@register("regulation", deploy=True)
+def holders_can_sign_in(app_configs: Any, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """portal.W003: without an identity service nobody sees their own licences (M.20)."""
+    if settings.PORTAL_IDENTITY:
+        return []
+    return [
+        Warning(
+            "No identity service is configured; holders cannot sign in.",
+            hint="Name one in PORTAL_IDENTITY_PROVIDERS (zezhou_portal/settings/identity.py).",
+            id="portal.W003",
+        )
+    ]

@@ -57,6 +57,8 @@ CODES_KEPT = timedelta(days=30)
 LICENCES_IN_A_SHOWING = 6
 # M.20 asks for a real-name check and sets no term: one counts for half a day (ours).
 REAL_NAME_CHECK_COUNTS = timedelta(hours=12)
+# How long a sign-in may stay under way at the identity service before it starts anew (ours).
+SIGN_IN_UNDER_WAY = timedelta(minutes=10)
 # P.2.3.5 sets no number; configuration may say otherwise (PORTAL_REMINDER_DAYS).
 REMINDER_DAYS = (60, 30, 7)
 # A mandate that a holder gives ends after so many days at the most.

@@ -1,11 +1,12 @@
 """What is true everywhere. Values that differ between machines come from the environment."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 from zezhou_portal import logs
 from zezhou_portal.regulation.limits import REMINDER_DAYS
-from zezhou_portal.settings import env
+from zezhou_portal.settings import env, identity
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = env.folder("PORTAL_VAR", BASE_DIR / "var")
@@ -131,6 +132,14 @@ PORTAL_ASSURANCE_LEVEL = env.number("PORTAL_ASSURANCE_LEVEL", 2)
 # The gateway for texts to phones; without an address texts lie in VAR_DIR/texts, numbers masked.
 PORTAL_TEXTS_ADDRESS = env.text("PORTAL_TEXTS_ADDRESS", "")
 PORTAL_TEXTS_SECRET = env.secret("PORTAL_TEXTS_SECRET", "")
+# The identity services that holders sign in through (M.20); settings/identity.py says how they
+# are named in the environment. None: the sign-in page says so and whom to turn to.
+PORTAL_IDENTITY = identity.providers(os.environ)
+# When another legal representative signs in, what the former one gave ends with their office
+# (ours). No: mandates go on until their last day.
+PORTAL_MANDATES_END_WITH_REPRESENTATIVE = env.flag(
+    "PORTAL_MANDATES_END_WITH_REPRESENTATIVE", default=True
+)
 # How many days before a licence's last day its holders are reminded (P.2.3.5; ours: 60, 30, 7).
 PORTAL_REMINDER_DAYS = tuple(
     int(word) for word in env.words("PORTAL_REMINDER_DAYS", ",".join(map(str, REMINDER_DAYS)))

@@ -2,6 +2,7 @@
 
 from zezhou_portal.settings import env
 from zezhou_portal.settings.base import *  # noqa: F403
+from zezhou_portal.settings.base import PORTAL_IDENTITY as _SERVICES
 
 SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
 CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET")
@@ -12,3 +13,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+
+# Whoever chooses a name there is let in as that person: not on a county's own server.
+if any(_one.is_sample for _one in _SERVICES.values()):
+    raise env.BadSetting("the sample identity service is for development only")

@@ -23,6 +23,8 @@ from zezhou_portal.settings.base import *  # noqa: E402, F403
 from zezhou_portal.settings.base import DATABASES  # noqa: E402
 
 SECRET_KEY = "test-run-only"  # noqa: S105
+# A test names the services that it signs in through.
+PORTAL_IDENTITY = {}
 CITY_SHARED_SECRET = "test-run-city"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
