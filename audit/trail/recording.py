@@ -32,6 +32,7 @@ class Act:
     subject: Subject | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     others: list[tuple[Action, Subject, Mapping[str, Any]]] = field(default_factory=list)
+    refused: Action | None = None
 
     def about(self, subject: Subject) -> None:
         """Names the subject once it is known."""
@@ -65,14 +66,21 @@ def concealed(value: str) -> str:
 
 
 @contextmanager
-def acting(actor: Actor, action: Action, subject: Subject | None = None) -> Iterator[Act]:
+def acting(
+    actor: Actor,
+    action: Action,
+    subject: Subject | None = None,
+    *,
+    refused: Action | None = None,
+) -> Iterator[Act]:
     """Opens the transaction of a verb and leaves exactly one record of what came of it.
 
     Done: the record is the last statement of the transaction. RuleBroken and NotPermitted:
     everything is rolled back and the refusal is recorded on its own connection. Any other
-    exception is recorded as failed. All exceptions go on to the caller.
+    exception is recorded as failed. All exceptions go on to the caller. `refused` is what a
+    refusal is recorded as where the list of acts has a name of its own for it.
     """
-    act = Act(actor, action, subject)
+    act = Act(actor, action, subject, refused=refused)
     try:
         with transaction.atomic():
             yield act
@@ -98,6 +106,8 @@ def record_refusal(actor: Actor, action: Action, subject: Subject | None, reason
 
 
 def _refuse(act: Act, outcome: Outcome, reason: str) -> None:
+    if act.refused is not None and outcome is Outcome.REFUSED:
+        act.action = act.refused
     row = _record(act, outcome)
     row.reason = without_people(reason)[:500]
     row.leaf = leaf(row.content())

@@ -5,16 +5,16 @@ from datetime import date
 import pytest
 
 from tests.cast import Cast
-from tests.factories.parties import NotificationFactory, PostingFactory
+from tests.factories.parties import HolderFactory, NotificationFactory, PostingFactory
 from tests.records import records
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Notification
 from zezhou_portal.parties.rules import check_two_hands
-from zezhou_portal.parties.selectors.inbox import inbox, unread_count
+from zezhou_portal.parties.selectors.inbox import holder_inbox, holder_unread, inbox, unread_count
 from zezhou_portal.parties.selectors.instruments import present_instruments
 from zezhou_portal.parties.services.instruments import load_successor
-from zezhou_portal.parties.services.notifications import read_notification, tell
+from zezhou_portal.parties.services.notifications import read_notification, tell, tell_holder
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
@@ -133,3 +133,20 @@ def test_check_two_hands_when_same_or_unknown_then_refused() -> None:
 )  # fmt: skip
 def test_masks_when_applied_then_as_platforms_do(mask, value: str, shown: str) -> None:
     assert mask(value) == shown
+
+
+def test_holder_when_told_twice_of_one_happening_then_one_message(db: None) -> None:
+    holder, neighbour = HolderFactory(), HolderFactory()
+    said = {
+        "action": Action.MANDATE_ENDED,
+        "title": "不再代办 140525199103121021",
+        "body": "两句话。",
+        "link": "/people/",
+    }
+    first = tell_holder(holder=holder, key="one", **said)
+    assert first is not None
+    assert tell_holder(holder=holder, key="one", **{**said, "title": "另一个标题"}) is None
+    assert tell_holder(holder=holder, key="two", **said) is not None
+    assert tell_holder(holder=neighbour, key="one", **said) is not None
+    assert holder_inbox(holder.pk).count() == holder_unread(holder.pk) == 2
+    assert first.title == "不再代办 140525********1021"

@@ -1,7 +1,14 @@
 """How the parties' rows are named on the trail: no personal data in a label (M.26)."""
 
 from zezhou_portal.kernel.subjects import Subject
-from zezhou_portal.parties.models import Account, Department, Holder, Posting, SuccessorInstrument
+from zezhou_portal.parties.models import (
+    Account,
+    Department,
+    Holder,
+    Mandate,
+    Posting,
+    SuccessorInstrument,
+)
 
 
 def account_subject(account: Account) -> Subject:
@@ -23,6 +30,11 @@ def posting_subject(posting: Posting) -> Subject:
 def holder_subject(holder: Holder) -> Subject:
     """A holder, labelled with the kind only."""
     return Subject("holder", str(holder.uuid), holder.get_kind_display())
+
+
+def mandate_subject(mandate: Mandate) -> Subject:
+    """A mandate, labelled with its kind only."""
+    return Subject("mandate", str(mandate.uuid), mandate.get_kind_display())
 
 
 def instrument_subject(text: SuccessorInstrument) -> Subject:

@@ -59,13 +59,7 @@ def enter_holder(
         if known is None:
             reason = "" if number or outside_subject else no_number_reason.strip()[:100]
             rest = {
-                "kind": kind,
-                "name": name,
-                "name_bigrams": bigrams(name),
-                "identity_type": identity_type if number else "",
-                "identity_number": number,
-                "phone": phone,
-                "phone_index": find.phone_index(phone),
+                **_columns(kind, name, identity_type, number, phone),
                 "no_number_reason": reason,
                 "entered_by_department_id": actor.department_id,
             }
@@ -81,6 +75,30 @@ def enter_holder(
             act.secret("identity_number", f"{identity_type}:{number}")
         elif not outside_subject:
             act.secret("no_number_reason", holder.no_number_reason)
+    return Entered(holder, was_known)
+
+
+def known_or_entered(
+    *,
+    kind: str,
+    name: str,
+    identity_type: str = "",
+    identity_number: str = "",
+    outside_subject: str = "",
+    phone: str = "",
+) -> Entered:
+    """The holder whom an identity names, else a new one with what an identity service told.
+
+    Asks for no capability and compares no names: belongs to the act of a sign-in, which does.
+    Raises RuleBroken for an identity that cannot be right. Article: M.3.
+    """
+    name, number = " ".join(name.split()), normalise_code(identity_number)
+    _check(kind, name, identity_type, number, outside_subject, "", phone)
+    known = _known(identity_type, number, "" if number else outside_subject)
+    if known is not None:
+        return Entered(known, was_known=True)
+    rest = _columns(kind, name, identity_type, number, phone)
+    holder, was_known = _make(identity_type, number, outside_subject, rest)
     return Entered(holder, was_known)
 
 
@@ -160,6 +178,19 @@ def _known(identity_type: str, number: str, outside_subject: str) -> Holder | No
     if number:
         return find.holder_with_identity(identity_type, number)
     return find.holder_with_subject(outside_subject) if outside_subject else None
+
+
+def _columns(kind: str, name: str, identity_type: str, number: str, phone: str) -> dict[str, Any]:
+    """What is told of a new holder, as the row keeps it."""
+    return {
+        "kind": kind,
+        "name": name,
+        "name_bigrams": bigrams(name),
+        "identity_type": identity_type if number else "",
+        "identity_number": number,
+        "phone": phone,
+        "phone_index": find.phone_index(phone),
+    }
 
 
 def _make(

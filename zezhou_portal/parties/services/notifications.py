@@ -1,4 +1,4 @@
-"""Telling members of staff something, once per event; and their reading it."""
+"""Telling members of staff and holders something, once per event; and staff reading it."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability, Role
-from zezhou_portal.parties.models import Account, Department, Notification
+from zezhou_portal.parties.models import Account, Department, Holder, Notification
 from zezhou_portal.parties.selectors.people import people_with_roles
 from zezhou_portal.regulation.actions import Action
 
@@ -50,6 +50,35 @@ def tell(
         for person in people
         if person.pk not in told
     )
+
+
+def tell_holder(
+    *,
+    holder: Holder,
+    action: Action,
+    title: str,
+    body: str,
+    link: str = "",
+    key: str,
+    urgent: bool = False,
+) -> Notification | None:
+    """Puts a message into a holder's inbox, once for each `key`; None where it lies there already.
+
+    The key names the happening, so that what runs twice is told once. Belongs to the caller's
+    transaction. Article: M.20.
+    """
+    message, is_new = Notification.objects.get_or_create(
+        holder=holder,
+        key=key,
+        defaults={
+            "action": action.code,
+            "title": without_people(title)[:120],
+            "body": without_people(body)[:500],
+            "link": link,
+            "is_urgent": urgent,
+        },
+    )
+    return message if is_new else None
 
 
 def forget_notifications(link: str) -> int:
