@@ -39,3 +39,10 @@ def city(python: str, *, port: int, portal: str, store: Path, trust: Path) -> li
         python, "-m", "zezhou_portal.city_stand_in", "--port", str(port),
         "--store", str(store), "--portal", portal, "--trust", str(trust),
     ]  # fmt: skip
+
+
+def identity(python: str, *, port: int, portal: str) -> list[str]:
+    """The stand-in of the province's identity service: the sample holders to choose from."""
+    return [
+        python, "-m", "zezhou_portal.identity_stand_in", "--port", str(port), "--portal", portal,
+    ]  # fmt: skip

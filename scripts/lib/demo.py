@@ -67,8 +67,10 @@ def _port(wanted: int, what: str, taken: frozenset[int] = frozenset()) -> int:
     return port
 
 
-def _start(group: Family, env: dict[str, str], port: int, city_port: int) -> None:
-    """The four processes, each checked to be there."""
+def _start(
+    group: Family, env: dict[str, str], port: int, city_port: int, identity_port: int
+) -> None:
+    """The five processes, each checked to be there."""
     python = str(places.PYTHON)
     for name in ("beat", "city"):
         (places.VAR / name).mkdir(parents=True, exist_ok=True)
@@ -79,12 +81,15 @@ def _start(group: Family, env: dict[str, str], port: int, city_port: int) -> Non
         store=places.VAR / "city" / "store.sqlite3",
         trust=places.KEYS / "trust",
     )
-    with step("stand-in city, web server, worker and beat"):
+    identity = commands.identity(python, port=identity_port, portal=env["PORTAL_ADDRESS"])
+    with step("stand-in city, stand-in identity service, web server, worker and beat"):
         group.start("city", city, env)
+        group.start("identity", identity, env)
         group.start("web", commands.web(python, port=port), env)
         group.start("worker", commands.worker(python), env)
         group.start("beat", commands.beat(python, places.VAR / "beat" / "schedule"), env)
         wait_for_port(group, city_port, "the stand-in city")
+        wait_for_port(group, identity_port, "the stand-in identity service")
         wait_until_ready(group, env["PORTAL_ADDRESS"])
 
 
@@ -112,14 +117,18 @@ def run(*, once: bool, port: int) -> int:
         env = environment.whole(os.environ)
         web_port = _port(port, "the web server")
         city_port = _port(8090, "the stand-in city", frozenset({web_port}))
+        identity_port = _port(
+            8091, "the stand-in identity service", frozenset({web_port, city_port})
+        )
         env["PORTAL_ADDRESS"] = f"http://127.0.0.1:{web_port}"
         env["CITY_ADDRESS"] = f"http://127.0.0.1:{city_port}"
+        env = environment.with_sample_identity(env, f"http://127.0.0.1:{identity_port}")
         env.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.development")
         setup.database(env)
         setup.sample_county(env)
         with family() as group:
             try:
-                _start(group, env, web_port, city_port)
+                _start(group, env, web_port, city_port, identity_port)
                 _note_address(env["PORTAL_ADDRESS"])
                 code = _job(group, env)
                 if code != 0:

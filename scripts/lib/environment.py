@@ -125,3 +125,24 @@ def for_tests(environment: Mapping[str, str]) -> dict[str, str]:
     """The same environment for a test run: a database of the private Redis of its own."""
     private = own_redis(environment)
     return {**environment, **({"REDIS_URL": redis_server.address(1)} if private else {})}
+
+
+def with_sample_identity(environment: Mapping[str, str], address: str) -> dict[str, str]:
+    """The same environment with the stand-in identity service at an address.
+
+    Where PORTAL_IDENTITY_PROVIDERS names services already, those stand.
+    """
+    if environment.get("PORTAL_IDENTITY_PROVIDERS"):
+        return dict(environment)
+    words = {
+        "KIND": "ticket",
+        "LABEL": "样例身份服务",
+        "EXPLAIN": "演示用。里面的人和企业都是编的，不是真的认证。",
+        "LOG_IN": f"{address}/log-in",
+        "EXCHANGE": f"{address}/exchange",
+        "APPLICATION": "zezhou-portal",
+        "SECRET": _secret("identity_shared_secret", lambda: random_bytes.token_urlsafe(32)),
+        "SAMPLE": "yes",
+    }
+    named = {f"PORTAL_IDENTITY_SAMPLE_{word}": value for word, value in words.items()}
+    return {**environment, "PORTAL_IDENTITY_PROVIDERS": "sample", **named}

@@ -1,4 +1,4 @@
-"""The virtual environment and the browser tests' package, installed from their locks."""
+"""The virtual environment and the tests' node packages, installed from their locks."""
 
 import hashlib
 import json
@@ -65,13 +65,13 @@ def virtual_environment(*, for_tests: bool) -> None:
 
 
 def browser_package() -> None:
-    """Install the accessibility checker of the browser tests from its lock into var/node."""
+    """Install the tests' accessibility checker and OpenID provider from the lock into var/node."""
     names = ("package.json", "package-lock.json")
     digest = _digest(*(_BROWSER / name for name in names))
     stamp = NODE / "portal-lock"
     if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return
-    with step("accessibility checker for the browser tests"):
+    with step("accessibility checker and OpenID provider for the tests"):
         NODE.mkdir(parents=True, exist_ok=True)
         for name in names:
             shutil.copyfile(_BROWSER / name, NODE / name)

@@ -93,7 +93,11 @@ def county() -> Iterator[County]:
 def _running(scratch: Path, given: dict[str, str], name: str) -> Iterator[County]:
     web_port = free_port(8700 + os.getpid() % 200)
     city_port = free_port(9100 + os.getpid() % 200)
-    env = _environment(scratch, given, name, web_port, city_port)
+    identity_port = free_port(9300 + os.getpid() % 200)
+    env = environment.with_sample_identity(
+        _environment(scratch, given, name, web_port, city_port),
+        f"http://127.0.0.1:{identity_port}",
+    )
     as_owner = {**env, "DATABASE_URL": env["DATABASE_OWNER_URL"]}
     _manage(as_owner, "migrate", "--no-input")
     _manage(as_owner, "grant_roles")
@@ -101,7 +105,12 @@ def _running(scratch: Path, given: dict[str, str], name: str) -> Iterator[County
     _manage(env, "load_sample_county")
     group = Family()
     try:
+        identity = commands.identity(
+            str(places.PYTHON), port=identity_port, portal=env["PORTAL_ADDRESS"]
+        )
+        group.start("e2e-identity", identity, env)
         _start(group, env, scratch, web_port, city_port)
+        wait_for_port(group, identity_port, "the stand-in identity service")
         yield County(env["PORTAL_ADDRESS"], env, env["DATABASE_OWNER_URL"], group)
         group.check()
     finally:

@@ -1,14 +1,18 @@
 """The sample county's departments and people: loaded twice, there once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import check_password
 
+from tests.identity.services import ticket
+from zezhou_portal.identity_stand_in.people import ways
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.models import Account, Department, Posting
+from zezhou_portal.parties.identity.claims import assertion
+from zezhou_portal.parties.models import Account, Department, Holder, Mandate, Posting
 from zezhou_portal.parties.rules import check_administrators_apart, check_role_fits
-from zezhou_portal.parties.services import sample, second_factor
+from zezhou_portal.parties.services import real_name, sample, second_factor
 
 pytestmark = pytest.mark.django_db
 SHEET = Path(__file__).parents[2] / "sample_county" / "departments.csv"
@@ -48,3 +52,29 @@ def test_load_when_password_is_given_then_it_is_used(wednesday, monkeypatch) -> 
     assert check_password(
         "given-by-the-county-1", Account.objects.get(username="approval.auditor").password
     )
+
+
+def test_holders_when_loaded_twice_then_there_once_and_can_sign_in(wednesday) -> None:
+    path = SHEET.parent / "holders.json"
+    first, again = sample.load_holders(path), sample.load_holders(path)
+    assert first == again
+    assert Holder.objects.count() == len(first) == 7
+    by_kind = Mandate.objects.filter(ended_at=None).values_list("kind", "agent__name")
+    assert set(by_kind) == {("legal_representative", "原泽民"), ("agent", "成小雨")}
+    for way in ways(path).values():
+        provider = ticket("http://127.0.0.1")
+        told = assertion(provider, way.told, {})
+        if told.level >= 2:
+            check = real_name.sign_in(assertion=told).check
+            assert check.holder in first.values()
+    assert Holder.objects.count() == 7
+
+
+def test_agent_when_the_sample_year_is_over_then_appointed_anew(wednesday) -> None:
+    path = SHEET.parent / "holders.json"
+    sample.load_holders(path)
+    yesterday = clock.today() - timedelta(days=1)
+    Mandate.objects.filter(kind="agent").update(from_on=yesterday, until_on=yesterday)
+    sample.load_holders(path)
+    agents = Mandate.objects.filter(kind="agent").order_by("pk")
+    assert [one.is_live(clock.today()) for one in agents] == [False, True]

@@ -1,4 +1,4 @@
-"""The sample county: departments, people, seals of a sample authority, the published catalogue.
+"""The sample county: departments, people, holders, seals of a sample authority, the catalogue.
 
 Everything goes through the verbs that people use; a second run changes nothing.
 """
@@ -29,7 +29,7 @@ COUNTY = settings.BASE_DIR / "sample_county"
 class Command(BaseCommand):
     """manage.py load_sample_county"""
 
-    help = "Loads the sample county: departments, people, seals, catalogue."
+    help = "Loads the sample county: departments, people, holders, seals, catalogue."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Loads what is missing and says what there is."""
@@ -44,6 +44,8 @@ class Command(BaseCommand):
         )
         sample.load_departments(departments)
         sample.load_people()
+        holders = sample.load_holders(COUNTY / "holders.json")
+        self.stdout.write(f"持证人 {len(holders)} 位")
         self.stdout.write(f"印章 {_load_seals(keys)} 枚")
         self.stdout.write(f"目录 {_load_catalogue()} 种")
 

@@ -1,12 +1,13 @@
-"""The sample county: its departments, and people with invented names for every role.
+"""The sample county: its departments, people with invented names for every role, holders.
 
 Only for demonstration and tests by hand: the passwords are known. Safe to repeat.
 """
 
 import csv
+import json
 import os
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -14,10 +15,29 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from audit.trail.recording import acting
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, Channel, machine
-from zezhou_portal.parties.capabilities import Role
-from zezhou_portal.parties.models import Account, Department, DepartmentFunction, Posting
+from zezhou_portal.parties.capabilities import Capability, Role
+from zezhou_portal.parties.models import (
+    Account,
+    Basis,
+    Department,
+    DepartmentFunction,
+    Holder,
+    HolderKind,
+    IdentityType,
+    Mandate,
+    MandateKind,
+    Posting,
+    Power,
+)
 from zezhou_portal.parties.services import second_factor
-from zezhou_portal.parties.subjects import account_subject, department_subject
+from zezhou_portal.parties.services.holders import enter_holder
+from zezhou_portal.parties.services.mandates import know_representative
+from zezhou_portal.parties.subjects import (
+    account_subject,
+    department_subject,
+    holder_subject,
+    mandate_subject,
+)
 from zezhou_portal.regulation.actions import Action
 
 # Printed by the demo. A county's own installation never calls this module.
@@ -114,6 +134,67 @@ def load_people() -> list[SamplePerson]:
                 SamplePerson(account.username, person, name, role.label, password, device)
             )
     return people
+
+
+def load_holders(path: Path) -> dict[str, Holder]:
+    """The sample holders of a file, by key: people, an enterprise with its representative and
+    agents, who can all sign in at the stand-in identity service. Those that stand stay.
+
+    Article: M.20.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    actor = replace(sample_actor(), grants=frozenset({Capability.ENTER_HOLDERS.value}))
+    found = {
+        one["key"]: enter_holder(
+            actor=actor,
+            kind=HolderKind.NATURAL_PERSON.value,
+            name=one["name"],
+            identity_type=IdentityType.CITIZEN_ID.value,
+            identity_number=one["identity_number"],
+            phone=one.get("phone", ""),
+        ).holder
+        for one in content["people"]
+    }
+    for one in content["enterprises"]:
+        enterprise = enter_holder(
+            actor=actor,
+            kind=HolderKind.LEGAL_PERSON.value,
+            name=one["name"],
+            identity_type=IdentityType.CREDIT_CODE.value,
+            identity_number=one["code"],
+        ).holder
+        found[one["key"]] = enterprise
+        representative = found[one["representative"]]
+        with acting(actor, Action.REPRESENTATIVE_KNOWN, holder_subject(enterprise)) as act:
+            know_representative(act=act, enterprise=enterprise, person=representative)
+            act.note("sample", True)  # noqa: FBT003
+        for key in one["agents"]:
+            _appoint(actor, enterprise, found[key], representative)
+    return found
+
+
+def _appoint(actor: Actor, enterprise: Holder, agent: Holder, by: Holder) -> None:
+    """An agent's mandate for a year from today; one that counts stays."""
+    today = clock.today()
+    own = Mandate.objects.filter(
+        principal=enterprise, agent=agent, kind=MandateKind.AGENT.value, ended_at__isnull=True
+    )
+    if any(one.is_live(today) for one in own):
+        return
+    with acting(actor, Action.MANDATE_GIVEN) as act:
+        own.update(ended_at=clock.now(), end_reason="term_over")
+        mandate = Mandate.objects.create(
+            kind=MandateKind.AGENT.value,
+            principal=enterprise,
+            agent=agent,
+            powers=[Power.SEE.value, Power.SHOW.value, Power.COPY.value],
+            from_on=today,
+            until_on=today + timedelta(days=365),
+            basis=Basis.APPOINTMENT.value,
+            given_by=by,
+        )
+        act.about(mandate_subject(mandate))
+        act.note("sample", True)  # noqa: FBT003
 
 
 def _open(line: dict[str, str], functions: list[str]) -> Department:

@@ -1,0 +1,48 @@
+"""Who can sign in at the stand-in: the sample holders, for themselves and for enterprises."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Way:
+    """One line of the page: a person, as themselves or for an enterprise."""
+
+    key: str
+    name: str
+    about: str
+    told: dict[str, Any] = field(repr=False)
+
+
+def ways(path: Path) -> dict[str, Way]:
+    """The lines of a file of sample holders, by key; people first."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    people = {one["key"]: one for one in content["people"]}
+    found = {key: Way(key, one["name"], one["about"], _told(one)) for key, one in people.items()}
+    for enterprise in content["enterprises"]:
+        offices = [(enterprise["representative"], "legal_representative", "法定代表人")]
+        offices += [(key, "agent", "经办人") for key in enterprise["agents"]]
+        for person, office, words in offices:
+            key = f"{enterprise['key']}.{person}"
+            told = {
+                **_told(people[person]),
+                "enterprise_name": enterprise["name"],
+                "enterprise_code": enterprise["code"],
+                "office": office,
+            }
+            about = f"{enterprise['name']}，{words}"
+            found[key] = Way(key, people[person]["name"], about, told)
+    return found
+
+
+def _told(person: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "subject": f"sample-{person['key']}",
+        "name": person["name"],
+        "identity_type": "111",
+        "identity_number": person["identity_number"],
+        "level": person["level"],
+        "phone": person.get("phone", ""),
+    }
