@@ -39,6 +39,7 @@ NO_PAGES = frozenset(
         "wallet/messages/read/", "wallet/messages/<uuid:key>/read/", "wallet/stay/",
         "manifest.webmanifest", "service-worker.js",
         "catalogue-desk/<uuid:key>/specimen.svg", "seals/<uuid:key>/impression.png",
+        "sign-out/",
         "exchange/<uuid:key>/resend/", "trail/export/", "catalogue-desk/<uuid:key>/edition/",
         "wallet/show/<uuid:key>/code/", "wallet/show/<uuid:key>/status/",
         "wallet/show/<uuid:key>/agree/", "wallet/show/<uuid:key>/decline/",
@@ -54,6 +55,8 @@ ELSEWHERE = frozenset(
         "V/<str:serial>/<str:code>/", "v/<str:serial>/<str:code>/", "second-factor/",
         # tests/browser/test_showing.py
         "wallet/show/", "wallet/show/<uuid:key>/",
+        # tests/browser/test_holder_sign_in.py
+        "sign-in/", "sign-in/<slug:provider>/", "sign-in/<slug:provider>/back/",
     }
 )  # fmt: skip
 # What a verifier meets; tests/browser/test_checking.py.

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import Cast
+from tests.factories.parties import HolderFactory
+from tests.holders import holder_client
+from zezhou_portal.kernel import clock
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import RealNameCheck
 from zezhou_portal.parties.pages.base import PortalView
 
 
@@ -60,10 +65,35 @@ def test_route_when_walked_then_its_view_declares_once(path: str) -> None:
     ],
 )
 def test_route_when_nobody_is_signed_in_then_leads_to_log_in(db: None, path: str) -> None:
-    door = "/sign-in/" if ROUTES[path].callback.view_class.holder else "/log-in/"
+    is_holders = ROUTES[path].callback.view_class.holder
     for answer in (Client().get(_address(path)), Client().post(_address(path))):
         assert answer.status_code == 302
-        assert answer["Location"].startswith(door)
+        assert answer["Location"].startswith("/sign-in/" if is_holders else "/log-in/")
+
+
+HOLDERS_OWN = [
+    path
+    for path, entry in ROUTES.items()
+    if isinstance(getattr(entry.callback, "view_class", None), type)
+    and getattr(entry.callback.view_class, "holder", "")
+]
+
+
+@pytest.mark.article("M.20")
+@pytest.mark.parametrize("how", ["ended", "too_old", "too_low", "staff"])
+def test_holder_page_when_no_check_counts_then_leads_to_sign_in(cast: Cast, how: str) -> None:
+    client = cast.client("market.clerk") if how == "staff" else holder_client(HolderFactory())
+    now = clock.now()
+    changes = {
+        "ended": {"ended_at": now},
+        "too_old": {"counts_until": now},
+        "too_low": {"level": settings.PORTAL_ASSURANCE_LEVEL - 1},
+    }
+    RealNameCheck.objects.update(**changes.get(how, {"ended_at": None}))
+    for path in HOLDERS_OWN:
+        for answer in (client.get(_address(path)), client.post(_address(path))):
+            assert answer.status_code == 302, path
+            assert answer["Location"].startswith("/sign-in/"), path
 
 
 @pytest.mark.parametrize(

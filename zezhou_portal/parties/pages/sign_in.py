@@ -14,7 +14,7 @@ from zezhou_portal.kernel.actors import ActorKind
 from zezhou_portal.parties.models import Account
 from zezhou_portal.parties.pages.base import CHOSEN, FormPage, PortalView
 from zezhou_portal.parties.pages.forms import CodeForm, LogInForm, PasswordForm
-from zezhou_portal.parties.services import accounts, second_factor, signing_in
+from zezhou_portal.parties.services import accounts, real_name, second_factor, signing_in
 from zezhou_portal.parties.services.officials import live_postings, official
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -70,6 +70,10 @@ class LogIn(_Factor):
             )
         except signing_in.Locked as locked:
             raise _Shut(locked) from locked
+        if self.request.holding is not None:
+            real_name.sign_out(actor=self.actor, check=self.request.holding.check)
+        # whoever was signed in here as a holder is not any more, and takes nothing along
+        self.request.session.flush()
         login(self.request, account, backend=_BACKEND)
         self.request.session[_NEXT] = self.request.POST.get("next", "")
         if settings.PORTAL_SECOND_FACTOR:

@@ -5,27 +5,24 @@ from django.urls import path
 from zezhou_portal.parties.pages import (
     account_pages,
     departments,
+    holder_sign_in,
     holders,
     inbox,
     people,
     sign_in,
 )
-from zezhou_portal.parties.pages.base import PortalView
 
 app_name = "parties"
-
-
-class Soon(PortalView):
-    """Stands in for the holders' sign-in."""
-
-    public = "because it shows nothing"
-
 
 urlpatterns = [
     path("log-in/", sign_in.LogIn.as_view(), name="log-in"),
     path("log-out/", sign_in.LogOut.as_view(), name="log-out"),
-    path("sign-in/", Soon.as_view(), name="holder-sign-in"),
-    path("sign-out/", Soon.as_view(), name="holder-sign-out"),
+    path("sign-in/", holder_sign_in.SignIn.as_view(), name="holder-sign-in"),
+    path("sign-in/<slug:provider>/", holder_sign_in.Begin.as_view(), name="holder-sign-in-begin"),
+    path(
+        "sign-in/<slug:provider>/back/", holder_sign_in.Back.as_view(), name="holder-sign-in-back"
+    ),
+    path("sign-out/", holder_sign_in.SignOut.as_view(), name="holder-sign-out"),
     path("second-factor/", sign_in.SecondFactor.as_view(), name="second-factor"),
     path("password/", sign_in.Password.as_view(), name="password"),
     path("switch-posting/", sign_in.SwitchPosting.as_view(), name="switch-posting"),
