@@ -155,7 +155,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "zezhou_portal.kernel.static.KeptAddresses"},
 }
 # Licence files, attachments and sheets live under their digest; nothing is served from here.
 PORTAL_FILES = env.folder("PORTAL_FILES", VAR_DIR / "files")

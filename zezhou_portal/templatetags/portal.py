@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +36,7 @@ NOTHING = SafeString("")
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, css: str = "zz-icon") -> SafeString:
     """A symbol of the sprite, hidden from readers: the word beside it says the same."""
     where = f"{static('img/icons.svg')}#{name}"
@@ -137,7 +139,7 @@ def article(context: Context, *references: Any) -> SafeString:
         place = f"{reverse('portal:regulation')}#{found[0].reference}"
         return format_html('<a class="zz-art" href="{}">{}</a>', place, label)
     key = f"art-{secrets.token_hex(4)}"
-    body = format_html_join("", "{}", [(_gist(one),) for one in found])
+    body = _gists(tuple(one.reference for one in found), today())
     return format_html(
         '<button type="button" class="zz-art" popovertarget="{}">{}</button>'
         '<span class="zz-art-pop" popover id="{}">{}</span>',
@@ -165,17 +167,22 @@ def _names(found: list[Article]) -> str:
     return "、".join(names)
 
 
-def _gist(one: Article) -> SafeString:
+@lru_cache(maxsize=512)
+def _gists(references: tuple[str, ...], on: date) -> SafeString:
+    return format_html_join("", "{}", [(_gist(find_article(one), on),) for one in references])
+
+
+def _gist(one: Article, on: date) -> SafeString:
     text = one.instrument
     return format_html(
         "<span><b>{}</b>{}<small>《{}》（{}）</small>{}</span>",
-        one.name, one.gist, text.title, text.number, _ended(one),
+        one.name, one.gist, text.title, text.number, _ended(one, on),
     )  # fmt: skip
 
 
-def _ended(one: Article) -> SafeString:
+def _ended(one: Article, on: date) -> SafeString:
     ends = one.instrument.ends_on
-    if one.in_force(today()) or ends is None:
+    if one.in_force(on) or ends is None:
         return NOTHING
     return format_html(
         '<small class="zz-art-over">按其第三十二条，有效期已于{}届满</small>', day(ends)
