@@ -7,9 +7,10 @@ made the same way. A code carries no personal data and leads to one address of t
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from zezhou_portal.kernel import vault
 from zezhou_portal.regulation.identifiers import normalise_code
@@ -20,9 +21,13 @@ SECRET_LENGTH = 16  # 16 x 5 bits
 NUMBER_LENGTH = 8
 COPY_LENGTH = 12
 _SECRET = re.compile(f"[{ALPHABET}]{{{SECRET_LENGTH}}}")
-_NUMBER = re.compile(rf"\d{{{NUMBER_LENGTH}}}")
+_NUMBER = re.compile(f"[0-9]{{{NUMBER_LENGTH}}}")
 _COPY = re.compile(f"[{ALPHABET}]{{{COPY_LENGTH}}}")
 _LONGEST = 400
+# What makes a text an address rather than a number with a stroke in it: a scheme, or a name with
+# a dot or a port in front of the first stroke.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|[^/\s]*[.:@\[][^/]*/", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -87,26 +92,64 @@ class Understood:
     second: str = ""
 
 
+_UNCLEAR = Understood(Kind.UNCLEAR)
+
+
 def understand(text: str, portal: str) -> Understood:
     """What was scanned, typed or pasted; `portal` is our own address.
 
-    Never raises: a text that is nothing of ours is FOREIGN or UNCLEAR.
+    Never raises: a text that is nothing of ours is FOREIGN or UNCLEAR. Ours is an address only
+    at our very host and port: what stands before an @, a longer name or another port is not.
     """
-    plain = text.strip()[:_LONGEST]
-    if "/" in plain:
+    plain = text.strip()
+    if len(plain) > _LONGEST:
+        return Understood(Kind.FOREIGN if _ADDRESS.match(plain) else Kind.UNCLEAR)
+    if _ADDRESS.match(plain):
         return _address(plain, portal)
     return _bare(normalise_code(plain).replace("-", ""))
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address of the web at all, ours or not."""
+    return _ADDRESS.match(text.strip()) is not None
+
+
+def letters_of(text: str) -> bytes:
+    """A number or a name as it is compared with what is printed: letters and digits alone.
+
+    People type brackets, dashes and what stands between several names in many ways.
+    """
+    folded = unicodedata.normalize("NFKC", text).upper()
+    return "".join(one for one in folded if one.isalnum()).encode()
+
+
+def secret_of(text: str) -> Understood:
+    """The secret at the end of an address of ours; a short number is none."""
+    plain = text.upper()
+    return Understood(Kind.SHOWING, plain) if _SECRET.fullmatch(plain) else _UNCLEAR
+
+
 def _address(text: str, portal: str) -> Understood:
+    own = urlsplit(portal)
     try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
-        host = parts.netloc.casefold()
+        parts = urlsplit(text if "://" in text else f"{own.scheme}://{text}")
+        is_ours = _place(parts) == _place(own)
     except ValueError:
-        return Understood(Kind.UNCLEAR)
-    if host != urlsplit(portal).netloc.casefold():
         return Understood(Kind.FOREIGN)
-    steps = [step for step in parts.path.upper().split("/") if step]
+    if not is_ours:
+        return Understood(Kind.FOREIGN)
+    return _within([step for step in parts.path.upper().split("/") if step])
+
+
+def _place(parts: SplitResult) -> tuple[str, int | None]:
+    """Host and port of an address. Raises ValueError for what can be no address of ours."""
+    if parts.scheme not in _PORTS or "@" in parts.netloc or not parts.netloc.isascii():
+        raise ValueError
+    port = parts.port
+    return parts.hostname or "", None if port == _PORTS[parts.scheme] else port
+
+
+def _within(steps: list[str]) -> Understood:
     match steps:
         case ["P", secret] if _SECRET.fullmatch(secret):
             return Understood(Kind.SHOWING, secret)
@@ -115,7 +158,7 @@ def _address(text: str, portal: str) -> Understood:
         case ["C", code] if _COPY.fullmatch(code):
             return Understood(Kind.COPY, code)
         case _:
-            return Understood(Kind.UNCLEAR)
+            return _UNCLEAR
 
 
 def _bare(plain: str) -> Understood:
@@ -125,4 +168,4 @@ def _bare(plain: str) -> Understood:
         return Understood(Kind.SHOWING, plain)
     if _COPY.fullmatch(plain):
         return Understood(Kind.COPY, plain)
-    return Understood(Kind.UNCLEAR)
+    return _UNCLEAR

@@ -99,6 +99,13 @@ class Outcome(Enum):
         "存着的证照文件与入库时不一致，或者签章不对。",
         (_NOT_TAKEN, "请马上告诉行政审批服务管理局。"),
     )
+    CERTIFICATE_REVOKED = (
+        "V29",
+        "certificate_revoked",
+        Verdict.FAILED,
+        "签章用的证书已经吊销。",
+        (_NOT_TAKEN, _ASK_ISSUER),
+    )
     AWAITING_FILE = (
         "V21",
         "awaiting_file",
@@ -166,6 +173,13 @@ class Outcome(Enum):
             _ASK_ISSUER,
         ),
     )
+    DENIED = (
+        "V39",
+        "denied",
+        Verdict.FAILED,
+        "有一项回答是“否”，这份证照现在不能作为办事依据。",
+        ("看下面回答“否”的那一项和原因。", _NOT_TAKEN, _ASK_ISSUER),
+    )
     LOST = (
         "V32",
         "lost",
@@ -203,6 +217,8 @@ class Outcome(Enum):
 
 
 BY_KEY = {outcome.key: outcome for outcome in Outcome}
+# A question's no under a name of its own.
+_ALSO = {"no_file": Outcome.AWAITING_FILE, "revocation_no": Outcome.CERTIFICATE_REVOKED}
 # Which question's no gives the outcome: is it shown, is it genuine, may it be used.
 _WORST_FIRST = (
     Question.CODE_FRESH,
@@ -216,34 +232,51 @@ _WORST_FIRST = (
 _DAMAGED = frozenset(
     {Question.FILE_INTACT, Question.SIGNATURE_RIGHT, Question.SEAL_VALID_WHEN_SEALED}
 )
+# Without a yes to each of these nothing is valid, whatever else was answered.
+NEEDED = (
+    Question.LICENCE_IN_FORCE,
+    Question.MARKS_PERMIT_USE,
+    Question.FILE_INTACT,
+    Question.SIGNATURE_RIGHT,
+)
+_GRAVEST_FIRST = (Answer.NO, Answer.NOT_KNOWN, Answer.NOT_ASKED, Answer.YES)
 
 
 def outcome_of(answers: Iterable[Answered]) -> Outcome:
     """The outcome that answers come to; fails closed. Article: M.19, P.2.3.3.
 
     Any no: that of the gravest one. Else any not known: the seal's, or that something could not
-    be asked. Else valid, if anything was answered yes at all.
+    be asked. Else valid, if every question that is needed was answered yes.
     """
-    given = {one.question: one for one in answers}
+    given: dict[Question, Answered] = {}
+    for one in answers:
+        before = given.get(one.question)
+        if before is None or _grave(one) < _grave(before):
+            given[one.question] = one
     denied = {question: one for question, one in given.items() if one.answer is Answer.NO}
     for question in _WORST_FIRST:
         if question in denied:
             return _denied(denied[question])
     if denied:
-        return Outcome.NOT_REACHABLE
+        return Outcome.DENIED
     if any(one.answer is Answer.NOT_KNOWN for one in given.values()):
         seal = given.get(Question.SEAL_VALID_NOW)
         is_blocked = seal is not None and seal.reason_code == "seal_blocked"
         return Outcome.SEAL_BLOCKED if is_blocked else Outcome.NOT_REACHABLE
-    if any(one.answer is Answer.YES for one in given.values()):
+    if all(question in given and given[question].answer is Answer.YES for question in NEEDED):
         return Outcome.VALID
     return Outcome.NOT_REACHABLE
 
 
+def _grave(one: Answered) -> int:
+    return _GRAVEST_FIRST.index(one.answer)
+
+
 def _denied(one: Answered) -> Outcome:
+    """What a no comes to: always a failed verdict."""
+    found = _ALSO.get(one.reason_code) or BY_KEY.get(one.reason_code)
     if one.question in _DAMAGED:
-        return Outcome.FILE_DAMAGED
-    found = BY_KEY.get(one.reason_code)
+        return found if found is Outcome.CERTIFICATE_REVOKED else Outcome.FILE_DAMAGED
     if found is None or found.verdict is not Verdict.FAILED:
-        return Outcome.NOT_REACHABLE
+        return Outcome.DENIED
     return found

@@ -1,21 +1,30 @@
-"""What a showing holds and where a code leads, each in one query."""
+"""What a showing holds and where a code leads, each in one query.
+
+All that a verification asks of the register comes with the version: how it stands in force by
+the register's one definition, its marks, what the city was told of it last.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
-from licences.models import LicenceMark, LicenceVersion
+from licences.models import Licence, LicenceHolder, LicenceMark, LicenceVersion
+from licences.selectors.register import in_force
 from usage.codes import Kind, Understood, number_index, secret_index
 from usage.models import Presentation, PresentationCode, PresentedLicence, ShowingOff
+from zezhou_portal.exchange.selectors import last_file_of
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.prepared import Prepared
 
 # What a verification reads of a seal: not its structure, which is 30 kB.
 _HEAVY = "seal_use__seal__structure"
-_JOINED = (
-    "licence__issuing_department",
-    "seal_use__seal",
-    "file__proof",
-)
+_JOINED = ("licence", "seal_use__seal", "file__proof")
+_FACTS = ("marks_now", "in_force_now", "city_word")
 
 
 @dataclass(frozen=True)
@@ -27,40 +36,74 @@ class Shown:
     is_switched_off: bool
 
 
+@dataclass(frozen=True)
+class CityWord:
+    """The last message to the city that carried a file of a licence: its state, which file."""
+
+    state: str
+    digest: str
+    posted_at: datetime
+
+
 def code_of(understood: Understood) -> PresentationCode | None:
     """The code that a secret or a short number names, with its showing."""
-    rows = PresentationCode.objects.select_related("presentation__mandate")
     if understood.kind is Kind.SHOWING:
-        return rows.filter(secret_index=secret_index(understood.first)).first()
-    return rows.filter(number_index=number_index(understood.first)).first()
+        return _BY_SECRET.first(secret_index(understood.first))
+    return _BY_NUMBER.first(number_index(understood.first))
+
+
+def _codes(**index: str) -> "QuerySet[PresentationCode]":
+    return PresentationCode.objects.select_related("presentation__mandate").filter(**index)
+
+
+_BY_SECRET = Prepared(lambda index: _codes(secret_index=index), "?")
+_BY_NUMBER = Prepared(lambda index: _codes(number_index=index), "?")
 
 
 def shown_in(presentation: Presentation) -> Sequence[Shown]:
     """The licences of a showing, in their order."""
+    rows = _SHOWN.rows(presentation.pk, presentation.principal_id, clock.today())
+    return [_shown(row) for row in rows]
+
+
+def _presented(presentation: int, principal: int, today: date) -> "QuerySet[PresentedLicence]":
     off = ShowingOff.objects.filter(
-        Q(holder_id=presentation.principal_id) | Q(holder__same_as_id=presentation.principal_id),
+        Q(holder_id=principal) | Q(holder__same_as_id=principal),
         licence=OuterRef("licence"),
         until__isnull=True,
     )
-    rows = (
-        PresentedLicence.objects.filter(presentation=presentation)
-        .annotate(off=Exists(off))
+    return (
+        PresentedLicence.objects.filter(presentation_id=presentation)
+        .annotate(off=Exists(off), **_facts("version__licence__uuid", today))
         .select_related("version", *(f"version__{name}" for name in _JOINED))
         .defer(f"version__{_HEAVY}")
-        .prefetch_related(_marks("version__licence__marks"))
         .order_by("place")
     )
-    return [Shown(row.version, tuple(row.items), row.off) for row in rows]
 
 
-def whole(rows: "QuerySet[LicenceVersion]") -> "QuerySet[LicenceVersion]":
+_SHOWN = Prepared(_presented, -1, -2, date.min)
+
+
+def whole(
+    rows: "QuerySet[LicenceVersion]", today: date | None = None
+) -> "QuerySet[LicenceVersion]":
     """Versions with all that a verification needs to know of them."""
-    return rows.select_related(*_JOINED).defer(_HEAVY).prefetch_related(_marks("licence__marks"))
+    facts = _facts("licence__uuid", today or clock.today())
+    return rows.annotate(**facts, off_for_all=_off_for_all()).select_related(*_JOINED).defer(_HEAVY)
 
 
-def _marks(path: str) -> Prefetch:  # type: ignore[type-arg]
-    on = LicenceMark.objects.filter(until__isnull=True).order_by("since", "pk")
-    return Prefetch(path, queryset=on, to_attr="marks_on")
+def marks_of(version: LicenceVersion) -> list[tuple[str, str]]:
+    """The present marks of a version's licence, oldest first, as (code, detail) pairs."""
+    pairs = [one.partition(":") for one in version.marks_now]  # type: ignore[attr-defined]
+    return [(kind, detail) for kind, _, detail in pairs]
+
+
+def city_word_on(version: LicenceVersion) -> CityWord | None:
+    """What the city was told last, with a file, of a version's licence."""
+    word: dict[str, str] | None = version.city_word  # type: ignore[attr-defined]
+    if word is None:
+        return None
+    return CityWord(word["state"], word["digest"], datetime.fromisoformat(word["posted_at"]))
 
 
 def is_off_for_all(version: LicenceVersion) -> bool:
@@ -68,12 +111,31 @@ def is_off_for_all(version: LicenceVersion) -> bool:
 
     One of several who hold it together cannot close it for the others (ours).
     """
-    closed = set(
-        ShowingOff.objects.filter(licence_id=version.licence_id, until__isnull=True).values_list(
-            "holder_id", flat=True
-        )
-    )
-    if not closed:
-        return False
-    holders = set(version.licence.holder_links.values_list("holder_id", flat=True))
-    return bool(holders) and holders <= closed
+    off: bool = version.off_for_all  # type: ignore[attr-defined]
+    return off
+
+
+def _facts(uuid: str, today: date) -> dict[str, Any]:
+    """How a licence stands at this moment; `uuid` is where its key is found from the row."""
+    marks = LicenceMark.objects.filter(licence=OuterRef("licence"), until__isnull=True)
+    return {
+        "marks_now": ArraySubquery(
+            marks.order_by("since", "pk").values(said=Concat("kind", Value(":"), "detail"))
+        ),
+        "in_force_now": Exists(in_force(Licence.objects.filter(pk=OuterRef("licence")), today)),
+        "city_word": last_file_of("licence", uuid),
+    }
+
+
+def _off_for_all() -> Any:
+    """Switched off by somebody, and by every holder: under their name or another of theirs."""
+    off = ShowingOff.objects.filter(licence=OuterRef("licence"), until__isnull=True)
+    own = off.filter(Q(holder=OuterRef("holder")) | Q(holder=OuterRef("holder__same_as")))
+    still_on = LicenceHolder.objects.filter(licence=OuterRef("licence")).exclude(Exists(own))
+    return Exists(off) & ~Exists(still_on)
+
+
+def _shown(row: PresentedLicence) -> Shown:
+    for name in _FACTS:
+        setattr(row.version, name, getattr(row, name))
+    return Shown(row.version, tuple(row.items), row.off)  # type: ignore[attr-defined]

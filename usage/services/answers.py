@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from licences.models import LicenceVersion
-from licences.services.registering import subject_of
 from seals.documents.questions import VERIFICATION_ORDER, Answer, Answered, Question
+from usage.selectors.presented import city_word_on, marks_of
 from usage.services.proofs import file_answers
 from usage.services.standing import in_force_answer, marks_answer
-from zezhou_portal.exchange.selectors import last_files
 from zezhou_portal.kernel import clock
 
 # Until the city has answered within this time, that it has not is no reason to doubt (ours):
@@ -33,11 +32,9 @@ def answers_on(
 ) -> tuple[Answered, ...]:
     """Every question asked of one version as it stands now.
 
-    `version` comes from `usage.selectors.presented`, with licence, marks, file and seal.
+    `version` comes from `usage.selectors.presented`, with all that it stands on.
     Article: M.19.
     """
-    licence = version.licence
-    marks = [(mark.kind, mark.detail) for mark in licence.marks_on]  # type: ignore[attr-defined]
     intact, right, then = file_answers(getattr(version, "file", None))
     return in_asked_order(
         [
@@ -45,7 +42,7 @@ def answers_on(
             fresh,
             NO_LIST,
             in_force_answer(version),
-            marks_answer(marks),
+            marks_answer(marks_of(version)),
             intact,
             right,
             then,
@@ -99,14 +96,14 @@ def city_answer(version: LicenceVersion) -> Answered:
     file = getattr(version, "file", None)
     if file is None:
         return Answered(question, Answer.NOT_ASKED, "no_file", "证照文件还没有做好")
-    told = last_files([subject_of(version.licence)]).get(str(version.licence.uuid))
-    if told is None or told.file_digest != file.digest:
+    told = city_word_on(version)
+    if told is None or told.digest != file.digest:
         return Answered(question, Answer.NOT_KNOWN, "other_version", "推送给市平台的不是这一版")
     if told.state == "ACCEPTED":
         return Answered(question, Answer.YES)
     if told.state == "REFUSED":
         return Answered(question, Answer.NOT_KNOWN, "city_refused", "市平台退回了这一版，正在处理")
-    if clock.now() - told.posted_at < CITY_MAY_TAKE:
+    if told.state != "GIVEN_UP" and clock.now() - told.posted_at < CITY_MAY_TAKE:
         return Answered(question, Answer.NOT_ASKED, "city_on_the_way", "刚推送，市平台还没有答复")
     return Answered(question, Answer.NOT_KNOWN, "city_silent", "市平台一直没有答复")
 

@@ -11,23 +11,31 @@ from audit.trail.recording import acting
 from licences.models import LicenceVersion
 from licences.services.registering import subject_of
 from seals.documents.questions import Answer, Answered, Question
+from usage.codes import letters_of
 from usage.models import Mode, PurposeCopy, Verification
 from usage.rules.outcomes import Outcome, outcome_of
 from usage.selectors.codes import version_by_code, versions_by_number
 from usage.selectors.presented import is_off_for_all, whole
 from usage.services.answers import NO_CODE, NOT_SHOWN, answers_on, as_rows, none_asked
+from usage.services.code_looks import normalise_check_code, normalise_serial
 from usage.services.reading import Read, Reading, may_see_items, reader_name
 from usage.services.seen import seen_by
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 
+# What hides the licence from a reader: its holders' wish, a copy that counts no more.
+_HIDING = frozenset({Outcome.SWITCHED_OFF, Outcome.COPY_EXPIRED})
+
 
 def check_printed(*, actor: Actor, serial: str, code: str, purpose: str = "") -> Reading:
-    """What the code on a face leads to: serial part and check code. Article: M.18, M.19."""
-    return _checked(actor, Mode.PRINTED, version_by_code(serial, code), purpose)
+    """What the code on a face leads to: serial part and check code, however they were typed.
+
+    Article: M.18, M.19.
+    """
+    version = version_by_code(normalise_serial(serial), normalise_check_code(code))
+    return _checked(actor, Mode.PRINTED, version, purpose)
 
 
 def check_typed(
@@ -42,15 +50,18 @@ def check_typed(
 
 
 def version_typed(*, number: str, code: str, issued_on: date, holder: str) -> LicenceVersion | None:
-    """The version of which all four are true, if there is one."""
+    """The version of which all four are true, if there is one.
+
+    The check code alone does the finding: what else was typed is compared with what it found,
+    so that no number is ever looked for and none can be told to exist.
+    """
     found = None
-    for version in versions_by_number(number, code):
+    for version in versions_by_number(number, normalise_check_code(code)):
         frozen = version.frozen
         names = "".join(one["name"] for one in frozen["holders"])
-        agrees = hmac.compare_digest(frozen["issued_on"], issued_on.isoformat()) and normalise_name(
-            holder
-        ) == normalise_name(names)
-        found = version if agrees else found
+        is_day = hmac.compare_digest(frozen["issued_on"], issued_on.isoformat())
+        is_name = hmac.compare_digest(letters_of(names), letters_of(holder))
+        found = version if is_day and is_name else found
     return found
 
 
@@ -62,8 +73,7 @@ def check_copy(*, actor: Actor, code: str, purpose: str = "") -> Reading:
     if copy is None:
         return _checked(actor, Mode.COPY, None, purpose)
     version = whole(LicenceVersion.objects.all()).get(pk=copy.version_id)
-    ended = copy.ended_at is not None or copy.expires_on < clock.today()
-    return _checked(actor, Mode.COPY, version, purpose, copy=copy, copy_ended=ended)
+    return _checked(actor, Mode.COPY, version, purpose, copy=copy)
 
 
 def _checked(
@@ -73,29 +83,28 @@ def _checked(
     purpose: str,
     *,
     copy: PurposeCopy | None = None,
-    copy_ended: bool = False,
 ) -> Reading:
     """Asks every question, keeps the answers and records the look."""
     is_verifier = may_see_items(actor)
+    answers = _answers(version, is_verifier=is_verifier, copy=copy)
+    outcome = outcome_of(answers)
+    kept = Verification(
+        mode=mode,
+        licence=version.licence if version else None,
+        version=version,
+        account_id=actor.account_id,
+        department_id=actor.department_id,
+        reader_name=reader_name(actor),
+        outcome=outcome.key,
+        verdict=outcome.verdict.value,
+        answers=as_rows(answers),
+        purpose=purpose.strip()[:120],
+        at=clock.now(),
+    )
     action = Action.LICENCE_VERIFIED if is_verifier else Action.LICENCE_LOOKED_UP
     subject = subject_of(version.licence) if version else Subject("check_code", "")
     with acting(actor, action, subject) as act:
-        answers = _answers(version, is_verifier=is_verifier, copy_ended=copy_ended)
-        outcome = outcome_of(answers)
-        kept = Verification(
-            mode=mode,
-            licence=version.licence if version else None,
-            version=version,
-            account_id=actor.account_id,
-            department_id=actor.department_id,
-            reader_name=reader_name(actor),
-            outcome=outcome.key,
-            verdict=outcome.verdict.value,
-            answers=as_rows(answers),
-            purpose=purpose.strip()[:120],
-            at=clock.now(),
-        )
-        kept.save()
+        kept.save(force_insert=True)
         act.note("outcome", outcome.key)
         act.note("mode", mode.value)
         if version is not None:
@@ -103,17 +112,18 @@ def _checked(
             act.note("purpose", kept.purpose)
         if copy is not None:
             act.note("copy", str(copy.uuid))
-    hidden = version is None or outcome in {Outcome.SWITCHED_OFF, Outcome.COPY_EXPIRED}
-    seen = None if hidden or version is None else seen_by(version, (), is_verifier=is_verifier)
-    return Reading(outcome, (Read(kept, outcome, seen),))
+    seen = None
+    if version is not None and outcome not in _HIDING:
+        seen = seen_by(version, (), is_verifier=is_verifier)
+    return Reading(outcome, (Read(kept, outcome, seen),), copy=copy)
 
 
 def _answers(
-    version: LicenceVersion | None, *, is_verifier: bool, copy_ended: bool
+    version: LicenceVersion | None, *, is_verifier: bool, copy: PurposeCopy | None
 ) -> tuple[Answered, ...]:
     if version is None:
         return none_asked(NOT_SHOWN, _no(Question.CODE_FRESH, Outcome.NOT_FOUND))
-    if copy_ended:
+    if copy is not None and (copy.ended_at is not None or copy.expires_on < clock.today()):
         return none_asked(NOT_SHOWN, _no(Question.CODE_FRESH, Outcome.COPY_EXPIRED))
     presented = NOT_SHOWN
     if not is_verifier and is_off_for_all(version):

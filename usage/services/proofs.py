@@ -39,6 +39,7 @@ _OF_BYTES = (
     Question.SEAL_VALID_WHEN_SEALED,
 )
 _GENUINE = _OF_BYTES[:-1]
+_ASKED = frozenset(one.value for one in _OF_BYTES)
 
 
 def file_answers(file: LicenceFile | None) -> tuple[Answered, Answered, Answered]:
@@ -92,8 +93,12 @@ def prove(file: LicenceFile, data: bytes) -> dict[str, list[str]] | None:
         )
         for question in _OF_BYTES
     }
-    FileProof.objects.update_or_create(
-        file=file, defaults={"trust": digest, "answers": said, "proved_at": clock.now()}
+    # One statement, so that two who prove the same bytes at once do not meet.
+    FileProof.objects.bulk_create(
+        [FileProof(file=file, trust=digest, answers=said, proved_at=clock.now())],
+        update_conflicts=True,
+        unique_fields=["file"],
+        update_fields=["trust", "answers", "proved_at"],
     )
     return said
 
@@ -104,10 +109,16 @@ def _said(file: LicenceFile, data: bytes) -> dict[str, list[str]] | None:
     held = _trust()
     if held is None:
         return None
-    if kept is not None and kept.trust == held[0] and clock.now() - kept.proved_at < PROOF_COUNTS:
+    if kept is not None and _counts(kept, held[0]):
         answers: dict[str, list[str]] = kept.answers
         return answers
     return prove(file, data)
+
+
+def _counts(kept: FileProof, trust: str) -> bool:
+    """Whether a proof is of today's roots and lists, of this day, and answers what is asked."""
+    is_of_today = timedelta(0) <= clock.now() - kept.proved_at < PROOF_COUNTS
+    return kept.trust == trust and is_of_today and kept.answers.keys() == _ASKED
 
 
 def _trust() -> tuple[str, TrustStore] | None:

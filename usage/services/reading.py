@@ -18,8 +18,8 @@ from licences.services.registering import subject_of as licence_subject
 from seals.documents.questions import Answer, Answered, Question
 from usage.codes import Kind, Understood, reader_index
 from usage.lifecycle import PRESENTATION
-from usage.models import Mode, Presentation, PresentationCode, Verification
-from usage.rules.outcomes import Outcome, outcome_of
+from usage.models import Mode, Presentation, PresentationCode, PurposeCopy, Verification
+from usage.rules.outcomes import BY_KEY, Outcome, outcome_of
 from usage.selectors.presented import Shown, code_of, shown_in
 from usage.services.answers import answers_on, as_rows, none_asked
 from usage.services.presentations import subject_of
@@ -54,13 +54,15 @@ class Read:
 class Reading:
     """What came of a code: an outcome and its licences, or that the holder is being asked.
 
-    `reader_key` is for the reader alone: with it they ask again while they wait.
+    `reader_key` is for the reader alone: with it they ask again while they wait. `copy` is the
+    purpose-marked copy that led here.
     """
 
     outcome: Outcome | None
     read: tuple[Read, ...] = ()
     presentation: Presentation | None = None
     reader_key: str = ""
+    copy: PurposeCopy | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -106,6 +108,8 @@ def collect(
         return Reading(Outcome.CODE_USED)
     if presentation.state == "ASKED" and now < presentation.ends_at:
         return Reading(None, presentation=presentation, reader_key=reader_key)
+    if presentation.state == "REDEEMED":
+        return _collected(actor, presentation)
     with acting(actor, Action.CODE_READ, subject_of(presentation)) as act:
         target = PRESENTATION.move("AGREED", "redeem")
         taken = Presentation.objects.filter(
@@ -117,9 +121,24 @@ def collect(
         return _verified(actor, act, presentation, purpose)
 
 
+def _collected(actor: Actor, presentation: Presentation) -> Reading:
+    """What the same reader got a moment ago: two of their requests may come at once."""
+    rows = presentation.verifications.filter(licence__isnull=False).order_by("pk")
+    kept = {one.version_id: one for one in rows}
+    is_verifier = may_see_items(actor)
+    read = tuple(
+        again(kept[shown.version.pk], shown, is_verifier=is_verifier)
+        for shown in shown_in(presentation)
+        if shown.version.pk in kept
+    )
+    if not read:
+        return Reading(Outcome.CODE_USED)
+    return Reading(worst([one.outcome for one in read]), read, presentation)
+
+
 def again(verification: Verification, shown: Shown, *, is_verifier: bool) -> Read:
     """A reading that was made, for its reader's second look: nothing is asked or kept anew."""
-    outcome = next(one for one in Outcome if one.key == verification.outcome)
+    outcome = BY_KEY[verification.outcome]
     seen = seen_by(shown.version, shown.items, is_verifier=is_verifier)
     return Read(verification, outcome, seen)
 

@@ -11,6 +11,7 @@ from licences.models import CatalogueEntry, LicenceVersion
 from licences.rules import values
 from licences.rules.data_items import DataItem
 from usage.rules.items import showable
+from usage.selectors.presented import marks_of
 from usage.services.standing import PublicPart, public_part
 
 
@@ -37,8 +38,7 @@ def seen_by(version: LicenceVersion, items: Sequence[str], *, is_verifier: bool)
 
     `version` comes from `usage.selectors.presented`, with licence and marks.
     """
-    marks = [(mark.kind, mark.detail) for mark in version.licence.marks_on]  # type: ignore[attr-defined]
-    part = public_part(version, marks, masked=not is_verifier)
+    part = public_part(version, marks_of(version), masked=not is_verifier)
     return Seen(part, fields_of(version, items) if is_verifier else ())
 
 

@@ -129,7 +129,7 @@ def in_force_answer(version: LicenceVersion) -> Answered:
     if licence.valid_from and licence.valid_from > today:
         begins = f"{licence.valid_from:%Y-%m-%d}"
         return Answered(question, Answer.NO, "not_yet", f"有效期从 {begins} 才开始")
-    if is_in_force(licence, today):
+    if _stands(version, today):
         return Answered(question, Answer.YES, "", _until(licence))
     return Answered(question, Answer.NO, "no_file", "证照文件还没有做好")
 
@@ -143,6 +143,12 @@ def marks_answer(marks: list[tuple[str, str]]) -> Answered:
         return Answered(question, Answer.NO, stopping[0].lower(), words)
     words = "；".join(dict.fromkeys(EFFECTS[kind].words for kind, _ in marks))
     return Answered(question, Answer.YES, "remarks" if marks else "", words)
+
+
+def _stands(version: LicenceVersion, today: date) -> bool:
+    """What the register says; it came with the version, or is asked now."""
+    known: bool | None = getattr(version, "in_force_now", None)
+    return is_in_force(version.licence, today) if known is None else known
 
 
 def _until(licence: Licence) -> str:

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast, JSONObject
 
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel.actors import Actor
@@ -62,6 +74,23 @@ def last_files(subjects: Sequence[Subject]) -> dict[str, Outbound]:
         .order_by("version", "pk")
     )
     return {row.subject_key: row for row in rows}
+
+
+def last_file_of(kind: str, uuid: str) -> Subquery:
+    """The last message that carried a file of each row's subject, as a column of the row.
+
+    `uuid` is where the subject's key is found from the row; the column holds `{state, digest,
+    posted_at}`, or nothing.
+    """
+    rows = (
+        Outbound.objects.filter(
+            subject_kind=kind, subject_key=Cast(OuterRef(uuid), CharField(max_length=36))
+        )
+        .exclude(file_digest="")
+        .order_by("-version", "-pk")
+    )
+    told = JSONObject(state="state", digest="file_digest", posted_at="posted_at")
+    return Subquery(rows.values(told=told)[:1])
 
 
 def next_version(subject: Subject) -> int:
