@@ -1,11 +1,13 @@
-"""Forms of the public checks: the files, or the two things printed on a face."""
+"""Forms of the public checks: the files, one box for a code, or what stands on the paper."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from usage.services.code_looks import normalise_check_code, normalise_serial
+from licences.rules.data_items import ItemFault, read_date
+from usage.services.code_looks import normalise_check_code
 from usage.services.file_verdicts import MOST_BYTES
 
 MOST_FILES = 10
@@ -56,12 +58,22 @@ class FilesForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
-    """Identifier (or its serial part) and check code, as printed at the foot of a face."""
+class BoxForm(forms.Form):
+    """Whatever one has in hand."""
 
-    serial = forms.CharField(
-        label="证照标识",
-        help_text="照面左下角，1.2.156 开头的一长串；只填倒数第三段的 12 位数字也可以",
+    code = forms.CharField(
+        label="短码、网址或证照编号",
+        help_text="短码是持证人读给您的 8 位数字；网址是扫码扫出来的",
+        max_length=400,
+    )
+
+
+class PaperForm(forms.Form):
+    """Four things that are printed on a face; all of them must be right."""
+
+    number = forms.CharField(
+        label="证照编号",
+        help_text="照着照面填；也可以填左下角 1.2.156 开头的证照标识",
         max_length=200,
     )
     code = forms.CharField(
@@ -69,20 +81,22 @@ class CodeForm(forms.Form):
         help_text="照面右下角，8 位，不分大小写",
         max_length=20,
     )
+    issued_on = forms.CharField(
+        label="颁发日期",
+        help_text="年-月-日，例如 2026-11-24；也可以写成 2026年11月24日",
+        max_length=40,
+    )
+    holder = forms.CharField(
+        label="持证主体",
+        help_text="照面上写的全名，一个字不少；几个人共同持有的都要写",
+        max_length=500,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        code: Any = self.fields["code"]
-        code.width = "code"
-
-    def clean_serial(self) -> str:
-        """The serial part."""
-        serial = normalise_serial(self.cleaned_data["serial"])
-        if not serial:
-            raise forms.ValidationError(
-                "证照标识是 1.2.156 开头、用点隔开的六段。请照着照面再填一遍"
-            )
-        return serial
+        for name, width in (("code", "code"), ("issued_on", "date")):
+            field: Any = self.fields[name]
+            field.width = width
 
     def clean_code(self) -> str:
         """The eight characters, without what people type between them."""
@@ -92,6 +106,13 @@ class CodeForm(forms.Form):
                 "校验码是 8 位数字和字母，里面没有数字 0、1 和字母 O、I。请照着照面再填一遍"
             )
         return code
+
+    def clean_issued_on(self) -> date:
+        """The day, in any of the ways in which people write one."""
+        try:
+            return read_date(self.cleaned_data["issued_on"])
+        except ItemFault as fault:
+            raise forms.ValidationError(str(fault)) from fault
 
 
 def _megabytes(size: int) -> str:
