@@ -26,7 +26,7 @@ _COPY = re.compile(f"[{ALPHABET}]{{{COPY_LENGTH}}}")
 _LONGEST = 400
 # What makes a text an address rather than a number with a stroke in it: a scheme, or a name with
 # a dot or a port in front of the first stroke.
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|[^/\s]*[.:@\[][^/]*/", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|//|[^/\s]*[.:@\[][^/]*/", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -132,7 +132,7 @@ def secret_of(text: str) -> Understood:
 def _address(text: str, portal: str) -> Understood:
     own = urlsplit(portal)
     try:
-        parts = urlsplit(text if "://" in text else f"{own.scheme}://{text}")
+        parts = urlsplit(text if "://" in text else f"{own.scheme}://{text.lstrip('/')}")
         is_ours = _place(parts) == _place(own)
     except ValueError:
         return Understood(Kind.FOREIGN)
