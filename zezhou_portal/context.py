@@ -70,7 +70,7 @@ class Group:
 PUBLIC = (
     Place("", "首页", "house", "portal:home"),
     Place("", "证照目录", "list-tree", "licences:catalogue"),
-    Place("", "查验真伪", "shield-check", FILE_CHECK),
+    Place("", "查验真伪", "shield-check", "usage:verify"),
     Place("", "依据的办法", "book-open", "portal:regulation"),
     Place("", "帮助", "life-buoy", "portal:help"),
 )

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView, View
 
 from licences.selectors import catalogue
+from usage.rules.outcomes import Outcome
 from zezhou_portal.context import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE
 from zezhou_portal.regulation.articles import ARTICLES
 from zezhou_portal.regulation.instruments import INSTRUMENTS
@@ -44,7 +45,12 @@ class HelpPage(TemplateView):
 
     public = "because it explains the portal to everybody"
     template_name = "portal/help.html"
-    extra_context = {"glossary": GLOSSARY}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The words, what each outcome of a check means, and where we really are."""
+        return super().get_context_data(
+            glossary=GLOSSARY, outcomes=list(Outcome), host=settings.PORTAL_ADDRESS, **kwargs
+        )
 
 
 class RegulationPage(TemplateView):

@@ -57,6 +57,9 @@ ELSEWHERE = frozenset(
         "wallet/show/", "wallet/show/<uuid:key>/",
         # tests/browser/test_holder_sign_in.py
         "sign-in/", "sign-in/<slug:provider>/", "sign-in/<slug:provider>/back/",
+        "P/<str:secret>", "p/<str:secret>", "P/<str:secret>/", "p/<str:secret>/",
+        "C/<str:code>", "c/<str:code>", "C/<str:code>/", "c/<str:code>/",
+        "verify/", "verify/waiting/<uuid:key>/", "verify/results/<uuid:key>/",
     }
 )  # fmt: skip
 # What a verifier meets; tests/browser/test_checking.py.

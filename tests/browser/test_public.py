@@ -11,7 +11,8 @@ pytestmark = pytest.mark.e2e
 PAGES = (
     "/", "/help/", "/privacy/", "/accessibility/", "/contact/", "/regulation/",
     "/catalogue/", "/catalogue/1114052529141777X1001/", "/catalogue/1114052529141777X1013/",
-    "/log-in/", "/verify/file/", "/verify/code/", "/V/000000000000/ABCDEFGH", "/nothing-here/",
+    "/log-in/", "/verify/", "/verify/file/", "/verify/code/", "/V/000000000000/ABCDEFGH",
+    "/P/23456789ABCDEFGH", "/C/ABCDEFGHJKLM", "/nothing-here/",
 )  # fmt: skip
 
 

@@ -135,6 +135,8 @@ def scene(db: None) -> Scene:
         "postings/": [str(cast.postings["market.clerk"].uuid)],
         "departments/": [str(cast.market.uuid)],
         "holders/": [str(cast.stranger.uuid), str(steps[0].holder_links.get().holder.uuid)],
+        "P/": ["23456789ABCDEFGH", "%00", "%ff"],
+        "C/": ["ABCDEFGHJKLM", "%00", "%ff"],
         "V/": [short, "%00|%ff", f"{'9' * 3000}|A"],
     }
     return Scene(cast, keys)
