@@ -22,6 +22,7 @@ from scripts.lib.processes import family, free_port, wait_until_ready
 from usage import codes
 from usage.models import Presentation, PresentationCode, PresentedLicence
 from usage.selectors.presented import whole
+from usage.selectors.wallet import looks_at
 from usage.services.proofs import file_answers
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder, HolderKind

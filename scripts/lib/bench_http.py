@@ -86,9 +86,10 @@ def run(
             status = _ask(port, request)
             end = time.perf_counter()
             with lock:
-                (took.seconds if status == wanted else took.wrong).append(
-                    end - start if status == wanted else status
-                )
+                if status == wanted:
+                    took.seconds.append(end - start)
+                else:
+                    took.wrong.append(status)
 
     hands = [threading.Thread(target=work) for _ in range(CONNECTIONS if rate is None else 24)]
     for hand in hands:

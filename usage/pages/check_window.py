@@ -13,7 +13,12 @@ from licences.models import Licence
 from usage.models import PurposeCopy
 from usage.pages.check_forms import PrintForm, WindowForm
 from usage.pages.verdicts import masked_number
-from usage.selectors.holdings import copy_made_by, licence_in_force_of, licences_in_force_of
+from usage.selectors.holdings import (
+    copy_made_by,
+    holder_found,
+    licence_in_force_of,
+    licences_in_force_of,
+)
 from usage.services.rate_limits import TooOften
 from usage.services.window import Found, find_holder, pdf_of, print_copy
 from zezhou_portal.kernel import clock
@@ -22,7 +27,6 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Holder, HolderKind
 from zezhou_portal.parties.pages.base import FormPage, PortalView, show_refusal
-from zezhou_portal.parties.selectors.holders import holder_by_key
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.limits import WINDOW_PRINT_STAYS, WINDOW_STAYS_OPEN
 
@@ -90,7 +94,7 @@ class FoundView(PortalView):
             self.request.session.pop(_FOUND, None)
             return None
         self.kept = kept
-        return holder_by_key(UUID(kept["holder"]))
+        return holder_found(UUID(kept["holder"]))
 
     def back_to_start(self) -> HttpResponse:
         """To the first step, with the reason."""

@@ -63,4 +63,3 @@ def waits_for(request: HttpRequest, presentation: UUID) -> str:
     """The secret of a showing that this browser waits for; nothing where it does not."""
     key: str = request.session.get(_ASKED, {}).get(str(presentation), "")
     return key
-

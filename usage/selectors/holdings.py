@@ -10,9 +10,15 @@ from usage.models import PurposeCopy
 from usage.selectors.presented import whole
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.models import Holder
 
 # More than anybody holds; who holds more asks for the kind by name.
 MOST = 50
+
+
+def holder_found(key: UUID) -> Holder | None:
+    """The holder whom a clerk found by their document; the key stands in the clerk's session."""
+    return Holder.objects.filter(uuid=key).first()
 
 
 def licences_in_force_of(holder_id: int) -> Sequence[Licence]:
