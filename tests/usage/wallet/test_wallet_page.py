@@ -76,6 +76,20 @@ def test_wallet_when_a_number_is_its_holders_then_masked_on_the_card(hands: Hand
     assert "优待140525********0136号" in page
 
 
+@pytest.mark.article("M.20")
+def test_wallet_when_known_by_an_outside_subject_too_then_holds_what_both_hold(
+    hands: Hands,
+) -> None:
+    owner, outside, neighbour = person("谢洋"), person("谢洋"), person("谢洋")
+    mine, also = hands.licence(owner), hands.licence(outside)
+    hands.licence(neighbour)
+    outside.same_as = owner
+    outside.save()
+    cards = holder_client(owner).get("/wallet/").context["cards"]
+    assert {card.licence.pk for card in cards} == {mine.pk, also.pk}
+    assert len(holder_client(outside).get("/wallet/").context["cards"]) == 1
+
+
 def test_reminders_when_several_end_soon_then_the_two_nearest(hands: Hands) -> None:
     owner = person("谢洋")
     for days, kind in ((59, "第三"), (7, "第一"), (30, "第二"), (61, "还早")):
