@@ -40,10 +40,10 @@ def extend(*, actor: Actor, licence: Licence, valid_until: date, document: str) 
         row = lock(rows, pk=licence.pk)
         LICENCE.move(row.state, "extend")
         _check(row, valid_until, document)
-        version = _next_version(actor, row, valid_until)
+        version = _next_version(actor, row, valid_until, document.strip()[:200])
         act.fact("valid_until", str(row.valid_until or ""), valid_until.isoformat())
         act.note("version", version.no)
-        act.note("document", document.strip()[:200])
+        act.secret("document", document.strip())
         arm_many(
             row.issuing_department, "M.9", GENERATION_ONLINE, [subject_of(row)],
             version.signed_off_at,
@@ -67,8 +67,11 @@ def _check(row: Licence, valid_until: date, document: str) -> None:
         raise RuleBroken("M.8", "上一个版本还在制证，做好以后再延期。")
 
 
-def _next_version(actor: Actor, row: Licence, valid_until: date) -> LicenceVersion:
-    """The next version: what the present one says, with the new term and a code of its own."""
+def _next_version(actor: Actor, row: Licence, valid_until: date, document: str) -> LicenceVersion:
+    """The next version: what the present one says, with the new term and a code of its own.
+
+    `document` is the decision it rests on, kept with the version and off the trail.
+    """
     present = LicenceVersion.objects.get(licence=row, no=row.version_no)
     entry = CatalogueEntry.objects.select_related("issuing_department").get(
         uuid=present.frozen["entry"]
@@ -90,7 +93,10 @@ def _next_version(actor: Actor, row: Licence, valid_until: date) -> LicenceVersi
         no=number,
         identifier=identifier,
         check_code=code,
-        frozen=_frozen(present.frozen, valid_until, verify_url(serial, code), now),
+        frozen={
+            **_frozen(present.frozen, valid_until, verify_url(serial, code), now),
+            "document": document,
+        },
         photo_digest=present.photo_digest,
         layout_digest=present.layout_digest,
         seal_use=use,
