@@ -98,7 +98,7 @@ def read(text: str) -> dict[str, Any]:
 
 def collect(showing: str, key: str) -> dict[str, Any]:
     """Fetches what the holder agreed to."""
-    got = reading.collect(
+    got = reading.fetch_agreed(
         actor=acting(READER),
         presentation=Presentation.objects.get(uuid=showing),
         reader_key=key,

@@ -20,7 +20,7 @@ HOMES = {
     # 核验 is what a user does with a licence or a file, or the auditor with the trail
     "verify": (
         "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.services.registering", "licences.face",
-        "zezhou_portal.context",
+        "zezhou_portal.context", "zezhou_portal.parties.capabilities",
     ),
     "verification": ("usage", "seals"),
     # 审核 is the reviewer's

@@ -113,7 +113,7 @@ def test_consent_when_agreed_and_stopped_at_once_then_one_of_them_holds(cast: Ca
     row.refresh_from_db()
     assert row.state == "WITHDRAWN"
     assert isinstance(agreed, RuleBroken | Presentation)
-    done = reading.collect(actor=reader, presentation=row, reader_key=asked.reader_key)
+    done = reading.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key)
     assert done.outcome is Outcome.WITHDRAWN
 
 
@@ -128,7 +128,7 @@ def test_consent_when_fetched_and_stopped_at_once_then_told_apart(cast: Cast) ->
     presentations.agree(actor=holder, presentation=row)
     row.refresh_from_db()
     fetched, stopped = at_once(
-        lambda: reading.collect(actor=reader, presentation=row, reader_key=asked.reader_key),
+        lambda: reading.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key),
         lambda: presentations.withdraw(
             actor=holder, presentation=Presentation.objects.get(pk=row.pk)
         ),
@@ -317,7 +317,7 @@ def test_a_mandate_when_ended_while_the_holder_is_asked_then_nothing_goes_out(ca
     presentations.agree(actor=actor, presentation=row)
     ended(mandate)
     row = Presentation.objects.get(pk=row.pk)
-    [one] = reading.collect(actor=reader, presentation=row, reader_key=asked.reader_key).read
+    [one] = reading.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key).read
     assert one.outcome is Outcome.MANDATE_ENDED
     assert one.seen is None
     assert one.verification.items == []
@@ -346,7 +346,7 @@ def test_consent_when_another_department_comes_with_the_key_then_nothing_goes_ou
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
     row = Presentation.objects.get(pk=row.pk)
     for other in (cast.actor("market.verifier"), public("test")):
-        got = reading.collect(actor=other, presentation=row, reader_key=asked.reader_key)
+        got = reading.fetch_agreed(actor=other, presentation=row, reader_key=asked.reader_key)
         assert (got.outcome, got.read) == (Outcome.CODE_USED, ())
     assert Verification.objects.count() == 0
 

@@ -151,7 +151,7 @@ def test_consent_when_a_reader_asks_then_the_slip_asks_the_holder(cast: Cast) ->
     assert client.post(f"{address}agree/").status_code == 303
     assert "已同意，等" in client.get(address).content.decode()
     row.refresh_from_db()
-    reading.collect(actor=verifier, presentation=row, reader_key=waiting.reader_key)
+    reading.fetch_agreed(actor=verifier, presentation=row, reader_key=waiting.reader_key)
     html = client.get(address).content.decode()
     assert "读取</h1>" in html and cast.power.name in html
     assert "看了：照面、取水用途" in html

@@ -27,7 +27,7 @@ from usage.models import Presentation
 from usage.rules.outcomes import Outcome
 from usage.services.asking import ask
 from usage.services.rate_limits import CHECKS, CODES, TooOften, spend
-from usage.services.reading import Read, Reading, collect, worst
+from usage.services.reading import Read, Reading, fetch_agreed, worst
 from usage.visitors import visitor
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel, public
 
@@ -107,7 +107,7 @@ class WaitingView(AskingView):
         row = Presentation.objects.filter(uuid=key, reader_account_id=actor.account_id).first()
         if row is None:
             return Response({"reason": "没有找到这一次核验。请重新扫码。"}, status=404)
-        reading = collect(actor=actor, presentation=row, **shape.validated_data)
+        reading = fetch_agreed(actor=actor, presentation=row, **shape.validated_data)
         if not reading.is_waiting and not reading.read:
             return Response({"reason": "没有找到这一次核验。请重新扫码。"}, status=404)
         return _answered(reading)

@@ -21,7 +21,7 @@ from usage.selectors.verifications import (
     version_of,
 )
 from usage.services.past_days import verify_on
-from usage.services.reading import collect
+from usage.services.reading import fetch_agreed
 from usage.services.relying import needs_number, refusal_of, rely
 from zezhou_portal.kernel.answers import not_found
 from zezhou_portal.kernel.paging import page_of
@@ -78,7 +78,7 @@ class WaitingPage(CheckView):
         """To the verdict once there is one; nothing new to a script until then."""
         own = brought_by(self.actor, self.presentation)
         if own is None:
-            reading = collect(
+            reading = fetch_agreed(
                 actor=self.actor,
                 presentation=self.presentation,
                 reader_key=self.reader_key,

@@ -27,7 +27,7 @@ from usage.pages.visitors import (
 from usage.rules.outcomes import BY_KEY
 from usage.selectors.readings import brought, presentation_of, shown_by
 from usage.services.rate_limits import CODES, NUMBERS, TooOften, spend
-from usage.services.reading import Reading, collect, may_see_items, read_code
+from usage.services.reading import Reading, fetch_agreed, may_see_items, read_code
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.pages.base import PortalView
 from zezhou_portal.regulation.limits import READING_STAYS_OPEN
@@ -138,7 +138,7 @@ class WaitingPage(_Reader):
         reader_key, presentation = waits_for(request, key), presentation_of(key)
         if not reader_key or presentation is None:
             raise Http404
-        reading = collect(actor=self.actor, presentation=presentation, reader_key=reader_key)
+        reading = fetch_agreed(actor=self.actor, presentation=presentation, reader_key=reader_key)
         is_part = bool(request.headers.get("HX-Request"))
         if reading.is_waiting:
             context = {"presentation": presentation, "host": settings.PORTAL_ADDRESS}

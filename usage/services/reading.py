@@ -94,7 +94,7 @@ def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Rea
         return _verified(actor, act, row, purpose)
 
 
-def collect(
+def fetch_agreed(
     *, actor: Actor, presentation: Presentation, reader_key: str, purpose: str = ""
 ) -> Reading:
     """What a reader gets who waits for the holder's word: nothing yet, a no, or the licences.
