@@ -37,6 +37,9 @@ CODES = Limit("code", 60, timedelta(minutes=10), "次")
 CHECKS = Limit("check", 200, timedelta(minutes=10), "次")
 # Whom a clerk at a window looks for: sixty people an hour are a queue without a pause (ours).
 WINDOW = Limit("window", 60, timedelta(minutes=60), "次")
+# Of one person who is signed in, whatever address they come from.
+CHILDREN = Limit("child", 5, timedelta(minutes=60), "份出生医学证明")
+PEOPLE = Limit("people", 10, timedelta(minutes=60), "个人")
 
 
 class TooOften(RuleBroken):

@@ -140,6 +140,9 @@ PORTAL_IDENTITY = identity.providers(os.environ)
 PORTAL_MANDATES_END_WITH_REPRESENTATIVE = env.flag(
     "PORTAL_MANDATES_END_WITH_REPRESENTATIVE", default=True
 )
+# The catalogue's type code of the 出生医学证明, by which parents add a child: the sample county has
+# a placeholder under the bureau's own code until the national one is entered.
+PORTAL_BIRTH_CERTIFICATE = env.text("PORTAL_BIRTH_CERTIFICATE", "1114052529141777X1014")
 # How many days before a licence's last day its holders are reminded (P.2.3.5; ours: 60, 30, 7).
 PORTAL_REMINDER_DAYS = tuple(
     int(word) for word in env.words("PORTAL_REMINDER_DAYS", ",".join(map(str, REMINDER_DAYS)))

@@ -39,7 +39,8 @@ class Mandate(models.Model):
 
     Only a legal representative's has no last day: it ends when another one is known. A
     guardian's ends the day before the child is of age. `given_by` is the holder whose act it
-    was; `recorded_by` the clerk who saw the papers in `evidence` at a window.
+    was; `recorded_by` the clerk who saw the papers in `evidence` at a window of the
+    `recording_department`. A mandate by birth certificate names the certificate's licence there.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -53,6 +54,9 @@ class Mandate(models.Model):
     evidence = models.CharField("材料", max_length=120, blank=True, default="")
     given_by = models.ForeignKey("parties.Holder", models.PROTECT, null=True, related_name="+")
     recorded_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
+    recording_department = models.ForeignKey(
+        "parties.Department", models.PROTECT, null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=24, blank=True, default="")
@@ -83,6 +87,12 @@ class Mandate(models.Model):
                 condition=~models.Q(principal=models.F("agent")),
                 name="nobody_is_their_own_agent",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(basis="window")
+                | models.Q(recorded_by__isnull=False, recording_department__isnull=False)
+                & ~models.Q(evidence=""),
+                name="a_window_says_who_saw_which_papers",
+            ),
         ]
         indexes = [
             # whom a person may act for; who acts for a holder (parties.selectors.mandates)
@@ -90,6 +100,12 @@ class Mandate(models.Model):
                 fields=["agent"],
                 condition=models.Q(ended_at__isnull=True),
                 name="mandates_held_now",
+            ),
+            # what a department recorded at its windows, newest first
+            models.Index(
+                fields=["recording_department", "-recorded_at", "-id"],
+                condition=models.Q(recording_department__isnull=False),
+                name="mandates_of_a_window",
             ),
         ]
 

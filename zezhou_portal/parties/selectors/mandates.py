@@ -1,10 +1,23 @@
-"""Who may act for whom today (M.20)."""
+"""Who may act for whom today, and who could (M.20)."""
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from zezhou_portal.parties.models import Mandate
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import Mandate, MandateKind, Power
+
+# In whose place one may act, in the order of a page: enterprises first, then family.
+_ORDER = (
+    MandateKind.LEGAL_REPRESENTATIVE,
+    MandateKind.AGENT,
+    MandateKind.GUARDIAN,
+    MandateKind.HELPER,
+)
+BY_RELATION = ("rank", "pk")
+NEWEST_FIRST = ("-recorded_at", "-pk")
 
 
 def live(on: date) -> "QuerySet[Mandate]":
@@ -16,7 +29,14 @@ def live(on: date) -> "QuerySet[Mandate]":
 
 def mandates_held(holder_id: int, on: date) -> "QuerySet[Mandate]":
     """In whose place a person may act on a day: enterprises first, then family."""
-    return live(on).filter(agent_id=holder_id).select_related("principal").order_by("kind", "pk")
+    places = [When(kind=kind, then=Value(place)) for place, kind in enumerate(_ORDER)]
+    return (
+        live(on)
+        .filter(agent_id=holder_id)
+        .annotate(rank=Case(*places, default=Value(len(places)), output_field=IntegerField()))
+        .select_related("principal")
+        .order_by(*BY_RELATION)
+    )
 
 
 def mandates_given(holder_id: int) -> "QuerySet[Mandate]":
@@ -28,8 +48,53 @@ def mandates_given(holder_id: int) -> "QuerySet[Mandate]":
     )
 
 
-def mandate_between(agent_id: int, principal_id: int, on: date) -> Mandate | None:
-    """The mandate by which one person acts for another on a day; None for oneself."""
+def mandate_between(
+    agent_id: int, principal_id: int, on: date, power: Power | None = None
+) -> Mandate | None:
+    """The mandate by which one person acts for another on a day; None for oneself.
+
+    With a `power`, one that gives it: somebody may act on two footings that give different ones.
+    """
     if agent_id == principal_id:
         return None
-    return live(on).filter(agent_id=agent_id, principal_id=principal_id).order_by("pk").first()
+    rows = live(on).filter(agent_id=agent_id, principal_id=principal_id)
+    if power is not None:
+        rows = rows.filter(powers__contains=[power.value])
+    return rows.order_by("pk").first()
+
+
+def mandates_of(actor: Actor) -> "QuerySet[Mandate]":
+    """Mandates that concern a holder who acts: in which they are the agent, and those given by
+    the one in whose place they act, where they may give them (M.20).
+    """
+    if actor.holder_id is None:
+        return Mandate.objects.none()
+    mine = Q(agent_id=actor.holder_id)
+    if actor.has(Capability.GIVE_MANDATES.value):
+        mine |= Q(principal_id=actor.principal_id)
+    return Mandate.objects.filter(mine).select_related("principal", "agent")
+
+
+def mandates_given_now(actor: Actor) -> "QuerySet[Mandate]":
+    """Who may act for the one in whose place a holder acts, newest first; nothing for somebody
+    who may not give mandates.
+    """
+    rows = mandates_of(actor).filter(principal_id=actor.principal_id)
+    if not actor.has(Capability.GIVE_MANDATES.value):
+        return rows.none()
+    return (rows & live(clock.today())).select_related("agent").order_by(*NEWEST_FIRST)
+
+
+def mandates_over(actor: Actor, since: date) -> "QuerySet[Mandate]":
+    """Mandates that concern a holder who acts and have ended since a day, newest first."""
+    ended = Q(ended_at__date__gte=since)
+    lapsed = Q(ended_at__isnull=True, until_on__gte=since, until_on__lt=clock.today())
+    return mandates_of(actor).filter(ended | lapsed).order_by(*NEWEST_FIRST)
+
+
+def mandates_recorded_by(actor: Actor) -> "QuerySet[Mandate]":
+    """What the department that one acts for has recorded at its windows, newest first."""
+    if not actor.has(Capability.RECORD_MANDATES.value):
+        return Mandate.objects.none()
+    rows = Mandate.objects.filter(recording_department_id=actor.department_id or 0)
+    return rows.select_related("principal", "agent", "recorded_by").order_by(*NEWEST_FIRST)

@@ -102,6 +102,31 @@ def known_or_entered(
     return Entered(holder, was_known)
 
 
+def person_named(*, name: str, citizen_id: str, fields: tuple[str, str]) -> Entered:
+    """The natural person whom a citizen id number names, entered where nobody knows them yet.
+
+    Belongs to the caller's act. `fields` are the names of the two fields, for the sentences. One
+    and the same sentence for every way in which name and number do not agree, so that it tells
+    nobody under which name a number is known. Article: M.3, M.20.
+    """
+    name, number = " ".join(name.split()), normalise_code(citizen_id)
+    kind, type_ = HolderKind.NATURAL_PERSON.value, IdentityType.CITIZEN_ID.value
+    faults: dict[str, str] = {}
+    if not name or len(name) > 200:
+        faults[fields[0]] = "还没有填姓名。" if not name else "姓名最多 200 个字。"
+    if fault := identity_fault(type_, number) if number else "还没有填公民身份号码":
+        faults[fields[1]] = f"{fault}。"
+    if faults:
+        raise RuleBroken("M.20", "没有办成，请改好标出的地方。", fields=faults)
+    holder, was_known = find.holder_with_identity(type_, number), True
+    if holder is None:
+        holder, was_known = _make(kind, name, type_, number, "", "")
+    if holder.kind != kind or normalise_name(holder.name) != normalise_name(name):
+        sentence = "姓名和公民身份号码对不上。请对照身份证，把两项都再核一遍。"
+        raise RuleBroken("M.20", sentence, fields={fields[1]: sentence})
+    return Entered(holder, was_known)
+
+
 def change_holder(
     *,
     actor: Actor,
