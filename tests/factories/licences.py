@@ -30,7 +30,8 @@ class Matters:
         self.cast = cast
         self.place = place
         self.department = cast.departments[place]
-        self.entry = entry_of(kind, self.department)
+        known = self.department.catalogue_entries.filter(name=kind).first()
+        self.entry = known or entry_of(kind, self.department)
 
     def actor(self, part: str) -> Any:
         """The department's clerk, reviewer, signatory …"""

@@ -155,7 +155,8 @@ def _certificates(number: str) -> Sequence[Licence]:
     rows = in_force(
         Licence.objects.filter(type_code=settings.PORTAL_BIRTH_CERTIFICATE), clock.today()
     )
-    typed = {" ".join(number.split()), normalise_code(number)} - {""}
+    words = number.replace("\0", " ")
+    typed = {" ".join(words.split()), normalise_code(words)} - {""}
     return list(rows.filter(~Exists(marked), number__in=typed).order_by("pk")[:_MOST])
 
 
