@@ -91,6 +91,8 @@ RAIL: tuple[Place, ...] = (
         waiting.entries_to_publish),
     Place("工作", "核验", "scan-line", "usage:check", (Capability.VERIFY_LICENCES,)),
     Place("工作", "窗口代查代印", "printer", "usage:window", (Capability.SERVE_AT_WINDOW,)),
+    Place("工作", "代办登记", "heart-handshake", "usage:window-mandates", (
+        Capability.RECORD_MANDATES,)),
     Place("登记", "证照库", "book-open-check", "licences:register", (Capability.CONSULT_REGISTER,)),
     Place("登记", "各单位证照", "book-open-check", "licences:county-register", (
         Capability.SUPERVISE,)),

@@ -2,9 +2,21 @@
 
 from django.urls import path
 
-from usage.pages.soon import Soon
+from usage.pages import mandate_giving, mandate_people, mandate_window
 
 urlpatterns = [
-    path("wallet/people/", Soon.as_view(), name="people"),
-    path("wallet/switch/", Soon.as_view(), name="switch"),
+    path("wallet/people/", mandate_people.People.as_view(), name="people"),
+    path("wallet/people/given/", mandate_people.Given.as_view(), name="people-given"),
+    path("wallet/people/agent/", mandate_giving.AppointAgent.as_view(), name="appoint-agent"),
+    path("wallet/people/helper/", mandate_giving.GiveHelper.as_view(), name="give-helper"),
+    path("wallet/people/child/", mandate_giving.AddChild.as_view(), name="add-child"),
+    path("wallet/people/<uuid:key>/end/", mandate_people.EndMandate.as_view(), name="end-mandate"),
+    path("wallet/switch/", mandate_people.Switch.as_view(), name="switch"),
+    path("checks/mandates/", mandate_window.WindowMandates.as_view(), name="window-mandates"),
+    path("checks/mandates/record/", mandate_window.RecordMandate.as_view(), name="record-mandate"),
+    path(
+        "checks/mandates/<uuid:key>/end/",
+        mandate_window.EndAtWindow.as_view(),
+        name="end-window-mandate",
+    ),
 ]

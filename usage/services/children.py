@@ -32,7 +32,7 @@ from zezhou_portal.parties.models import (
     MandateKind,
 )
 from zezhou_portal.parties.services.ending_mandates import close
-from zezhou_portal.parties.services.mandating import Terms, grant, own_person
+from zezhou_portal.parties.services.mandating import Terms, choose_principal, grant, own_person
 from zezhou_portal.parties.subjects import holder_subject, mandate_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -92,6 +92,17 @@ def mandate_holds(mandate: Mandate) -> bool:
     revoked or annulled carries nothing any more (ours). Asked before one acts for a child.
     """
     return not _groundless([mandate])
+
+
+def choose(*, actor: Actor, mandate: Mandate | None) -> None:
+    """Chooses in whose place a person acts from now on; None is for themselves.
+
+    A mandate whose birth certificate is no more ends here and is not chosen. Article: M.20.
+    """
+    if mandate is not None and not mandate_holds(mandate):
+        _end(mandate)
+        raise RuleBroken("M.20", "这份代办依据的出生医学证明不再有效，代办已经结束。")
+    choose_principal(actor=actor, mandate=mandate)
 
 
 def end_groundless() -> int:

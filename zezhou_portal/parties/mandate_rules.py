@@ -88,6 +88,14 @@ def check_last_day(until_on: date | None, today: date) -> date:
     raise RuleBroken("M.20", sentence, fields={"until_on": sentence})
 
 
+def year_from(today: date) -> date:
+    """The last day that a form proposes: a year from today, less a day."""
+    try:
+        return today.replace(year=today.year + 1) - timedelta(days=1)
+    except ValueError:
+        return date(today.year + 1, 2, 27)
+
+
 def check_adult(born: date, today: date, *, field: str, who: str) -> None:
     """Demands that a person named by number is of age."""
     if not is_of_age(born, today):

@@ -82,7 +82,8 @@ def mandates_given_now(actor: Actor) -> "QuerySet[Mandate]":
     rows = mandates_of(actor).filter(principal_id=actor.principal_id)
     if not actor.has(Capability.GIVE_MANDATES.value):
         return rows.none()
-    return (rows & live(clock.today())).select_related("agent").order_by(*NEWEST_FIRST)
+    related = ("principal", "agent", "given_by", "recording_department")
+    return (rows & live(clock.today())).select_related(*related).order_by(*NEWEST_FIRST)
 
 
 def mandates_over(actor: Actor, since: date) -> "QuerySet[Mandate]":
@@ -97,4 +98,5 @@ def mandates_recorded_by(actor: Actor) -> "QuerySet[Mandate]":
     if not actor.has(Capability.RECORD_MANDATES.value):
         return Mandate.objects.none()
     rows = Mandate.objects.filter(recording_department_id=actor.department_id or 0)
-    return rows.select_related("principal", "agent", "recorded_by").order_by(*NEWEST_FIRST)
+    related = ("principal", "agent", "given_by", "recorded_by", "recording_department")
+    return rows.select_related(*related).order_by(*NEWEST_FIRST)

@@ -7,7 +7,7 @@ shows of its representative, and what a birth certificate shows of a child, are 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
@@ -305,12 +305,3 @@ def _make_room(principal: Holder, agent: Holder, kind: MandateKind, today: date)
         raise RuleBroken("M.20", f"已经委托过这个人{until}。要改权限或日期，请先结束再委托。")
     standing.ended_at, standing.end_reason = clock.now(), Ending.LAPSED.value
     standing.save(update_fields=["ended_at", "end_reason"])
-
-
-def latest_day() -> date:
-    """The last day that a form proposes: a year from today, less a day."""
-    today = clock.today()
-    try:
-        return today.replace(year=today.year + 1) - timedelta(days=1)
-    except ValueError:
-        return date(today.year + 1, 2, 28) - timedelta(days=1)

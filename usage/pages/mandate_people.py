@@ -1,0 +1,183 @@
+"""Who may act for whom: the list, switching to another's place, ending in one step (M.20)."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from usage.pages import mandate_lines as lines
+from usage.services.children import choose
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.paging import Page, page_of
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import HolderKind, Mandate, MandateKind
+from zezhou_portal.parties.pages.base import ConfirmPage, PortalView
+from zezhou_portal.parties.selectors.mandates import (
+    BY_RELATION,
+    NEWEST_FIRST,
+    mandates_given_now,
+    mandates_held,
+    mandates_of,
+    mandates_over,
+)
+from zezhou_portal.parties.services.ending_mandates import end_mandate
+from zezhou_portal.parties.services.holding import ACTING_FOR
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import RuleBroken
+
+_SHOWN = 5
+# How long a mandate that has ended stays on the page (ours).
+_LATELY = timedelta(days=90)
+
+
+def to_people() -> HttpResponse:
+    """Back to the list."""
+    return HttpResponseRedirect(reverse("usage:people"))
+
+
+class People(PortalView):
+    """In whose place I may act, who may act for me, and what has ended lately."""
+
+    holder = "because everybody sees the mandates that concern them"
+    template_name = "usage/people.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The three lists."""
+        here, today = self.holding, clock.today()
+        page = page_of(
+            mandates_held(here.person.pk, today),
+            order=BY_RELATION,
+            token=request.GET.get("page", ""),
+            size=10,
+        )
+        given = list(mandates_given_now(self.actor)[: _SHOWN + 1])
+        over = mandates_over(self.actor, today - _LATELY)[:_SHOWN]
+        context = {
+            "here": here,
+            "page": page,
+            "held": [lines.held(row, today, current=here.mandate) for row in page.rows],
+            "given": [lines.given(row, today) for row in given[:_SHOWN]],
+            "more_given": len(given) > _SHOWN,
+            "over": [lines.over(row, today, here.person.pk) for row in over],
+            "may_give": self.actor.has(Capability.GIVE_MANDATES.value),
+            "is_person": here.principal.kind == HolderKind.NATURAL_PERSON,
+        }
+        return self.render(context)
+
+
+class Given(PortalView):
+    """Everybody who may act for the one in whose place I act, page by page."""
+
+    holder = "because a holder sees who may act for them"
+    template_name = "usage/people_given.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list."""
+        rows = mandates_given_now(self.actor)
+        token = request.GET.get("page", "")
+        page: Page[Mandate] = page_of(rows, order=NEWEST_FIRST, token=token)
+        today = clock.today()
+        context = {
+            "here": self.holding,
+            "page": page,
+            "given": [lines.given(row, today) for row in page.rows],
+        }
+        return self.render(context)
+
+
+class Switch(PortalView):
+    """Acts in another's place from now on, or for oneself again (POST `mandate`)."""
+
+    holder = "because a person acts in the place that their own mandates give"
+    action = Action.PRINCIPAL_CHOSEN
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """To the wallet of whoever was chosen; 404 for what is not one's own or has ended."""
+        key = request.POST.get("mandate", "").strip()
+        mandate = self._own(key) if key else None
+        try:
+            choose(actor=self.actor, mandate=mandate)
+        except RuleBroken as refusal:
+            messages.error(request, f"{refusal.reason}\n没有切换。")
+            return to_people()
+        if mandate is None:
+            request.session.pop(ACTING_FOR, None)
+            messages.success(request, "现在办的是您自己的证照")
+        else:
+            request.session[ACTING_FOR] = str(mandate.uuid)
+            messages.success(request, f"现在代{mandate.principal.name}办")
+        return HttpResponseRedirect(reverse("usage:wallet"))
+
+    def _own(self, key: str) -> Mandate:
+        try:
+            uuid_ = uuid.UUID(key)
+        except ValueError:
+            raise Http404 from None
+        rows = mandates_held(self.holding.person.pk, clock.today())
+        found = rows.filter(uuid=uuid_).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class EndMandate(ConfirmPage):
+    """Ends a mandate that one gave, or gives back one that one has."""
+
+    holder = "because a mandate ends by either side's word"
+    action = Action.MANDATE_ENDED
+    template_name = "usage/people_end.html"
+    references = ("M.20",)
+    mandate: Mandate
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Finds the mandate among those that concern the person, or a 404."""
+        found = mandates_of(self.actor).filter(uuid=kwargs["key"]).first()
+        if found is None:
+            raise Http404
+        self.mandate = found
+
+    @property
+    def _gives_back(self) -> bool:
+        return self.mandate.agent_id == self.holding.person.pk
+
+    @property
+    def verb(self) -> str:  # type: ignore[override]
+        """What the button says."""
+        return "退回代办" if self._gives_back else "结束代办"
+
+    def question(self) -> str:
+        """Whom it is about."""
+        row = self.mandate
+        if self._gives_back:
+            return f"退回，不再代{row.principal.name}办？"
+        return f"结束{row.agent.name}的代办？"
+
+    def consequences(self) -> list[str]:
+        """What happens, at once."""
+        row = self.mandate
+        who = "您" if self._gives_back else row.agent.name
+        said = [
+            f"{who}马上不能再查看、出示{row.principal.name}的证照，正在出示的也同时停止。",
+            "证照本身不变，已经出示过的记录都在。",
+            "双方都会收到消息。",
+        ]
+        again = "父母可以再添加，或者到窗口登记。"
+        if row.kind != MandateKind.GUARDIAN:
+            again = "以后需要，可以再委托。"
+        return [*said, again]
+
+    def back(self) -> str:
+        """The list."""
+        return reverse("usage:people")
+
+    def carry_out(self) -> HttpResponse:
+        """Ends it; who acted by it acts for themselves again."""
+        row = end_mandate(actor=self.actor, mandate=self.mandate)
+        if self.request.session.get(ACTING_FOR) == str(row.uuid):
+            self.request.session.pop(ACTING_FOR)
+        messages.success(self.request, f"已经结束：{lines.both(row)}\n双方都会收到消息。")
+        return to_people()
