@@ -38,6 +38,7 @@ NO_PAGES = frozenset(
         "wallet/licences/<uuid:key>/copy/", "wallet/licences/<uuid:key>/copies/<uuid:copy>/",
         "wallet/messages/read/", "wallet/messages/<uuid:key>/read/", "wallet/stay/",
         "manifest.webmanifest", "service-worker.js",
+        "wallet/switch/",
         "catalogue-desk/<uuid:key>/specimen.svg", "seals/<uuid:key>/impression.png",
         "sign-out/",
         "exchange/<uuid:key>/resend/", "trail/export/", "catalogue-desk/<uuid:key>/edition/",
@@ -71,6 +72,14 @@ OF_VERIFIERS = frozenset(
         "checks/window/licences/", "checks/window/licences/<uuid:key>/",
         "checks/window/copies/<uuid:key>/", "checks/window/copies/<uuid:key>/copy.pdf",
         "api/v1/verifications/", "api/v1/verifications/<uuid:key>/", "api/v1/outcomes/",
+    }
+)  # fmt: skip
+# Acting for others, as its people meet it; tests/browser/test_acting_for_others.py.
+OF_MANDATES = frozenset(
+    {
+        "wallet/people/", "wallet/people/given/", "wallet/people/agent/",
+        "wallet/people/helper/", "wallet/people/child/", "wallet/people/<uuid:key>/end/",
+        "checks/mandates/", "checks/mandates/record/", "checks/mandates/<uuid:key>/end/",
     }
 )  # fmt: skip
 # Pages that no link leads to: a form's answer, or shown under one's own name only.
@@ -267,7 +276,8 @@ def test_every_page_of_every_role(street: Street, furnished: County) -> None:
         crawl.role(window, part)
         if part in BEYOND_LINKS:
             BEYOND_LINKS[part](window, crawl)
-    assert set(routes()) - NO_PAGES - ELSEWHERE - OF_VERIFIERS - set(crawl.seen) == set()
+    met = ELSEWHERE | OF_VERIFIERS | OF_MANDATES
+    assert set(routes()) - NO_PAGES - met - set(crawl.seen) == set()
     assert crawl.found == [], "\n".join(crawl.found)
 
 

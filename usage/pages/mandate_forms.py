@@ -33,8 +33,8 @@ class _Powers(forms.MultipleChoiceField):
         return True
 
 
-def _name(label: str) -> forms.CharField:
-    return text(label, f"还没有填{label}", most=200, attrs=_OFF)
+def _name(label: str, hint: str = "") -> forms.CharField:
+    return text(label, f"还没有填{label}", hint=hint, most=200, attrs=_OFF)
 
 
 def _citizen_id(label: str) -> forms.CharField:
@@ -84,9 +84,9 @@ class WindowForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选登记哪一种"},
     )
-    principal_name = _name("持证人姓名")
+    principal_name = _name("持证人姓名", "孩子，或者请家人帮办的人")
     principal_citizen_id = _citizen_id("持证人公民身份号码")
-    agent_name = _name("代办人姓名")
+    agent_name = _name("代办人姓名", "父母，或者帮办的家人")
     agent_citizen_id = _citizen_id("代办人公民身份号码")
     powers = _Powers()
     until_on = DayField(

@@ -12,7 +12,7 @@ from usage.pages.mandate_forms import WindowForm
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.paging import page_of
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.mandate_rules import in_words, why_ended
+from zezhou_portal.parties.mandate_rules import in_words, why_ended, year_from
 from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Mandate
 from zezhou_portal.parties.pages.base import ConfirmPage, FormPage, PortalView
@@ -60,6 +60,10 @@ class RecordMandate(FormPage):
     action = Action.MANDATE_GIVEN
     template_name = "usage/window_mandate.html"
     form_class = WindowForm
+
+    def initial(self) -> dict[str, Any]:
+        """What most helpers are given: showing, for a year."""
+        return {"powers": ["show"], "until_on": year_from(clock.today())}
 
     def carry_out(self, form: Form) -> HttpResponse:
         """Back to the list with until when."""

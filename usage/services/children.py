@@ -119,6 +119,7 @@ def end_groundless() -> int:
 def _end(found: Mandate) -> int:
     actor = machine("usage.end_groundless_mandates")
     with acting(actor, Action.MANDATE_ENDED, mandate_subject(found)) as act:
+        lock(Holder.objects.all(), pk=found.principal_id)
         row = lock(Mandate.objects.select_related("principal", "agent"), pk=found.pk)
         if row.ended_at is not None:
             return 0

@@ -11,7 +11,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandate_rules import Ending
-from zezhou_portal.parties.models import HolderKind, Mandate, MandateKind
+from zezhou_portal.parties.models import Holder, HolderKind, Mandate, MandateKind
 from zezhou_portal.parties.services.mandating import demand_representative
 from zezhou_portal.parties.services.told_of_mandates import tell_ended
 from zezhou_portal.parties.subjects import holder_subject, mandate_subject
@@ -26,6 +26,8 @@ def end_mandate(*, actor: Actor, mandate: Mandate) -> Mandate:
     (Civil Code art. 34). Article: M.20.
     """
     with acting(actor, Action.MANDATE_ENDED, mandate_subject(mandate)) as act:
+        # the principal first, as whoever gives mandates or knows another representative does
+        lock(Holder.objects.all(), pk=mandate.principal_id)
         row = lock(Mandate.objects.select_related("principal", "agent"), pk=mandate.pk)
         reason = _reason(actor, row)
         if row.kind == MandateKind.LEGAL_REPRESENTATIVE:

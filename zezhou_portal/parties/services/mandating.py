@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from audit.trail.recording import Act, acting
 from zezhou_portal.kernel import clock
@@ -202,20 +202,19 @@ def grant(
     today = clock.today()
     _make_room(principal, agent, kind, today)
     try:
-        with transaction.atomic():
-            mandate = Mandate.objects.create(
-                kind=kind,
-                principal=principal,
-                agent=agent,
-                powers=list(terms.powers),
-                from_on=today,
-                until_on=terms.until_on,
-                basis=basis,
-                evidence=evidence,
-                given_by_id=given_by_id,
-                recorded_by_id=clerk.account_id if clerk else None,
-                recording_department_id=clerk.department_id if clerk else None,
-            )
+        mandate = Mandate.objects.create(
+            kind=kind,
+            principal=principal,
+            agent=agent,
+            powers=list(terms.powers),
+            from_on=today,
+            until_on=terms.until_on,
+            basis=basis,
+            evidence=evidence,
+            given_by_id=given_by_id,
+            recorded_by_id=clerk.account_id if clerk else None,
+            recording_department_id=clerk.department_id if clerk else None,
+        )
     except IntegrityError as error:
         raise RuleBroken("M.20", "刚才已经办过同样的委托，没有再办一次。") from error
     facts = {"kind": kind.value, "powers": mandate.powers, "until": terms.until_on.isoformat()}

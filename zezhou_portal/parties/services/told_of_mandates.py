@@ -46,7 +46,7 @@ def tell_ended(mandate: Mandate) -> None:
         mandate,
         Action.MANDATE_ENDED,
         (f"{agent.name}不再代您办", f"{why}。{agent.name}不能再查看、出示您的证照，{after}"),
-        (f"您不再代{principal.name}办", f"{why}。您不能再查看、出示他的证照，{after}"),
+        (f"您不再代{principal.name}办", f"{why}。您不能再查看、出示这些证照，{after}"),
     )
 
 
