@@ -82,7 +82,9 @@ def test_consent_when_asked_then_nothing_goes_out_before_the_holder_agrees(cast:
     assert got.is_waiting
     verifier = cast.actor("power.verifier")
     row.refresh_from_db()
-    assert reading.fetch_agreed(actor=verifier, presentation=row, reader_key=got.reader_key).is_waiting
+    assert reading.fetch_agreed(
+        actor=verifier, presentation=row, reader_key=got.reader_key
+    ).is_waiting
     assert Verification.objects.count() == 0
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
     row.refresh_from_db()

@@ -120,7 +120,7 @@ def person_named(*, name: str, citizen_id: str, fields: tuple[str, str]) -> Ente
         raise RuleBroken("M.20", "没有办成，请改好标出的地方。", fields=faults)
     holder, was_known = find.holder_with_identity(type_, number), True
     if holder is None:
-        holder, was_known = _make(kind, name, type_, number, "", "")
+        holder, was_known = _make(type_, number, "", _columns(kind, name, type_, number, ""))
     if holder.kind != kind or normalise_name(holder.name) != normalise_name(name):
         sentence = "姓名和公民身份号码对不上。请对照身份证，把两项都再核一遍。"
         raise RuleBroken("M.20", sentence, fields={fields[1]: sentence})
@@ -169,12 +169,18 @@ def change_holder(
 def forget_holders(holders: Sequence[Holder]) -> int:
     """Erases holders who stand in no matter and hold no licence; gives how many.
 
-    Belongs to the act that ends the need for them: a matter that touches a state secret.
+    Whoever has signed in or acts for somebody is known for other reasons and stays. Belongs to the act that ends the need for them: a matter that touches a state secret.
     Article: M.3.
     """
     keys = [holder.pk for holder in holders]
     idle = Holder.objects.filter(
-        pk__in=keys, application_links__isnull=True, licence_links__isnull=True
+        pk__in=keys,
+        application_links__isnull=True,
+        licence_links__isnull=True,
+        real_name_checks__isnull=True,
+        mandates_given__isnull=True,
+        mandates_held__isnull=True,
+        also__isnull=True,
     )
     erased, _ = idle.delete()
     return erased
