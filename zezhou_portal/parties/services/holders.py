@@ -169,8 +169,8 @@ def change_holder(
 def forget_holders(holders: Sequence[Holder]) -> int:
     """Erases holders who stand in no matter and hold no licence; gives how many.
 
-    Whoever has signed in or acts for somebody is known for other reasons and stays. Belongs to the act that ends the need for them: a matter that touches a state secret.
-    Article: M.3.
+    Whoever has signed in or acts for somebody is known for other reasons and stays. Belongs to the
+    act that ends the need for them: a matter that touches a state secret. Article: M.3.
     """
     keys = [holder.pk for holder in holders]
     idle = Holder.objects.filter(
