@@ -27,6 +27,13 @@ from usage.services.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel
+from zezhou_portal.management.showing_walk import (
+    HolderAtPhone,
+    refused,
+    scanned,
+    spoken,
+    verify,
+)
 from zezhou_portal.parties.models import Account, Holder
 from zezhou_portal.parties.services import holders, officials, sample
 
@@ -60,6 +67,7 @@ class Command(BaseCommand):
         self._count(stock)
         self._verify(stock.order_by("pk")[:1].get())
         self._verify(own.get())
+        self._show(own.get())
         self._accounts()
 
     def _say(self, words: str) -> None:
@@ -148,6 +156,26 @@ class Command(BaseCommand):
         if verdict.verdict != "passed":
             raise CommandError(f"{licence.number}的文件查验没有通过：{verdict.verdict}")
         self._say(f"查验 {licence.kind_name} {licence.number}：通过，{file.size // 1024} KB")
+
+    def _show(self, licence: Licence) -> None:
+        """A holder shows the licence on a phone; it is read by its number and by its picture."""
+        self.stdout.write("亮证与核验：持证人出示，对方扫码（办法第二十条，方案第 2.3.3 项）")
+        phone = HolderAtPhone()
+        phone.sign_in()
+        self._say("法定代表人在样例身份服务登录，进入“我的证照”")
+        for how, code_on in (("短码", spoken), ("二维码", scanned)):
+            page = phone.show(str(licence.uuid))
+            code = code_on(page)
+            said = verify(code)
+            self._say(
+                f"{how}核验 {said.licence}：{said.words}（{said.number}，{said.answers} 项为是）"
+            )
+            if (again := refused(code)) != "code_used":
+                raise CommandError(f"同一个码第二次没有被拒绝：{again}")
+        self._say("同一个码再读一次：这个码已经用过")
+        if "没有登录的人" not in phone.history(str(licence.uuid)):
+            raise CommandError("持证人的用证记录里没有这两次核验")
+        self._say("持证人看得到谁在什么时候看过")
 
     def _accounts(self) -> None:
         self.stdout.write(f"地址 {settings.PORTAL_ADDRESS}")

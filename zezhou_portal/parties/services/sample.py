@@ -50,6 +50,7 @@ _DESKS = (
     ("reviewer", Role.REVIEWER),
     ("signatory", Role.SIGNATORY),
     ("custodian", Role.SEAL_CUSTODIAN),
+    ("verifier", Role.VERIFIER),
 )
 _BUREAU_DESKS = (
     ("system", Role.SYSTEM_ADMINISTRATOR),
@@ -60,11 +61,11 @@ _BUREAU_DESKS = (
 )
 # Prefix of the user names, department, the people's names desk by desk. All names are invented.
 _PLACES: tuple[tuple[str, str, str], ...] = (
-    ("approval", BUREAU, "秦晓禾 王丽娟 张敏 李海燕 马建国"),
-    ("market", "泽州县市场监督管理局", "郭文静 赵志强 孙玉梅 周卫东 吴春生"),
-    ("land", "泽州县自然资源局", "郑晓峰 冯雪琴 陈国栋 褚红霞 卫东明"),
-    ("civil", "泽州县民政局", "蒋秀兰 沈建平 韩爱华 杨立新 朱慧敏"),
-    ("water", "泽州县水务局", "尤泽民 许静怡 何永胜 吕秋月 施长河"),
+    ("approval", BUREAU, "秦晓禾 王丽娟 张敏 李海燕 马建国 高树青"),
+    ("market", "泽州县市场监督管理局", "郭文静 赵志强 孙玉梅 周卫东 吴春生 李强"),
+    ("land", "泽州县自然资源局", "郑晓峰 冯雪琴 陈国栋 褚红霞 卫东明 邢小芳"),
+    ("civil", "泽州县民政局", "蒋秀兰 沈建平 韩爱华 杨立新 朱慧敏 潘志和"),
+    ("water", "泽州县水务局", "尤泽民 许静怡 何永胜 吕秋月 施长河 武云飞"),
 )
 _BUREAU_NAMES = "孔令辉 曹瑞芳 严守正 华明远 金晓岚"
 
