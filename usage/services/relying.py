@@ -5,6 +5,7 @@ from licences.models import Licence
 from licences.services.registering import subject_of
 from seals.documents.questions import Answer, Verdict
 from usage.models import Mode, UsageKind, UsageRecord, Verification
+from usage.selectors.presented import marks_of
 from usage.selectors.verifications import version_of
 from usage.services.duty import on_duty
 from usage.services.standing import in_force_answer, marks_answer
@@ -101,8 +102,7 @@ def _refuse_what_has_changed(verification: Verification) -> None:
     version = version_of(verification)
     if version is None:
         raise RuleBroken("M.21", "这次核验没有通过，不能作为依据。")
-    marks = [(one.kind, one.detail) for one in version.licence.marks_on]  # type: ignore[attr-defined]
-    for answer in (in_force_answer(version), marks_answer(marks)):
+    for answer in (in_force_answer(version), marks_answer(marks_of(version))):
         if answer.answer is not Answer.YES:
             raise RuleBroken(
                 "M.21", f"核验以后证照有了变化：{answer.reason}。不能作为依据，请再验一次。"
