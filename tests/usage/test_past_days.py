@@ -1,14 +1,13 @@
 """A licence on a past day: by its states, versions, marks and dates of that day (M.8)."""
 
 from datetime import date, timedelta
-from uuid import uuid4
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from licences.models import Licence, LicenceFile, LicenceVersion, MarkKind
-from licences.services import changes, marks
+from licences.models import Licence, LicenceVersion, MarkKind
+from licences.services import changes, extending, marks, producing
 from tests.cast import Cast
 from tests.conftest import WEDNESDAY
 from tests.usage import duty
@@ -16,7 +15,6 @@ from tests.usage.sealed import in_force
 from usage.models import Mode, Verification
 from usage.selectors.presented import whole
 from usage.services.past_days import verify_on
-from zezhou_portal.kernel import clock
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.article("M.8")
@@ -64,7 +62,6 @@ def test_day_when_detained_last_week_and_released_today_then_as_it_was(
 def test_day_when_the_file_was_not_made_then_not_in_force(
     cast: Cast, wednesday: time_machine.Traveller
 ) -> None:
-    from licences.services import producing
     from tests.factories.licences import Matters
 
     licence = Matters(cast).issued()
@@ -82,42 +79,18 @@ def test_day_when_another_version_stood_then_superseded_or_not_then(
 ) -> None:
     licence = in_force(cast)
     wednesday.shift(3 * DAY)
-    second = altered(licence)
+    extending.extend(
+        actor=cast.actor("market.signatory"), licence=licence,
+        valid_until=licence.valid_until + timedelta(days=365), document="延〔2026〕1号",
+    )  # fmt: skip
+    producing.produce_waiting()
+    second = Licence.objects.get(pk=licence.pk)
     wednesday.shift(2 * DAY)
     entered = WEDNESDAY.date()
     assert outcome_on(cast, second, entered + DAY, no=1) == "valid"
     assert outcome_on(cast, second, entered + DAY, no=2) == "not_then"
     assert outcome_on(cast, second, entered + 4 * DAY, no=1) == "superseded"
-    # its file is no sealed one: only whether it was in force is asked here
-    outcome_on(cast, second, entered + 4 * DAY, no=2)
-    answers = {one["code"]: one["answer"] for one in Verification.objects.latest("pk").answers}
-    assert answers["licence_in_force"] == "yes"
-
-
-def altered(licence: Licence) -> Licence:
-    """The licence with a second version, its file the same bytes' neighbour (no verb yet)."""
-    from seals.models import SealUse
-    from zezhou_portal.kernel import files
-
-    first = licence.versions.get(no=1)
-    use = SealUse.objects.get(pk=first.seal_use_id)
-    use.pk, use.id, use.uuid = None, None, uuid4()
-    use.subject_key += "-2"
-    use.save()
-    stem = first.identifier.rsplit(".", 2)[0]
-    second = LicenceVersion.objects.create(
-        licence=licence, no=2, identifier=f"{stem}.002.0", check_code="ZZZZ2222",
-        frozen=first.frozen, layout_digest=first.layout_digest, seal_use=use,
-        signed_off_by=first.signed_off_by, signed_off_by_name="样例", signed_off_at=clock.now(),
-        is_made=True,
-    )  # fmt: skip
-    data = files.read(first.file.digest) + b" "
-    LicenceFile.objects.create(
-        version=second, digest=files.store(data), size=len(data), sealed_at=clock.now()
-    )
-    licence.version_no = 2
-    licence.save(update_fields=["version_no"])
-    return licence
+    assert outcome_on(cast, second, entered + 4 * DAY, no=2) == "valid"
 
 
 def test_day_when_a_mark_was_on_and_is_off_then_on_that_day_it_stops(

@@ -213,7 +213,7 @@ def _typed(purpose: str, expires_on: date | None) -> tuple[str, date]:
     if expires_on is None:
         faults["expires_on"] = "还没有填用到哪一天"
     elif not today <= expires_on <= latest:
-        faults["expires_on"] = f"用到哪一天，从今天起最多 {COPY_DAYS} 天，最晚 {latest:%Y-%m-%d}"
+        faults["expires_on"] = f"从今天起最多 {COPY_DAYS} 天，最晚 {latest:%Y-%m-%d}"
     if faults or expires_on is None:
         raise RuleBroken("S.10", "改好下面这几处，再打印一次。", fields=faults)
     return purpose, expires_on
