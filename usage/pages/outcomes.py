@@ -16,6 +16,12 @@ from usage.services.standing import in_force_answer, marks_answer
 
 VOICES = {Verdict.PASSED: "yes", Verdict.FAILED: "no", Verdict.INDETERMINATE: "unknown"}
 # Readers of a code or a paper are told of the licence; these outcomes say nothing of any.
+_ON_PAPER = frozenset({Mode.PRINTED.value, Mode.TYPED.value, Mode.COPY.value})
+# What is printed counts as a copy, however valid the licence is (S.10).
+_PAPER_STEPS = (
+    "拿手里的纸和下面逐项对：证照、编号、持证主体、有效期，有一项不同就不要收。",
+    "打印的视同复印件。要有效力的，请对方亮证，或者发来盖章的 OFD 文件。",
+)
 _SILENT = frozenset({Outcome.SWITCHED_OFF, Outcome.MANDATE_ENDED, Outcome.COPY_EXPIRED})
 
 
@@ -36,9 +42,10 @@ class Result:
         return band_of_outcome(self.outcome)
 
     @property
-    def mode(self) -> str:
-        """By what the licence was verified."""
-        return Mode(self.verification.mode).label
+    def steps(self) -> tuple[str, ...]:
+        """What to do next: paper that passed has still to be compared."""
+        is_paper = self.verification.mode in _ON_PAPER
+        return _PAPER_STEPS if is_paper and self.outcome is Outcome.VALID else self.outcome.steps
 
 
 def band_of_outcome(outcome: Outcome) -> Band:
