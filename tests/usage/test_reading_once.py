@@ -11,6 +11,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection, connections, transaction
 
@@ -24,13 +25,14 @@ from tests.usage.sealed import in_force, made
 from usage import codes
 from usage.models import Presentation, ShowingOff, Verification
 from usage.rules.outcomes import Outcome
+from usage.selectors.presented import shown_in
 from usage.services import presentations, reading
 from usage.services.presentations import Chosen
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, public
 from zezhou_portal.parties.models import Holder, Mandate
 from zezhou_portal.regulation.errors import RuleBroken
-from zezhou_portal.regulation.limits import CODE_RENEWED_EVERY
+from zezhou_portal.regulation.limits import CODE_RENEWED_EVERY, READING_STAYS_OPEN
 
 
 def holder_of(licence: Licence) -> Holder:
@@ -349,6 +351,62 @@ def test_consent_when_another_department_comes_with_the_key_then_nothing_goes_ou
         got = reading.fetch_agreed(actor=other, presentation=row, reader_key=asked.reader_key)
         assert (got.outcome, got.read) == (Outcome.CODE_USED, ())
     assert Verification.objects.count() == 0
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_consent_when_its_reader_fetches_twice_at_once_then_both_get_the_one_reading(
+    cast: Cast,
+) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence, asks_consent=True)
+    reader = cast.actor("power.verifier")
+    asked = read(reader, code.secret)
+    presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
+    rows = [Presentation.objects.get(pk=row.pk) for _ in range(2)]
+    got = at_once(
+        *(
+            partial(
+                reading.fetch_agreed, actor=reader, presentation=one, reader_key=asked.reader_key
+            )
+            for one in rows
+        )
+    )
+    assert [one.outcome for one in got] == [Outcome.VALID] * 2
+    assert len({one.read[0].verification.pk for one in got}) == 1
+    assert Verification.objects.count() == 1
+
+
+@pytest.mark.article("P.2.3.3", "M.26")
+def test_consent_when_fetched_long_after_then_the_fields_are_gone(
+    cast: Cast, wednesday: time_machine.Traveller
+) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence, asks_consent=True)
+    reader = cast.actor("power.verifier")
+    key = read(reader, code.secret).reader_key
+    presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
+
+    def fetched() -> reading.Reading:
+        fresh = Presentation.objects.get(pk=row.pk)
+        return reading.fetch_agreed(actor=reader, presentation=fresh, reader_key=key)
+
+    assert fetched().outcome is Outcome.VALID
+    wednesday.shift(READING_STAYS_OPEN - timedelta(seconds=1))
+    assert fetched().read[0].seen is not None
+    wednesday.shift(timedelta(seconds=1))
+    assert (fetched().outcome, fetched().read) == (Outcome.CODE_USED, ())
+
+
+@pytest.mark.article("M.26")
+def test_a_second_look_when_nothing_went_out_at_first_then_nothing_goes_out(cast: Cast) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence)
+    off = ShowingOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
+    [one] = read(cast.actor("power.verifier"), code.secret).read
+    off.delete()
+    [now] = shown_in(row)
+    assert reading.again(one.verification, now, is_verifier=True).seen is None
 
 
 @pytest.mark.article("M.19")

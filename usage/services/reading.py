@@ -28,7 +28,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.limits import CONSENT_WAITS
+from zezhou_portal.regulation.limits import CONSENT_WAITS, READING_STAYS_OPEN
 
 _BY_STATE = {
     "REDEEMED": Outcome.CODE_USED,
@@ -38,6 +38,8 @@ _BY_STATE = {
     "WITHDRAWN": Outcome.WITHDRAWN,
     "LAPSED": Outcome.CODE_EXPIRED,
 }
+# Who shows it had no right to, or took it back: nothing of the licence goes out.
+_HIDDEN = frozenset({Outcome.SWITCHED_OFF, Outcome.MANDATE_ENDED})
 _YES_FRESH = Answered(Question.CODE_FRESH, Answer.YES)
 
 
@@ -116,13 +118,21 @@ def fetch_agreed(
             pk=presentation.pk, state="AGREED", ends_at__gt=now
         ).update(state=target, closed_at=now, read_at=now)
         presentation.refresh_from_db()
+        if not taken and presentation.state == "REDEEMED":
+            act.note("again", True)  # noqa: FBT003
+            return _collected(actor, presentation)
         if not taken:
             return _refused(actor, act, _of_state(presentation, now), None, purpose, presentation)
         return _verified(actor, act, presentation, purpose)
 
 
 def _collected(actor: Actor, presentation: Presentation) -> Reading:
-    """What the same reader got a moment ago: two of their requests may come at once."""
+    """What the same reader got a moment ago: two of their requests may come at once.
+
+    For as long as a reading stays open; then the fields are gone.
+    """
+    if presentation.read_at is None or clock.now() >= presentation.read_at + READING_STAYS_OPEN:
+        return Reading(Outcome.CODE_USED)
     rows = presentation.verifications.filter(licence__isnull=False).order_by("pk")
     kept = {one.version_id: one for one in rows}
     is_verifier = may_see_items(actor)
@@ -137,9 +147,14 @@ def _collected(actor: Actor, presentation: Presentation) -> Reading:
 
 
 def again(verification: Verification, shown: Shown, *, is_verifier: bool) -> Read:
-    """A reading that was made, for its reader's second look: nothing is asked or kept anew."""
+    """A reading that was made, for its reader's second look: nothing is asked or kept anew.
+
+    What was not given out then is not given out now.
+    """
     outcome = BY_KEY[verification.outcome]
-    seen = seen_by(shown.version, shown.items, is_verifier=is_verifier)
+    if outcome in _HIDDEN:
+        return Read(verification, outcome, None)
+    seen = seen_by(shown.version, verification.items, is_verifier=is_verifier)
     return Read(verification, outcome, seen)
 
 
@@ -227,8 +242,11 @@ def _verified(actor: Actor, act: Act, row: Presentation, purpose: str) -> Readin
         presented = _presented(row, shown, is_backed=is_backed)
         answers = answers_on(shown.version, presented=presented, fresh=_YES_FRESH)
         outcome = outcome_of(answers)
-        hidden = outcome in {Outcome.SWITCHED_OFF, Outcome.MANDATE_ENDED}
-        seen = None if hidden else seen_by(shown.version, shown.items, is_verifier=is_verifier)
+        seen = (
+            None
+            if outcome in _HIDDEN
+            else seen_by(shown.version, shown.items, is_verifier=is_verifier)
+        )
         given = {field.key for field in seen.fields} if seen else set()
         kept = _kept(
             actor, answers, outcome, purpose, presentation=row, version=shown.version,
