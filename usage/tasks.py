@@ -1,8 +1,8 @@
-"""Ring to verb: reminders before the last day, showings that are over, digests of old codes."""
+"""Ring to verb: reminders, showings that are over, old codes, mandates without a certificate."""
 
 from celery import shared_task
 
-from usage.services import presentations, reminders
+from usage.services import children, presentations, reminders
 
 
 @shared_task(name="usage.remind")
@@ -21,3 +21,9 @@ def lapse() -> int:
 def erase_codes() -> int:
     """Erases the digests of codes that nobody can be holding any more."""
     return presentations.erase_old_codes()
+
+
+@shared_task(name="usage.end_groundless_mandates")
+def end_groundless_mandates() -> int:
+    """Ends parents' mandates whose birth certificate is no more."""
+    return children.end_groundless()

@@ -136,9 +136,9 @@ def test_showing_when_the_mandate_ended_with_the_page_open_then_refused(
 ) -> None:
     actor, mandate = agent_of(licence, Power.SEE, Power.SHOW)
     end_mandate(actor=actor, mandate=mandate)
-    with pytest.raises(RuleBroken) as caught:
+    with pytest.raises(NotPermitted) as caught:
         presentations.present(actor=actor, chosen=[Chosen(licence, [])])
-    assert "代办已经结束" in caught.value.reason
+    assert "已经结束" in caught.value.reason
     assert Presentation.objects.count() == 0
 
 

@@ -26,6 +26,7 @@ class Ending(StrEnum):
     AT_WINDOW = "at_window"
     REPRESENTATIVE_CHANGED = "representative_changed"
     CERTIFICATE_ENDED = "certificate_ended"
+    NAME_DIFFERED = "name_differed"
     LAPSED = "lapsed"
 
 
@@ -35,6 +36,7 @@ _WORDS = {
     Ending.AT_WINDOW: "在窗口结束",
     Ending.REPRESENTATIVE_CHANGED: "法定代表人换了人",
     Ending.CERTIFICATE_ENDED: "依据的出生医学证明不再有效",
+    Ending.NAME_DIFFERED: "委托时填的姓名和公民身份号码对不上",
     Ending.LAPSED: "到期自动结束",
 }
 

@@ -60,6 +60,18 @@ def holder_by_key(actor: Actor, key: UUID) -> Holder | None:
     return holders_dealt_with_by(actor).filter(uuid=key).first()
 
 
+def is_only_named(holder: Holder) -> bool:
+    """Whether nobody but a mandate has named a holder: no clerk, no matter, no sign-in."""
+    return Holder.objects.filter(
+        pk=holder.pk,
+        entered_by_department__isnull=True,
+        licence_links__isnull=True,
+        application_links__isnull=True,
+        real_name_checks__isnull=True,
+        outside_subject__isnull=True,
+    ).exists()
+
+
 def holders_named(part: str, *, within: "QuerySet[Holder] | None" = None) -> list[Holder]:
     """Up to `MOST` holders whose name holds a part of two characters or more; else none.
 

@@ -7,7 +7,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.models import Mandate, MandateKind, Power
+from zezhou_portal.parties.models import Mandate, MandateKind
 
 # In whose place one may act, in the order of a page: enterprises first, then family.
 _ORDER = (
@@ -37,30 +37,6 @@ def mandates_held(holder_id: int, on: date) -> "QuerySet[Mandate]":
         .select_related("principal")
         .order_by(*BY_RELATION)
     )
-
-
-def mandates_given(holder_id: int) -> "QuerySet[Mandate]":
-    """Who may, and who could, act for a holder: those that count first, then the newest."""
-    return (
-        Mandate.objects.filter(principal_id=holder_id)
-        .select_related("agent", "given_by")
-        .order_by("ended_at", "-recorded_at", "-pk")
-    )
-
-
-def mandate_between(
-    agent_id: int, principal_id: int, on: date, power: Power | None = None
-) -> Mandate | None:
-    """The mandate by which one person acts for another on a day; None for oneself.
-
-    With a `power`, one that gives it: somebody may act on two footings that give different ones.
-    """
-    if agent_id == principal_id:
-        return None
-    rows = live(on).filter(agent_id=agent_id, principal_id=principal_id)
-    if power is not None:
-        rows = rows.filter(powers__contains=[power.value])
-    return rows.order_by("pk").first()
 
 
 def mandates_of(actor: Actor) -> "QuerySet[Mandate]":

@@ -12,7 +12,7 @@ from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandate_rules import Ending
 from zezhou_portal.parties.models import Holder, HolderKind, Mandate, MandateKind
-from zezhou_portal.parties.services.mandating import demand_representative
+from zezhou_portal.parties.selectors.mandates import live
 from zezhou_portal.parties.services.told_of_mandates import tell_ended
 from zezhou_portal.parties.subjects import holder_subject, mandate_subject
 from zezhou_portal.regulation.actions import Action
@@ -42,14 +42,32 @@ def end_mandate(*, actor: Actor, mandate: Mandate) -> Mandate:
 
 
 def close(act: Act, row: Mandate, reason: Ending) -> None:
-    """Ends a locked mandate inside the caller's act and tells both sides. Article: M.20."""
+    """Ends a locked mandate inside the caller's act, on its principal's record too, and tells
+    both sides. Article: M.20.
+    """
     row.ended_at, row.end_reason = clock.now(), reason.value
     row.save(update_fields=["ended_at", "end_reason"])
-    act.note("kind", row.kind)
-    act.note("reason", reason.value)
-    facts = {"mandate": str(row.uuid), "reason": reason.value}
-    act.also(holder_subject(row.principal), facts)
+    facts = {"kind": row.kind, "reason": reason.value}
+    named = {**facts, "mandate": str(row.uuid)}
+    if act.action is Action.MANDATE_ENDED:
+        act.facts |= facts
+    else:
+        act.also(mandate_subject(row), facts, Action.MANDATE_ENDED)
+    act.also(holder_subject(row.principal), named, Action.MANDATE_ENDED)
     tell_ended(row)
+
+
+def demand_representative(person_id: int, principal: Holder) -> None:
+    """Holds the footing of the legal representative until the act is done, or refuses.
+
+    The row is locked, so that a change of representative comes before or after, never between.
+    """
+    rows = live(clock.today()).filter(principal=principal, agent_id=person_id)
+    try:
+        lock(rows, kind=MandateKind.LEGAL_REPRESENTATIVE)
+    except Mandate.DoesNotExist:
+        reason = "企业的委托由法定代表人办。请法定代表人用企业身份登录后办理。"
+        raise NotPermitted(Capability.GIVE_MANDATES.value, reason) from None
 
 
 def _reason(actor: Actor, row: Mandate) -> Ending:

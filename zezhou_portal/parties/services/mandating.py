@@ -36,7 +36,7 @@ from zezhou_portal.parties.models import (
     Mandate,
     MandateKind,
 )
-from zezhou_portal.parties.selectors.mandates import live
+from zezhou_portal.parties.services.ending_mandates import demand_representative
 from zezhou_portal.parties.services.holders import Entered, person_named
 from zezhou_portal.parties.services.told_of_mandates import tell_given
 from zezhou_portal.parties.subjects import holder_subject, mandate_subject
@@ -231,19 +231,6 @@ def own_person(actor: Actor) -> int:
     if person_id != principal_id:
         raise NotPermitted("", "这一步只能为自己办。请先切换到“我自己”。")
     return person_id
-
-
-def demand_representative(person_id: int, principal: Holder) -> None:
-    """Holds the footing of the legal representative until the act is done, or refuses.
-
-    The row is locked, so that a change of representative comes before or after, never between.
-    """
-    rows = live(clock.today()).filter(principal=principal, agent_id=person_id)
-    try:
-        lock(rows, kind=MandateKind.LEGAL_REPRESENTATIVE)
-    except Mandate.DoesNotExist:
-        reason = "企业的委托由法定代表人办。请法定代表人用企业身份登录后办理。"
-        raise NotPermitted(Capability.GIVE_MANDATES.value, reason) from None
 
 
 def _entered(act: Act, person: Named, fields: tuple[str, str]) -> Entered:

@@ -28,6 +28,7 @@ from zezhou_portal.parties.selectors.mandates import live
 from zezhou_portal.parties.services.holders import known_or_entered
 from zezhou_portal.parties.services.holding import holding
 from zezhou_portal.parties.services.mandates import know_representative
+from zezhou_portal.parties.services.naming import take_name
 from zezhou_portal.parties.subjects import holder_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -150,6 +151,7 @@ def _entered(act: Act, assertion: Assertion, subject: str) -> Holder:
         outside_subject=subject,
         phone=assertion.phone,
     )
+    holder = take_name(act=act, holder=holder, name=assertion.name)
     _check_name(holder, assertion.name, OTHER_NAME)
     if assertion.phone and not holder.phone:
         # reminders go there (P.2.3.5); a number that somebody gave is not replaced

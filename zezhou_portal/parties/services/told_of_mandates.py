@@ -8,14 +8,9 @@ from django.urls import reverse
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.mandate_rules import in_words, why_ended
-from zezhou_portal.parties.models import (
-    HolderKind,
-    Mandate,
-    MandateKind,
-    Notification,
-    Power,
-)
+from zezhou_portal.parties.models import Holder, HolderKind, Mandate, MandateKind, Power
 from zezhou_portal.parties.selectors.mandates import live
+from zezhou_portal.parties.services.notifications import tell_holder
 from zezhou_portal.regulation.actions import Action
 
 
@@ -53,29 +48,25 @@ def tell_ended(mandate: Mandate) -> None:
 def _tell(
     mandate: Mandate, action: Action, principal: tuple[str, str], agent: tuple[str, str]
 ) -> None:
-    said = {mandate.agent_id: agent}
-    for holder_id in _sides_of(mandate):
-        said.setdefault(holder_id, principal)
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                holder_id=holder_id,
-                key=f"{action.code}:{mandate.uuid}",
-                action=action.code,
-                title=title[:120],
-                body=body[:500],
-                link=reverse("usage:people"),
-            )
-            for holder_id, (title, body) in said.items()
-        ],
-        ignore_conflicts=True,
-    )
+    said = {mandate.agent: agent}
+    for holder in _sides_of(mandate):
+        said.setdefault(holder, principal)
+    for holder, (title, body) in said.items():
+        tell_holder(
+            holder=holder,
+            action=action,
+            title=title,
+            body=body,
+            link=reverse("usage:people"),
+            key=f"{action.code}:{mandate.uuid}",
+        )
 
 
-def _sides_of(mandate: Mandate) -> list[int]:
+def _sides_of(mandate: Mandate) -> list[Holder]:
     """The principal; for an enterprise also who represents it now."""
-    sides = [mandate.principal_id]
+    sides = [mandate.principal]
     if mandate.principal.kind != HolderKind.NATURAL_PERSON:
         rows = live(clock.today()).filter(kind=MandateKind.LEGAL_REPRESENTATIVE)
-        sides += rows.filter(principal_id=mandate.principal_id).values_list("agent_id", flat=True)
+        standing = rows.filter(principal_id=mandate.principal_id).select_related("agent")
+        sides += [row.agent for row in standing]
     return sides
