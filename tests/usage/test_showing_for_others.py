@@ -115,7 +115,7 @@ def test_showing_when_the_mandate_ends_before_the_reading_then_says_so_and_shows
     assert got.read[0].seen is None
 
 
-def test_showing_when_the_mandate_ends_after_the_consent_then_nothing_is_collected(
+def test_showing_when_the_mandate_ends_after_the_consent_then_nothing_is_fetched(
     cast: Cast, licence: Licence
 ) -> None:
     actor, mandate = agent_of(licence, Power.SEE, Power.SHOW)
@@ -124,7 +124,7 @@ def test_showing_when_the_mandate_ends_after_the_consent_then_nothing_is_collect
     presentations.agree(actor=actor, presentation=row)
     end_mandate(actor=actor, mandate=mandate)
     row = Presentation.objects.get(pk=row.pk)
-    got = reading.collect(
+    got = reading.fetch_agreed(
         actor=cast.actor("power.verifier"), presentation=row, reader_key=asked.reader_key
     )
     assert got.outcome is Outcome.MANDATE_ENDED
