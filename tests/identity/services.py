@@ -95,12 +95,12 @@ def openid_provider() -> Iterator[str]:
 
 
 @contextmanager
-def stand_in() -> Iterator[str]:
-    """The address of a running stand-in identity service."""
+def stand_in(portal: str = PORTAL) -> Iterator[str]:
+    """The address of a running stand-in identity service that leads back to a portal."""
     port = free_port(9500 + os.getpid() % 100)
     command = [
         sys.executable, "-m", "zezhou_portal.identity_stand_in",
-        "--port", str(port), "--portal", PORTAL,
+        "--port", str(port), "--portal", portal,
     ]  # fmt: skip
     with process(command, "serving", PORTAL_IDENTITY_SAMPLE_SECRET=SECRET):
         yield f"http://127.0.0.1:{port}"

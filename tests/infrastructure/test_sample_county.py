@@ -13,6 +13,7 @@ from licences import tasks as making
 from licences.models import Application, CatalogueEntry, Licence, ServiceItem, StockBatch
 from seals.models import Certificate, Seal
 from tests.exchange import city as cityside
+from tests.identity import services as identity
 from zezhou_portal.exchange import tasks as exchanging
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import files
@@ -53,7 +54,7 @@ def counts() -> dict[str, int]:
 
 def test_county_when_loaded_again_then_everything_is_there_once(county: Path) -> None:
     first = counts()
-    assert (first["Department"], first["Account"]) == (46, 30)
+    assert (first["Department"], first["Account"]) == (46, 35)
     assert first["Seal"] == first["Certificate"] == len(list(county.rglob("seal.esl")))
     published = CatalogueEntry.objects.filter(state="PUBLISHED").count()
     assert told("load_sample_county").splitlines()[-2:] == [
@@ -80,6 +81,7 @@ def demo(county: Path, tmp_path: Path, live_server, settings, monkeypatch):
     monkeypatch.setattr(run_demo, "SHEET", sheet)
     running = cityside.start(tmp_path, county / "trust", live_server.url)
     settings.CITY_ADDRESS = running.address
+    settings.PORTAL_ADDRESS = live_server.url
     turns: list[int] = []
 
     def work(_seconds: float) -> None:
@@ -88,7 +90,9 @@ def demo(county: Path, tmp_path: Path, live_server, settings, monkeypatch):
 
     clock = SimpleNamespace(monotonic=lambda: float(len(turns)), sleep=work)
     monkeypatch.setattr(run_demo, "time", clock)
-    yield SimpleNamespace(turns=turns, clock=clock, city=running)
+    with identity.stand_in(live_server.url) as address:
+        settings.PORTAL_IDENTITY = {"sample": identity.ticket(address)}
+        yield SimpleNamespace(turns=turns, clock=clock, city=running)
     running.stop()
 
 
@@ -117,7 +121,10 @@ def test_demo_when_run_twice_then_the_main_job_is_done_once(demo) -> None:
     assert f"{matter.number} 收件：泽州县下村镇清泉供水站（样例）" in lines
     verified = f"查验 取水许可证 {matter.licence.number}：通过"
     assert len([line for line in lines if line.startswith(verified)]) == 1
-    assert len([line for line in lines if "密码" in line and "动态口令 " in line]) == 30
+    assert len([line for line in lines if "密码" in line and "动态口令 " in line]) == 35
+    read = [line for line in lines if "核验 取水许可证" in line]
+    assert [line.split("核验")[0] for line in read] == ["短码", "二维码"]
+    assert "同一个码再读一次：这个码已经用过" in lines
     again = told("run_demo", "--quiet")
     assert f"  {matter.number} 上次已经办结" in again.splitlines()
     assert (StockBatch.objects.count(), Licence.objects.count()) == (1, sound + 1)
