@@ -22,7 +22,7 @@ def gaps() -> set[str]:
 
 def test_department_when_nobody_is_named_then_a_gap_until_somebody_is(cast) -> None:
     utility = DepartmentFactory(name="样例供水公司", functions=["public_utility"])
-    names = {cast.bureau.name, cast.market.name, cast.land.name}
+    names = {one.name for one in (cast.bureau, cast.market, cast.land, cast.power)}
     assert gaps() == names
     assert utility.name not in gaps()
     posting = name_person(

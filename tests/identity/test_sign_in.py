@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audit.trail.models import Record
-from tests.factories.parties import HolderFactory
+from tests.factories.parties import DepartmentFactory, HolderFactory
 from tests.holders import mandate_of
 from tests.records import records
 from zezhou_portal.kernel import clock
@@ -146,7 +146,9 @@ def test_sign_in_when_the_subject_is_a_numbered_holders_then_refused() -> None:
 @pytest.mark.parametrize("told", [PERSON, NUMBERLESS])
 def test_sign_in_when_the_register_has_another_name_then_refused(told: Assertion) -> None:
     if told.identity_number:
-        HolderFactory(name="田春风", identity_number=NUMBER)
+        HolderFactory(
+            name="田春风", identity_number=NUMBER, entered_by_department=DepartmentFactory()
+        )
     else:
         HolderFactory(name="田春风", outside=True, outside_subject="province:1")
     sentence = refused(told)

@@ -86,7 +86,7 @@ def test_change_department_when_function_is_staffed_then_stays(cast: Cast) -> No
 def test_close_department_when_people_are_posted_then_refused(cast: Cast) -> None:
     with pytest.raises(RuleBroken) as caught:
         departments.close_department(actor=cast.actor("bureau.administrator"), department=cast.land)
-    assert caught.value.reason == "泽州县自然资源局还有 5 个岗位有人。先免去这些岗位，再停用。"
+    assert caught.value.reason == "泽州县自然资源局还有 6 个岗位有人。先免去这些岗位，再停用。"
 
 
 def test_close_department_when_nothing_is_left_then_closed_once(cast: Cast) -> None:

@@ -22,7 +22,7 @@ def test_people_page_when_gaps_then_on_top_and_closed_by_naming(cast: Cast) -> N
     page = client.get("/people/").content.decode()
     assert "有单位还没有指定专人" in page
     assert page.index("有单位还没有指定专人") < page.index(cast.account("market.clerk").name)
-    for who in ("market.clerk", "land.clerk", "bureau.clerk"):
+    for who in ("market.clerk", "land.clerk", "bureau.clerk", "power.verifier"):
         path = reverse("parties:name-person", args=[cast.postings[who].uuid])
         assert client.post(path, {"named": "yes"})["Location"] == "/people/"
     page = client.get("/people/").content.decode()

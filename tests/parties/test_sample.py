@@ -25,7 +25,7 @@ def test_load_when_run_twice_then_everybody_is_there_once(wednesday, monkeypatch
     assert first[0] == again[0] == Department.objects.count() == 46
     assert [one.username for one in first[1]] == [one.username for one in again[1]]
     assert [one.code for one in first[1]] == [one.code for one in again[1]]
-    assert len(first[1]) == Account.objects.count() == Posting.objects.count() == 30
+    assert len(first[1]) == Account.objects.count() == Posting.objects.count() == 35
     assert len({one.code for one in first[1]}) > 25
     clerk = next(one for one in first[1] if one.username == "market.clerk")
     assert (clerk.department, clerk.role) == ("泽州县市场监督管理局", "采集员")

@@ -7,7 +7,7 @@ import pytest
 from tests.cast import Cast
 from zezhou_portal.kernel.actors import machine, public
 from zezhou_portal.parties.access import permit
-from zezhou_portal.parties.capabilities import Capability, Role
+from zezhou_portal.parties.capabilities import OWN, Capability, Role
 from zezhou_portal.regulation.errors import NotPermitted
 
 _DESK = {"consult_register", "watch_clocks", "watch_exchange"}
@@ -34,7 +34,12 @@ EXPECTED: dict[str, set[str]] = {
         "resend_messages",
     },
     "market.custodian": {"keep_seals"},
+    "market.verifier": {
+        "verify_licences", "rely_on_licences", "serve_at_window", "record_mandates",
+    },
 }  # fmt: skip
+# A holder's own; by which mandate others have it: tests/usage/test_showing_for_others.py.
+HOLDERS = {"see_own_licences", "show_own_licences", "take_own_copies", "give_mandates"}
 COUNTY_WIDE = {
     "open_accounts", "unlock_accounts", "reset_second_factor", "search_trail",
     "manage_departments", "appoint_people", "hand_on_work", "publish_entries",
@@ -50,7 +55,10 @@ LICENCES = {
 def test_matrix_when_read_then_names_every_role_and_capability() -> None:
     roles = {Role(role) for role in Role.values}
     assert len(EXPECTED) == len(roles)
-    assert set().union(*EXPECTED.values()) == {one.value for one in Capability}
+    given = set().union(*EXPECTED.values())
+    assert given | HOLDERS == {one.value for one in Capability}
+    assert given & HOLDERS == set()
+    assert {one.value for one in OWN} == HOLDERS
 
 
 @pytest.mark.article("M.26")

@@ -350,6 +350,12 @@ def test_questions_have_words_and_one_order(county, package):
         "same_as_register",
         "licence_in_force",
         "marks_permit_use",
+        # of a showing or a paper, not of a file (usage.services.answers)
+        "presented_by_holder",
+        "code_fresh",
+        "scenario_listed",
+        "file_intact",
+        "city_has_version",
     ]
     assert all(question.sentence.endswith("？") for question in Question)
     assert [answer.word for answer in Answer] == ["是", "否", "无法确认", "未检查"]

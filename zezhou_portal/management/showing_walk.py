@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
+from typing import Self
 
 import httpx
 from django.conf import settings
@@ -39,12 +40,18 @@ class Said:
 
 
 class HolderAtPhone:
-    """One holder's browser."""
+    """One holder's browser, closed at the end of the block."""
 
     def __init__(self) -> None:
         self._browser = httpx.Client(
             base_url=settings.PORTAL_ADDRESS, follow_redirects=True, timeout=_PATIENCE
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._browser.close()
 
     def sign_in(self) -> None:
         """Through the sample identity service, by the links that its page has."""

@@ -160,12 +160,14 @@ class Command(BaseCommand):
     def _show(self, licence: Licence) -> None:
         """A holder shows the licence on a phone; it is read by its number and by its picture."""
         self.stdout.write("亮证与核验：持证人出示，对方扫码（办法第二十条，方案第 2.3.3 项）")
-        phone = HolderAtPhone()
+        with HolderAtPhone() as phone:
+            self._show_twice(phone, str(licence.uuid))
+
+    def _show_twice(self, phone: HolderAtPhone, licence: str) -> None:
         phone.sign_in()
         self._say("法定代表人在样例身份服务登录，进入“我的证照”")
         for how, code_on in (("短码", spoken), ("二维码", scanned)):
-            page = phone.show(str(licence.uuid))
-            code = code_on(page)
+            code = code_on(phone.show(licence))
             said = verify(code)
             self._say(
                 f"{how}核验 {said.licence}：{said.words}（{said.number}，{said.answers} 项为是）"
@@ -173,7 +175,7 @@ class Command(BaseCommand):
             if (again := refused(code)) != "code_used":
                 raise CommandError(f"同一个码第二次没有被拒绝：{again}")
         self._say("同一个码再读一次：这个码已经用过")
-        if "没有登录的人" not in phone.history(str(licence.uuid)):
+        if "没有登录的人" not in phone.history(licence):
             raise CommandError("持证人的用证记录里没有这两次核验")
         self._say("持证人看得到谁在什么时候看过")
 
