@@ -141,7 +141,8 @@ def test_network_when_lost_then_kept_and_asked_when_it_is_back(
     first = holder_does(street.county, "show", licence["key"])
     second = holder_does(street.county, "show", licence["key"])  # stops the first
     verifier.go("/checks/")
-    verifier.shows("摄像头")  # the scripts are there
+    verifier.shows("摄像头")
+    verifier.page.wait_for_load_state("networkidle")  # the scripts are there
     verifier.context.set_offline(True)
     wedge(verifier, first["secret"])
     verifier.shows("已记下，联网后再问。现在不要当作有效。")

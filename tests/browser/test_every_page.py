@@ -82,6 +82,16 @@ OF_MANDATES = frozenset(
         "checks/mandates/", "checks/mandates/record/", "checks/mandates/<uuid:key>/end/",
     }
 )  # fmt: skip
+# What a holder meets; tests/browser/test_wallet.py.
+OF_HOLDERS = frozenset(
+    {
+        "wallet/", "wallet/licences/<uuid:key>/", "wallet/licences/<uuid:key>/copies/",
+        "wallet/licences/<uuid:key>/copies/<uuid:copy>/end/",
+        "wallet/licences/<uuid:key>/changes/", "wallet/licences/<uuid:key>/uses/",
+        "wallet/licences/<uuid:key>/switch-off/", "wallet/licences/<uuid:key>/switch-on/",
+        "wallet/messages/", "wallet/mine/", "wallet/offline/",
+    }
+)  # fmt: skip
 # Pages that no link leads to: a form's answer, or shown under one's own name only.
 BY_HAND = ("/password/",)
 # What furnish.py makes matters of.
@@ -276,7 +286,7 @@ def test_every_page_of_every_role(street: Street, furnished: County) -> None:
         crawl.role(window, part)
         if part in BEYOND_LINKS:
             BEYOND_LINKS[part](window, crawl)
-    met = ELSEWHERE | OF_VERIFIERS | OF_MANDATES
+    met = ELSEWHERE | OF_VERIFIERS | OF_MANDATES | OF_HOLDERS
     assert set(routes()) - NO_PAGES - met - set(crawl.seen) == set()
     assert crawl.found == [], "\n".join(crawl.found)
 
