@@ -68,7 +68,7 @@ def test_a_copy_when_made_on_the_phone_then_listed_and_ended(
     window.press("制作")
     window.page.get_by_role("link", name="作废：仅限租房使用").first.click()
     found = violations(window)
-    window.page.locator("main form button[type=submit]").last.click()
+    window.press("作废")
     window.shows("已作废")
     found += violations(window)
     window.go(f"{own}uses/")
@@ -82,8 +82,11 @@ def test_a_licence_when_switched_off_and_on_then_the_card_says_so(
 ) -> None:
     window = phone(street, holder, {})
     key = holder["licences"][1]
-    for path, said in (("switch-off", "打开亮证"), ("switch-on", "关闭亮证")):
+    for path, verb, said in (
+        ("switch-off", "关闭亮证", "打开亮证"),
+        ("switch-on", "打开亮证", "关闭亮证"),
+    ):
         window.go(f"/wallet/licences/{key}/{path}/")
-        window.page.locator("main form button[type=submit]").last.click()
+        window.press(verb)
         window.go(f"/wallet/licences/{key}/")
         expect(window.page.get_by_role("link", name=said).first).to_be_visible()
