@@ -233,7 +233,8 @@ def of_the_signatory(window: Walker, crawl: Crawl) -> None:
     window.shoot("page_batch")
     [(key,)] = window.county.ask(
         "SELECT a.uuid FROM licences_application a JOIN licences_catalogueentry e"
-        " ON e.id = a.entry_id WHERE a.state = 'CONCLUDED' AND e.name = %s",
+        " ON e.id = a.entry_id WHERE a.state = 'CONCLUDED' AND e.name = %s"
+        " ORDER BY a.id DESC LIMIT 1",
         KIND,
     )
     window.go(f"/matters/{key}/result/")
