@@ -4,12 +4,9 @@ The clerk states how they made sure who stands there. Every look is recorded, al
 found nobody; what nobody may be told has one answer.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
-from django.conf import settings
 
 from audit.trail.recording import Act, acting, record_refusal
 from licences.face.inputs import CannotDraw, Mark, MarkKind
@@ -21,12 +18,12 @@ from licences.services.drawing import COPY_NOTE, input_of
 from licences.services.registering import subject_of
 from licences.services.showing import entry_of
 from seals.documents.questions import Answer, Answered, Question, Verdict
-from usage.codes import ALPHABET, COPY_LENGTH
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
 from usage.rules.identity_checks import BY_CODE, IdentityCheck, stated
 from usage.rules.outcomes import outcome_of
 from usage.selectors.holdings import licences_in_force_of, present_version
 from usage.services.answers import NO_CODE, answers_on, as_rows
+from usage.services.copies import address_of, fresh_code
 from usage.services.duty import on_duty
 from usage.services.rate_limits import WINDOW, TooOften, spend
 from zezhou_portal.kernel import clock, files
@@ -47,7 +44,6 @@ from zezhou_portal.regulation.limits import COPY_DAYS
 MOST_PURPOSE = 40
 MOST_AGENT = 30
 TAIL = 4
-_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def print_copy(
         version = present_version(licence)
         verification = _verified(actor, version, statement, purpose)
         copy = PurposeCopy.objects.create(
-            code=_new_code(),
+            code=fresh_code(),
             licence=licence,
             version=version,
             holder=holder,
@@ -159,9 +155,8 @@ def face_of(copy: PurposeCopy, version: LicenceVersion) -> Face:
     words = f"仅限{copy.purpose}使用 {copy.expires_on:%Y-%m-%d}前有效"
     entry = entry_of(version)
     given = input_of(version, entry, mark=Mark(MarkKind.COPY, words), copy_note=COPY_NOTE)
-    address = f"{settings.PORTAL_ADDRESS}/C/{copy.code}".upper()
     try:
-        return place(entry.layout, replace(given, verify_url=address))
+        return place(entry.layout, replace(given, verify_url=address_of(copy.code)))
     except CannotDraw as fault:
         raise RuleBroken("S.10", fault.sentence, fields={"purpose": fault.sentence}) from fault
 
@@ -241,15 +236,6 @@ def _verified(actor: Actor, version: LicenceVersion, statement: str, purpose: st
         purpose=purpose,
         at=clock.now(),
     )
-
-
-def _new_code() -> str:
-    """A code that no copy has; sixty bits that nobody can guess."""
-    for _ in range(_TRIES):
-        code = "".join(secrets.choice(ALPHABET) for _ in range(COPY_LENGTH))
-        if not PurposeCopy.objects.filter(code=code).exists():
-            return code
-    raise RuleBroken("S.10", "现在生成不了加注件。请稍等一会儿再试。")
 
 
 def _note(act: Act, copy: PurposeCopy, verification: Verification, check: str) -> None:

@@ -59,23 +59,6 @@ def of_subject(subject: Subject) -> QuerySet[Outbound]:
     )
 
 
-def last_files(subjects: Sequence[Subject]) -> dict[str, Outbound]:
-    """The last message that carried a file of each subject, by its key; all are of one kind.
-
-    What the message says is not opened.
-    """
-    rows = (
-        Outbound.objects.filter(
-            subject_kind__in={subject.kind for subject in subjects},
-            subject_key__in=[subject.key for subject in subjects],
-        )
-        .exclude(file_digest="")
-        .defer("content")
-        .order_by("version", "pk")
-    )
-    return {row.subject_key: row for row in rows}
-
-
 def last_file_of(kind: str, uuid: str) -> Subquery:
     """The last message that carried a file of each row's subject, as a column of the row.
 
