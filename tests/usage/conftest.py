@@ -16,6 +16,5 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(autouse=True)
 def _nobody_has_looked_yet(settings: Any) -> None:
-    """Counts of looks live in the cache, which no test may empty: each test has names of its own."""
-    default = {**settings.CACHES["default"], "KEY_PREFIX": f"test-{uuid.uuid4().hex}"}
-    settings.CACHES = {**settings.CACHES, "default": default}
+    """Counts of looks live in Redis, which no test may empty: each test has names of its own."""
+    settings.PORTAL_COUNTERS = f"test-{uuid.uuid4().hex}"

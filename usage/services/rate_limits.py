@@ -1,4 +1,4 @@
-"""How often one address may look: said as a sentence with the time, counted in the cache.
+"""How often one address may look: said as a sentence with the time, and counted.
 
 The address itself is never stored: the counter's name is a keyed digest of it.
 """
@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from zezhou_portal.kernel import clock, vault
+from zezhou_portal.kernel import clock, tally, vault
 from zezhou_portal.regulation.errors import RuleBroken
 
 log = structlog.get_logger(__name__)
@@ -69,7 +68,7 @@ class CannotCount(TooOften):
 
 @contextmanager
 def _counter() -> Iterator[None]:
-    """Turns the cache's own trouble into the sentence of the page."""
+    """Turns the counters' own trouble into the sentence of the page."""
     try:
         yield
     except RedisError as error:
@@ -84,25 +83,16 @@ def spend(limit: Limit, who: str, count: int = 1) -> None:
     """
     key, until = _place(limit, who)
     with _counter():
-        if _add(key, count, int(limit.window.total_seconds())) > limit.most:
-            cache.decr(key, count)
+        if tally.add(key, count, int(limit.window.total_seconds())) > limit.most:
+            tally.take_back(key, count)
             raise TooOften(limit, until)
-
-
-def _add(key: str, count: int, seconds: int) -> int:
-    """The counter with `count` more; only the first look of a window has to make it."""
-    try:
-        return cache.incr(key, count)
-    except ValueError:
-        cache.add(key, 0, timeout=seconds)
-        return cache.incr(key, count)
 
 
 def refuse_if_spent(limit: Limit, who: str) -> None:
     """Raises TooOften if nothing is left: asked before an upload is even read."""
     key, until = _place(limit, who)
     with _counter():
-        if cache.get(key, 0) >= limit.most:
+        if tally.present(key) >= limit.most:
             raise TooOften(limit, until)
 
 

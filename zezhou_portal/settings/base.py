@@ -94,6 +94,8 @@ REDIS_URL = env.secret("REDIS_URL", "redis://localhost:6379/0")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
+# What the names of counters begin with: two portals on one Redis need two.
+PORTAL_COUNTERS = env.text("PORTAL_COUNTERS", "portal")
 
 AUTH_USER_MODEL = "parties.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -7,16 +7,11 @@ from usage.services.rate_limits import CODES, CannotCount, spend
 
 
 @pytest.fixture
-def no_cache(settings) -> None:
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-        }
-    }
+def no_redis(settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
 
-@pytest.mark.usefixtures("no_cache")
+@pytest.mark.usefixtures("no_redis")
 def test_spending_without_a_counter_is_refused() -> None:
     with pytest.raises(CannotCount) as refusal:
         spend(CODES, "somebody")
@@ -24,7 +19,7 @@ def test_spending_without_a_counter_is_refused() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("no_cache")
+@pytest.mark.usefixtures("no_redis")
 @pytest.mark.parametrize("address", ["/V/202600000001/ABCDEFGH", "/verify/file/"])
 def test_pages_say_that_they_cannot_answer_now(client: Client, address: str) -> None:
     answer = client.post(address) if address.startswith("/verify") else client.get(address)
