@@ -8,6 +8,7 @@ trust/crls/*.crl
 departments/CREDIT_CODE/          certificate.pem, key.pem (encrypted PKCS#8), seal.esl
 """
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -29,24 +30,29 @@ def load_trust(folder: Path) -> TrustStore:
     """
     trust = folder / "trust"
     return _trusted(
-        _state(trust / "roots", "*.pem"),
-        _state(trust / "intermediates", "*.pem"),
-        _state(trust / "crls", "*.crl"),
+        _state(trust / "roots", ".pem"),
+        _state(trust / "intermediates", ".pem"),
+        _state(trust / "crls", ".crl"),
     )
 
 
-_State = tuple[tuple[Path, int, int], ...]
+_State = tuple[tuple[str, int, int], ...]
 
 
-def _state(folder: Path, pattern: str) -> _State:
-    found = ((path, path.stat()) for path in sorted(folder.glob(pattern)))
+def _state(folder: Path, ending: str) -> _State:
+    """What lies in a folder and when it was last written: asked at every verification."""
+    try:
+        with os.scandir(folder) as lying:
+            found = sorted((one.path, one.stat()) for one in lying if one.name.endswith(ending))
+    except FileNotFoundError:
+        return ()
     return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
 
 
 @lru_cache(maxsize=8)
 def _trusted(roots: _State, intermediates: _State, crls: _State) -> TrustStore:
     def read(files: _State) -> tuple[bytes, ...]:
-        return tuple(from_pem(path.read_bytes()) for path, _, _ in files)
+        return tuple(from_pem(Path(path).read_bytes()) for path, _, _ in files)
 
     return TrustStore(read(roots), read(intermediates), read(crls))
 

@@ -1,5 +1,8 @@
 """Secrets at rest and files by digest: read back, or refused."""
 
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,6 +81,73 @@ def test_an_altered_or_missing_file_is_told_apart(settings, tmp_path: Path) -> N
     files.erase(name)
     with pytest.raises(files.FileMissing):
         files.read(name)
+
+
+@pytest.fixture
+def old_file(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stored file that nobody has touched for a while, once found sound."""
+    settings.PORTAL_FILES = tmp_path
+    monkeypatch.setattr(files, "_SETTLED_AFTER", 0.1)
+    path = files.path_of(files.store(b"one"))
+    while time.time() - path.stat().st_ctime <= files._SETTLED_AFTER:
+        time.sleep(0.02)
+    files.assure(path.name)
+    return path
+
+
+def _rewritten_in_place(path: Path) -> None:
+    """Another byte, and the time of the last write put back as it was."""
+    before = path.stat()
+    with path.open("r+b") as file:
+        file.write(b"t")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _replaced(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_bytes(b"two")
+    before = path.stat()
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other.replace(path)
+
+
+@pytest.mark.parametrize("alter", [_rewritten_in_place, _replaced])
+def test_a_file_that_was_sound_is_digested_again_after_any_touch(
+    old_file: Path, alter: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read", lambda name: pytest.fail(f"{name} was digested again"))
+        files.assure(old_file.name)
+    alter(old_file)
+    for _ in range(2):
+        with pytest.raises(files.FileAltered):
+            files.assure(old_file.name)
+
+
+def test_a_file_that_was_sound_is_digested_again_within_the_hour(
+    old_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_SOUND_FOR", 0.0)
+    monkeypatch.setattr(files, "digest", lambda _: "rotten")
+    with pytest.raises(files.FileAltered):
+        files.assure(old_file.name)
+
+
+def test_a_file_that_was_sound_and_is_gone_is_missing(old_file: Path) -> None:
+    old_file.unlink()
+    with pytest.raises(files.FileMissing):
+        files.assure(old_file.name)
+
+
+def test_a_file_just_touched_is_digested_every_time(
+    settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PORTAL_FILES = tmp_path
+    name = files.store(b"one")
+    files.assure(name)
+    monkeypatch.setattr(files, "digest", lambda _: "rotten")
+    with pytest.raises(files.FileAltered):
+        files.assure(name)
 
 
 def test_names_are_compared_without_width_space_and_dots_of_other_kinds() -> None:

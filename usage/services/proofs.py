@@ -1,8 +1,8 @@
 """Is a stored file intact, and what do its signatures say: asked of its very bytes (S.10, M.19).
 
-The bytes are read and their digest compared at every verification. What the signatures of these
-bytes say changes only with the roots and lists that are held, so it is worked out once for them
-and kept beside the file (`FileProof`).
+Every verification asks whether the bytes are still those of their digest (`files.assure`). What
+the signatures of these bytes say changes only with the roots and lists that are held, so it is
+worked out once for them and kept beside the file (`FileProof`).
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,8 @@ def file_answers(file: LicenceFile | None) -> tuple[Answered, Answered, Answered
     if file is None:
         return _all(Answer.NOT_ASKED, "no_file", "证照文件还没有做好")
     try:
-        data = files.read(file.digest)
+        files.assure(file.digest)
+        said = _said(file)
     except files.FileAltered:
         log.error("licence_file_altered", file=file.pk)
         gone = "没有再问"
@@ -66,7 +67,6 @@ def file_answers(file: LicenceFile | None) -> tuple[Answered, Answered, Answered
     except (files.FileMissing, OSError) as fault:
         log.error("licence_file_unreadable", file=file.pk, error=type(fault).__name__)
         return _all(Answer.NOT_KNOWN, "unreadable", "现在读不到存着的文件")
-    said = _said(file, data)
     if said is None:
         return (
             Answered(intact, Answer.YES),
@@ -103,8 +103,11 @@ def prove(file: LicenceFile, data: bytes) -> dict[str, list[str]] | None:
     return said
 
 
-def _said(file: LicenceFile, data: bytes) -> dict[str, list[str]] | None:
-    """What is kept of these bytes, if it was judged by today's roots within the day; else anew."""
+def _said(file: LicenceFile) -> dict[str, list[str]] | None:
+    """What is kept of the bytes, if it was judged by today's roots within the day; else anew.
+
+    Raises FileMissing, FileAltered or OSError where the bytes are needed and are not there.
+    """
     kept: FileProof | None = getattr(file, "proof", None)
     held = _trust()
     if held is None:
@@ -112,7 +115,7 @@ def _said(file: LicenceFile, data: bytes) -> dict[str, list[str]] | None:
     if kept is not None and _counts(kept, held[0]):
         answers: dict[str, list[str]] = kept.answers
         return answers
-    return prove(file, data)
+    return prove(file, files.read(file.digest))
 
 
 def _counts(kept: FileProof, trust: str) -> bool:
