@@ -16,11 +16,14 @@ from audit.trail.models import Outcome, Record
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.discretion import without_people
+from zezhou_portal.kernel.prepared import PreparedInsert
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 REFUSALS = "refusals"
+# Nearly every act leaves one record: its INSERT is kept.
+_ONE = PreparedInsert(Record)
 
 
 @dataclass
@@ -155,4 +158,7 @@ def _record(act: Act, outcome: Outcome) -> Record:
 
 
 def _write(rows: Sequence[Record], *, using: str = "default") -> None:
-    Record.objects.using(using).bulk_create(rows, batch_size=500)
+    if len(rows) == 1:
+        _ONE.write(rows[0], using=using)
+    else:
+        Record.objects.using(using).bulk_create(rows, batch_size=500)

@@ -9,8 +9,10 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from audit.trail.recording import Act, acting
 from licences.models import LicenceVersion
@@ -22,10 +24,12 @@ from usage.models import Mode, Presentation, PresentationCode, PurposeCopy, Veri
 from usage.rules.outcomes import BY_KEY, Outcome, outcome_of
 from usage.selectors.presented import Shown, code_of, shown_in
 from usage.services.answers import answers_on, as_rows, none_asked
+from usage.services.keeping import keep
 from usage.services.presentations import subject_of
 from usage.services.seen import Seen, seen_by
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind
+from zezhou_portal.kernel.prepared import PreparedUpdate
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.limits import CONSENT_WAITS, READING_STAYS_OPEN
@@ -181,10 +185,26 @@ def _take(row: Presentation, actor: Actor, now: datetime, key: str) -> bool:
         values["ends_at"] = max(row.ends_at, now + CONSENT_WAITS)
     else:
         values |= {"read_at": now, "closed_at": now}
-    taken = Presentation.objects.filter(pk=row.pk, state="OPEN", ends_at__gt=now).update(**values)
     for name, value in values.items():
         setattr(row, name, value)
-    return bool(taken)
+    return bool(_TAKEN.run(row.pk, now, *(getattr(row, name) for name in _TAKEN_HOLDS)))
+
+
+# What taking a showing writes, in this order.
+_TAKEN_HOLDS = (
+    "state", "reader_account_id", "reader_department_id", "reader_name", "reader_key",
+    "ends_at", "read_at", "closed_at",
+)  # fmt: skip
+
+
+def _taken(key: int, now: datetime, *held: Any) -> "tuple[QuerySet[Presentation], dict[str, Any]]":
+    """The showing if nobody has taken it, and what it holds then."""
+    row = Presentation.objects.filter(pk=key, state="OPEN", ends_at__gt=now)
+    return row, dict(zip(_TAKEN_HOLDS, held, strict=True))
+
+
+_DAYS = [datetime(1, 1, day, tzinfo=UTC) for day in range(1, 5)]
+_TAKEN = PreparedUpdate(_taken, -1, _DAYS[0], "?s", -2, -3, "?n", "?k", *_DAYS[1:])
 
 
 def _fault(understood: Understood, code: PresentationCode | None, now: datetime) -> Outcome | None:
@@ -229,7 +249,7 @@ def _refused(
         fresh = _YES_FRESH
         shown = Answered(Question.PRESENTED_BY_HOLDER, Answer.NO, outcome.key, outcome.sentence)
     kept = _kept(actor, none_asked(shown, fresh), outcome, purpose, presentation=row)
-    kept.save()
+    keep([kept])
     return Reading(outcome, (Read(kept, outcome, None),), row)
 
 
@@ -253,7 +273,7 @@ def _verified(actor: Actor, act: Act, row: Presentation, purpose: str) -> Readin
             items=[key for key in shown.items if key in given],
         )  # fmt: skip
         read.append(Read(kept, outcome, seen))
-    Verification.objects.bulk_create([one.verification for one in read])
+    keep([one.verification for one in read])
     _record(act, row, read)
     return Reading(worst([one.outcome for one in read]), tuple(read), row)
 

@@ -1,16 +1,20 @@
-"""Queries that are built and compiled once and asked again and again with other values.
+"""Queries that are built and planned once and asked again and again with other values.
 
 Where a page asks one wide question of many tables, Django takes several times longer to build
-and compile the query than PostgreSQL to answer it. What is asked is still said by a queryset,
-in the place and the words of every other one; only its SQL is kept.
+and compile the query, and PostgreSQL to plan it, than to answer it. What is asked is still said
+by a queryset, in the place and the words of every other one; only its SQL and its plan are kept
+(`plans`). So are those of the few writes that stand behind every reading of a code.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import local
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
+
+from zezhou_portal.kernel.plans import Plan
 
 _DATABASE = "default"
 M = TypeVar("M", bound=models.Model)
@@ -45,18 +49,97 @@ class Prepared(Generic[M]):
         return found
 
 
+class PreparedUpdate:
+    """An UPDATE with places for values: `QuerySet.update` of what `build` gives, kept.
+
+    `build` gives the rows that are meant and what they are to hold; any value may be None when
+    it is run.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., "tuple[models.QuerySet[Any], Mapping[str, Any]]"],
+        *samples: Any,
+    ) -> None:
+        self._build = build
+        self._samples = samples
+        self._plan: Plan | None = None
+
+    def run(self, *values: Any) -> int:
+        """How many rows were changed."""
+        if self._plan is None:
+            rows, held = self._build(*self._samples)
+            query: Any = rows.query.chain(UpdateQuery)
+            query.add_update_values(held)
+            self._plan = _plan_of(query.get_compiler(using=_DATABASE), self._samples)
+        with connections[_DATABASE].cursor() as cursor:
+            self._plan.run(cursor, values)
+            return int(cursor.rowcount)
+
+
+class PreparedInsert(Generic[M]):
+    """The INSERT of one new row of a model, kept.
+
+    What the database gives, such as the key, is on the row afterwards. As `bulk_create` it sends
+    no signal and asks no `save`.
+    """
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+        self._kept: tuple[Plan, Sequence[Any], Sequence[Any]] | None = None
+
+    def write(self, row: M, *, using: str = _DATABASE) -> None:
+        """Writes the row."""
+        plan, fields, given = self._compiled()
+        connection = connections[using]
+        values = [
+            one.get_db_prep_save(one.pre_save(row, add=True), connection) for one in fields
+        ]  # fmt: skip
+        with connection.cursor() as cursor:
+            plan.run(cursor, values)
+            if given:
+                for one, value in zip(given, cursor.fetchone() or (), strict=True):
+                    setattr(row, one.attname, value)
+        row._state.adding, row._state.db = False, using
+
+    def _compiled(self) -> tuple[Plan, Sequence[Any], Sequence[Any]]:
+        if self._kept is None:
+            about = self._model._meta
+            given = list(about.db_returning_fields)
+            fields = [one for one in about.concrete_fields if one not in given]
+            query: Any = InsertQuery(self._model)
+            query.insert_values(fields, [_Places(fields)], raw=True)
+            compiler = query.get_compiler(using=_DATABASE)
+            compiler.returning_fields = given
+            ((sql, parameters),) = compiler.as_sql()
+            plan = Plan(sql, parameters, range(len(parameters)))
+            self._kept = plan, fields, given
+        return self._kept
+
+
+class _Places:
+    """Stands for any row while its INSERT is compiled: each column has a place of its own."""
+
+    def __init__(self, fields: Sequence[Any]) -> None:
+        for one in fields:
+            setattr(self, one.attname, None)
+
+
+def _plan_of(compiler: Any, samples: Sequence[Any]) -> Plan:
+    """The plan of a compiled statement: the samples' places are those of the values."""
+    sql, parameters = compiler.as_sql()
+    order = [samples.index(one) if one in samples else None for one in parameters]
+    if {which for which in order if which is not None} != set(range(len(samples))):
+        raise ValueError("a value of a prepared query stands nowhere in its SQL")
+    return Plan(sql, parameters, order)
+
+
 class _Compiled(Generic[M]):
     """What Django's own iteration over a queryset works out anew each time, worked out once."""
 
     def __init__(self, rows: "models.QuerySet[M]", samples: Sequence[Any]) -> None:
         compiler: Any = rows.query.get_compiler(using=_DATABASE)
-        self._sql, parameters = compiler.as_sql()
-        self._places = [
-            (place, samples.index(one)) for place, one in enumerate(parameters) if one in samples
-        ]
-        if {which for _, which in self._places} != set(range(len(samples))):
-            raise ValueError("a value of a prepared query stands nowhere in its SQL")
-        self._parameters = list(parameters)
+        self._plan = _plan_of(compiler, samples)
         self._compiler = compiler
         about = compiler.klass_info
         self._model: type[M] = about["model"]
@@ -71,11 +154,8 @@ class _Compiled(Generic[M]):
         )
 
     def rows(self, values: Sequence[Any]) -> list[M]:
-        parameters = self._parameters.copy()
-        for place, which in self._places:
-            parameters[place] = values[which]
         with connections[_DATABASE].cursor() as cursor:
-            cursor.execute(self._sql, parameters)
+            self._plan.run(cursor, values)
             found: Any = cursor.fetchall()
         if self._converters:
             found = self._compiler.apply_converters(found, self._converters)

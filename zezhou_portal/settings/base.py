@@ -86,6 +86,9 @@ _DATABASE = {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
 }
+# Each connection keeps the plans of the queries asked most often. Off where a pooler between
+# portal and database hands every transaction another connection.
+PORTAL_KEEP_PLANS = env.flag("PORTAL_KEEP_PLANS", default=True)
 DATABASES = {"default": _DATABASE, "refusals": {**_DATABASE, "TEST": {"MIRROR": "default"}}}
 DATABASE_ROUTERS = ["zezhou_portal.kernel.routing.OneDatabase"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
