@@ -5,6 +5,7 @@ caller as `redis.RedisError`: whether uncounted things may happen is for the cal
 """
 
 from functools import lru_cache
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -12,11 +13,7 @@ from django.conf import settings
 
 def add(name: str, count: int, seconds: int) -> int:
     """The counter with `count` more; it is gone `seconds` after its first count."""
-    key = _key(name)
-    with _line(settings.REDIS_URL).pipeline() as pipe:
-        pipe.incrby(key, count)
-        pipe.expire(key, seconds, nx=True)
-        total: int = pipe.execute()[0]
+    total: int = _adding(settings.REDIS_URL)([_key(name)], [count, seconds])
     return total
 
 
@@ -32,6 +29,19 @@ def present(name: str) -> int:
 
 def _key(name: str) -> str:
     return f"{settings.PORTAL_COUNTERS}:{name}"
+
+
+# Both steps or none: a counter without an end would lie there for ever.
+_ADD = """
+local total = redis.call('INCRBY', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2], 'NX')
+return total
+"""
+
+
+@lru_cache(maxsize=2)
+def _adding(address: str) -> Any:
+    return _line(address).register_script(_ADD)
 
 
 @lru_cache(maxsize=2)
