@@ -5,6 +5,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from zezhou_portal.kernel import clock
+
 
 class Mode(models.TextChoices):
     """By what a licence was verified."""
@@ -65,8 +67,9 @@ class Verification(models.Model):
 
     @property
     def number(self) -> str:
-        """How people name the verification: its day and eight characters of its key."""
-        return f"HY-{self.at:%Y%m%d}-{str(self.uuid)[:8].upper()}"
+        """How people name the verification: its day in Beijing and eight characters of its key."""
+        day = clock.beijing_day(self.at)
+        return f"HY-{day.isoformat().replace('-', '')}-{self.uuid.hex[:8].upper()}"
 
 
 class UsageKind(models.TextChoices):
