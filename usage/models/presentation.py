@@ -33,11 +33,12 @@ class Presentation(models.Model):
     opened_at = models.DateTimeField("开始")
     ends_at = models.DateTimeField("到时")
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Nobody looks for showings by their readers, and every reading writes all indexes anew.
     reader_account = models.ForeignKey(
-        "parties.Account", models.PROTECT, null=True, related_name="+"
+        "parties.Account", models.PROTECT, null=True, related_name="+", db_index=False
     )
     reader_department = models.ForeignKey(
-        "parties.Department", models.PROTECT, null=True, related_name="+"
+        "parties.Department", models.PROTECT, null=True, related_name="+", db_index=False
     )
     reader_name = models.CharField("读取方", max_length=120, blank=True, default="")
     reader_key = models.CharField(max_length=64, blank=True, default="", editable=False)

@@ -35,12 +35,15 @@ class Verification(models.Model):
     licence = models.ForeignKey(
         "licences.Licence", models.PROTECT, null=True, related_name="verifications"
     )
+    # Nobody looks for verifications by these three alone, and a window waits for every write.
     version = models.ForeignKey(
-        "licences.LicenceVersion", models.PROTECT, null=True, related_name="+"
+        "licences.LicenceVersion", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    account = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(
+        "parties.Account", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     department = models.ForeignKey(
-        "parties.Department", models.PROTECT, null=True, related_name="+"
+        "parties.Department", models.PROTECT, null=True, related_name="+", db_index=False
     )
     reader_name = models.CharField("核验方", max_length=120)
     on_day = models.DateField("问的日期", null=True, blank=True)
