@@ -28,18 +28,17 @@ def load_trust(folder: Path) -> TrustStore:
     Kept in this process until one of the files changes, comes or goes.
     Raises BadCertificate for a file that is damaged; an empty folder trusts nobody.
     """
-    trust = folder / "trust"
     return _trusted(
-        _state(trust / "roots", ".pem"),
-        _state(trust / "intermediates", ".pem"),
-        _state(trust / "crls", ".crl"),
+        _state(f"{folder}/trust/roots", ".pem"),
+        _state(f"{folder}/trust/intermediates", ".pem"),
+        _state(f"{folder}/trust/crls", ".crl"),
     )
 
 
 _State = tuple[tuple[str, int, int], ...]
 
 
-def _state(folder: Path, ending: str) -> _State:
+def _state(folder: str, ending: str) -> _State:
     """What lies in a folder and when it was last written: asked at every verification."""
     try:
         with os.scandir(folder) as lying:

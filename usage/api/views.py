@@ -40,6 +40,8 @@ _PUBLISHED = {
     ],
     "questions": [{"code": one.value, "sentence": one.sentence} for one in VERIFICATION_ORDER],
 }
+# Made once: it holds nothing of what it judges.
+_ASKED = VerificationIn()
 
 
 class AskingView(APIView):
@@ -75,14 +77,13 @@ class VerificationsView(AskingView):
     )
     def post(self, request: Request) -> Response | JsonResponse:
         """200 with the verdict and the ten answers; 202 while the holder is asked."""
-        shape = VerificationIn(data=request.data)
-        shape.is_valid(raise_exception=True)
+        asked = _ASKED.run_validation(request.data)
         actor = self.actor(request)
         try:
             self.spend(request, actor)
         except TooOften as refusal:
             return Response({"reason": refusal.reason}, status=refusal.status)
-        return _answered(ask(actor=actor, **shape.validated_data))
+        return _answered(ask(actor=actor, **asked))
 
 
 class WaitingView(AskingView):

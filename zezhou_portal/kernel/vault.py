@@ -6,7 +6,6 @@ and is never rotated in place. Nothing here logs a value.
 """
 
 import base64
-import hashlib
 import hmac
 import secrets
 from functools import lru_cache
@@ -49,7 +48,12 @@ def _keys(folder: Path) -> dict[str, bytes]:
 
 
 def _folder() -> Path:
-    return Path(settings.PORTAL_KEYS) / "data"
+    return _data_of(settings.PORTAL_KEYS)
+
+
+@lru_cache(maxsize=4)
+def _data_of(keys: Path | str) -> Path:
+    return Path(keys) / "data"
 
 
 @lru_cache(maxsize=8)
@@ -80,4 +84,4 @@ def decrypt(stored: str) -> str:
 def blind(text: str) -> str:
     """A keyed digest for equality search and for proofs without the value: 64 hex digits."""
     key = _keys(_folder())[_INDEX]
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode(), "sha256").hex()
