@@ -8,8 +8,9 @@ bounded in count and time.
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 CONNECTIONS = 6
 _PATIENCE = 20.0
@@ -121,6 +122,28 @@ def _ask(port: int, request: bytes) -> int:
         return 0
 
 
-def best(measure: Callable[[], Took], *, times: int = 3) -> Took:
-    """The best of several runs: what else the machine did is in the others."""
-    return max((measure() for _ in range(times)), key=lambda one: one.per_second)
+def in_turn(kinds: Mapping[str, Callable[[], Took]], *, times: int) -> dict[str, list[Took]]:
+    """Runs each kind once a round, for so many rounds: what else the machine does meets all.
+
+    Raises SystemExit where an answer was not the one wanted.
+    """
+    took: dict[str, list[Took]] = {name: [] for name in kinds}
+    for _ in range(times):
+        for name, measure in kinds.items():
+            took[name].append(measure())
+    for name, runs in took.items():
+        if wrong := [status for one in runs for status in one.wrong]:
+            raise SystemExit(f"{name}: {len(wrong)} answers were none: {sorted(set(wrong))}")
+    return took
+
+
+def usual(runs: Sequence[Took]) -> float:
+    """Answers a second in the middle one of several runs."""
+    return median(one.per_second for one in runs)
+
+
+def ratio(runs: Sequence[Took], beside: Sequence[Took]) -> float:
+    """The middle of the rounds' ratios: both of a pair ran within the same seconds."""
+    return median(
+        one.per_second / other.per_second for one, other in zip(runs, beside, strict=True)
+    )

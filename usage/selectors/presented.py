@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from licences.models import Licence, LicenceHolder, LicenceMark, LicenceVersion
@@ -22,11 +22,14 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.prepared import Prepared
 
 # What a verification does not read, by where it stands from the version: the structure of a seal
-# alone is 30 kB, and a time takes Python longer than the database.
+# alone is 30 kB, and each column takes Python longer than the database.
 _UNREAD = (
     "due_at", "tries", "leased_until", "last_error", "photo_digest", "layout_digest",
     "signed_off_by", "signed_off_by_name", "signed_off_at",
-    "licence__name_bigrams", "licence__has_gaps", "licence__application", "licence__entered_at",
+    *(f"licence__{name}" for name in (
+        "name_bigrams", "has_gaps", "application", "entered_at", "entry", "type_code", "origin",
+        "number", "holder_names", "issued_on", "issuing_department",
+    )),
     *(f"seal_use__{name}" for name in (
         "uuid", "subject_kind", "subject_key", "subject_label", "approved_by_key",
         "approved_by_name", "approved_by_role", "approved_at", "used_at", "file_digest",
@@ -36,6 +39,11 @@ _UNREAD = (
         "height_mm",
     )),
     "file__size", "file__sealed_at",
+)  # fmt: skip
+# What is written anew when a showing is taken, or nobody asks.
+_UNASKED = (
+    "presenter", "is_elder", "opened_at", "closed_at", "read_at", "reader_account",
+    "reader_department", "reader_name", "reader_key",
 )  # fmt: skip
 _JOINED = ("licence", "seal_use__seal", "file__proof")
 _FACTS = ("marks_now", "in_force_now", "city_word")
@@ -59,35 +67,44 @@ class CityWord:
     posted_at: datetime
 
 
-def code_of(understood: Understood) -> PresentationCode | None:
-    """The code that a secret or a short number names, with its showing."""
+@dataclass(frozen=True)
+class Led:
+    """Where a code leads: its showing, until when the code is good, and what is shown."""
+
+    presentation: Presentation
+    expires_at: datetime
+    shown: Sequence[Shown]
+
+
+def led_by(understood: Understood) -> Led | None:
+    """Where a secret or a short number leads, with all that its licences are judged by."""
     if understood.kind is Kind.SHOWING:
-        return _BY_SECRET.first(secret_index(understood.first))
-    return _BY_NUMBER.first(number_index(understood.first))
-
-
-def _codes(**index: str) -> "QuerySet[PresentationCode]":
-    return PresentationCode.objects.select_related("presentation__mandate").filter(**index)
-
-
-_BY_SECRET = Prepared(lambda index: _codes(secret_index=index), "?")
-_BY_NUMBER = Prepared(lambda index: _codes(number_index=index), "?")
+        ask, index = _BY_SECRET, {"secret_index": secret_index(understood.first)}
+    else:
+        ask, index = _BY_NUMBER, {"number_index": number_index(understood.first)}
+    rows = ask.rows(*index.values(), clock.today())
+    if rows:
+        ends: datetime = rows[0].code_ends  # type: ignore[attr-defined]
+        return Led(rows[0].presentation, ends, [_shown(row) for row in rows])
+    code = PresentationCode.objects.select_related("presentation").filter(**index).first()
+    return Led(code.presentation, code.expires_at, ()) if code is not None else None
 
 
 def shown_in(presentation: Presentation) -> Sequence[Shown]:
     """The licences of a showing, in their order."""
-    rows = _SHOWN.rows(presentation.pk, presentation.principal_id, clock.today())
+    rows = _SHOWN.rows(presentation.pk, clock.today())
     return [_shown(row) for row in rows]
 
 
-def _presented(presentation: int, principal: int, today: date) -> "QuerySet[PresentedLicence]":
+def _presented(today: date, **showing: Any) -> "QuerySet[PresentedLicence]":
+    principal = OuterRef("presentation__principal")
     off = ShowingOff.objects.filter(
-        Q(holder_id=principal) | Q(holder__same_as_id=principal),
+        Q(holder=principal) | Q(holder__same_as=principal),
         licence=OuterRef("licence"),
         until__isnull=True,
     )
     return (
-        PresentedLicence.objects.filter(presentation_id=presentation)
+        PresentedLicence.objects.filter(**showing)
         .annotate(off=Exists(off), **_facts("version__licence__uuid", today))
         .select_related("version", *(f"version__{name}" for name in _JOINED))
         .defer(*(f"version__{name}" for name in _UNREAD))
@@ -95,7 +112,19 @@ def _presented(presentation: int, principal: int, today: date) -> "QuerySet[Pres
     )
 
 
-_SHOWN = Prepared(_presented, -1, -2, date.min)
+def _led(today: date, **code: str) -> "QuerySet[PresentedLicence]":
+    found = _presented(today, **{f"presentation__codes__{name}": it for name, it in code.items()})
+    ends = F("presentation__codes__expires_at")
+    return (
+        found.annotate(code_ends=ends)
+        .select_related("presentation")
+        .defer(*(f"presentation__{name}" for name in _UNASKED))
+    )
+
+
+_BY_SECRET = Prepared(lambda index, today: _led(today, secret_index=index), "?", date.min)
+_BY_NUMBER = Prepared(lambda index, today: _led(today, number_index=index), "?", date.min)
+_SHOWN = Prepared(lambda key, today: _presented(today, presentation=key), -1, date.min)
 
 
 def whole(

@@ -9,7 +9,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,9 +20,9 @@ from licences.services.registering import subject_of as licence_subject
 from seals.documents.questions import Answer, Answered, Question
 from usage.codes import Kind, Understood, reader_index
 from usage.lifecycle import PRESENTATION
-from usage.models import Mode, Presentation, PresentationCode, PurposeCopy, Verification
+from usage.models import Mode, Presentation, PurposeCopy, Verification
 from usage.rules.outcomes import BY_KEY, Outcome, outcome_of
-from usage.selectors.presented import Shown, code_of, shown_in
+from usage.selectors.presented import Led, Shown, led_by, shown_in
 from usage.services.answers import answers_on, as_rows, none_asked
 from usage.services.keeping import keep
 from usage.services.presentations import subject_of
@@ -44,6 +44,8 @@ _BY_STATE = {
 }
 # Who shows it had no right to, or took it back: nothing of the licence goes out.
 _HIDDEN = frozenset({Outcome.SWITCHED_OFF, Outcome.MANDATE_ENDED})
+# What the database said so short a time ago is how it is (ours).
+_AT_ONCE = timedelta(milliseconds=100)
 _YES_FRESH = Answered(Question.CODE_FRESH, Answer.YES)
 
 
@@ -84,20 +86,22 @@ def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Rea
     """
     with acting(actor, Action.CODE_READ) as act:
         now = clock.now()
-        code = code_of(understood) if understood.kind in {Kind.SHOWING, Kind.NUMBER} else None
-        fault = _fault(understood, code, now)
-        if code is None or fault is not None:
-            return _refused(actor, act, fault or Outcome.NOT_FOUND, code, purpose)
-        row = code.presentation
+        led = led_by(understood) if understood.kind in {Kind.SHOWING, Kind.NUMBER} else None
+        fault = _fault(understood, led, now)
+        row = led.presentation if led is not None else None
+        if led is None or row is None or fault is not None:
+            return _refused(actor, act, fault or Outcome.NOT_FOUND, row, purpose)
         key = secrets.token_urlsafe(24) if row.asks_consent else ""
         if not _take(row, actor, now, key):
             row.refresh_from_db()
-            return _refused(actor, act, _of_state(row, now), code, purpose)
+            return _refused(actor, act, _of_state(row, now), row, purpose)
         if row.asks_consent:
             act.about(subject_of(row))
             act.note("asked", True)  # noqa: FBT003
             return Reading(None, presentation=row, reader_key=key)
-        return _verified(actor, act, row, purpose)
+        # who had to wait for another reader's hand sees how the licences stand now
+        waited = clock.now() - now > _AT_ONCE
+        return _verified(actor, act, row, shown_in(row) if waited else led.shown, purpose)
 
 
 def fetch_agreed(
@@ -126,8 +130,8 @@ def fetch_agreed(
             act.note("again", True)  # noqa: FBT003
             return _collected(actor, presentation)
         if not taken:
-            return _refused(actor, act, _of_state(presentation, now), None, purpose, presentation)
-        return _verified(actor, act, presentation, purpose)
+            return _refused(actor, act, _of_state(presentation, now), presentation, purpose)
+        return _verified(actor, act, presentation, shown_in(presentation), purpose)
 
 
 def _collected(actor: Actor, presentation: Presentation) -> Reading:
@@ -207,16 +211,16 @@ _DAYS = [datetime(1, 1, day, tzinfo=UTC) for day in range(1, 5)]
 _TAKEN = PreparedUpdate(_taken, -1, _DAYS[0], "?s", -2, -3, "?n", "?k", *_DAYS[1:])
 
 
-def _fault(understood: Understood, code: PresentationCode | None, now: datetime) -> Outcome | None:
+def _fault(understood: Understood, led: Led | None, now: datetime) -> Outcome | None:
     """Why a code leads nowhere, before anybody tries to take it."""
     if understood.kind in {Kind.FOREIGN, Kind.UNCLEAR}:
         return Outcome.WRONG if understood.kind is Kind.FOREIGN else Outcome.NOT_FOUND
-    if code is None:
+    if led is None:
         return Outcome.NOT_FOUND
-    row = code.presentation
+    row = led.presentation
     if row.state != "OPEN":
         return _of_state(row, now)
-    if now >= code.expires_at or now >= row.ends_at:
+    if now >= led.expires_at or now >= row.ends_at:
         return Outcome.CODE_EXPIRED
     if not row.is_backed(clock.beijing_day(now)):
         return Outcome.MANDATE_ENDED
@@ -233,12 +237,10 @@ def _refused(
     actor: Actor,
     act: Act,
     outcome: Outcome,
-    code: PresentationCode | None,
+    row: Presentation | None,
     purpose: str,
-    presentation: Presentation | None = None,
 ) -> Reading:
     """Keeps a reading that led nowhere, with its answers."""
-    row = code.presentation if code is not None else presentation
     if row is not None:
         act.about(subject_of(row))
     act.note("outcome", outcome.key)
@@ -253,12 +255,14 @@ def _refused(
     return Reading(outcome, (Read(kept, outcome, None),), row)
 
 
-def _verified(actor: Actor, act: Act, row: Presentation, purpose: str) -> Reading:
+def _verified(
+    actor: Actor, act: Act, row: Presentation, licences: Sequence[Shown], purpose: str
+) -> Reading:
     """Asks every question of every licence shown, keeps the answers, gives out what may be seen."""
     is_verifier = may_see_items(actor)
     is_backed = row.is_backed(clock.today())
     read: list[Read] = []
-    for shown in shown_in(row):
+    for shown in licences:
         presented = _presented(row, shown, is_backed=is_backed)
         answers = answers_on(shown.version, presented=presented, fresh=_YES_FRESH)
         outcome = outcome_of(answers)

@@ -9,6 +9,7 @@ by a queryset, in the place and the words of every other one; only its SQL and i
 from collections.abc import Callable, Mapping, Sequence
 from threading import local
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connections, models
 from django.db.models.base import ModelState
@@ -93,9 +94,13 @@ class PreparedInsert(Generic[M]):
         """Writes the row."""
         plan, fields, given = self._compiled()
         connection = connections[using]
+        held = vars(row)
         values = [
-            one.get_db_prep_save(one.pre_save(row, add=True), connection) for one in fields
-        ]  # fmt: skip
+            value
+            if (value := held.get(one.attname, kind)) is None or type(value) is kind
+            else one.get_db_prep_save(one.pre_save(row, add=True), connection)
+            for one, kind in fields
+        ]
         with connection.cursor() as cursor:
             plan.run(cursor, values)
             if given:
@@ -108,14 +113,26 @@ class PreparedInsert(Generic[M]):
             about = self._model._meta
             given = list(about.db_returning_fields)
             fields = [one for one in about.concrete_fields if one not in given]
+            kinds = [(one, _AS_IT_IS.get(type(one), _Never)) for one in fields]
             query: Any = InsertQuery(self._model)
             query.insert_values(fields, [_Places(fields)], raw=True)
             compiler = query.get_compiler(using=_DATABASE)
             compiler.returning_fields = given
             ((sql, parameters),) = compiler.as_sql()
             plan = Plan(sql, parameters, range(len(parameters)))
-            self._kept = plan, fields, given
+            self._kept = plan, kinds, given
         return self._kept
+
+
+# What these fields hold goes to the driver as it is, if it is of this very type or nothing.
+_AS_IT_IS = {
+    models.CharField: str, models.TextField: str, models.UUIDField: UUID,
+    models.BooleanField: bool, models.IntegerField: int, models.ForeignKey: int,
+}  # fmt: skip
+
+
+class _Never:
+    """The type of no value: the field says itself what goes to the driver."""
 
 
 class _Places:
