@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from audit.trail.models import Record
+from audit.trail.models import Outcome, Record
 from tests.factories.parties import DepartmentFactory
-from zezhou_portal.kernel.prepared import Prepared, PreparedInsert, PreparedUpdate
+from zezhou_portal.kernel.prepared import DONE, Prepared, PreparedInsert, PreparedUpdate
 from zezhou_portal.parties.models import Department
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +104,38 @@ def test_insert_when_written_then_the_row_stands_as_bulk_create_writes_it() -> N
         assert (found.id, found.facts, found.reason, found.at) == (one.id, facts, "", at)
     assert row.seq < plain.seq
     assert not row._state.adding
+
+
+@pytest.mark.usefixtures("_plans")
+def test_rows_with_an_update_then_one_statement_changes_and_tells_how_it_was() -> None:
+    one, other = DepartmentFactory(name="甲局"), DepartmentFactory(name="乙局")
+    day = date(2026, 11, 18)
+
+    def found(key: int, *_: Any) -> "models.QuerySet[Department]":
+        return Department.objects.filter(pk=key).annotate(changed=DONE)
+
+    def closed(key: int, name: str, on: date) -> Any:
+        return Department.objects.filter(pk=key, name=name), {"closed_on": on}
+
+    close = Prepared(found, -1, "?name", date.min, update=closed)
+    with CaptureQueriesContext(connection) as asked:
+        done, missed = close.first(one.pk, "甲局", day), close.first(other.pk, "甲局", day)
+    assert len(asked) == 2
+    assert (done.changed, done.closed_on) == (True, None)  # type: ignore[union-attr]
+    assert (missed.changed, missed.closed_on) == (False, None)  # type: ignore[union-attr]
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.closed_on, other.closed_on) == (day, None)
+
+
+def test_insert_when_a_value_is_not_of_its_columns_type_then_the_field_turns_it() -> None:
+    class Code(str):
+        __slots__ = ()
+
+    row = Record(
+        id="7e3c5a52-9f0b-4a1e-8f42-0d0e3b7f0c11", at=datetime(2026, 11, 18, 2, 0, tzinfo=UTC),
+        action=Code("test"), outcome=Outcome.DONE, leaf="0" * 64,
+    )  # fmt: skip
+    PreparedInsert(Record).write(row)
+    found = Record.objects.get(at=row.at, seq=row.seq)
+    assert (str(found.id), found.action, found.outcome) == (row.id, "test", "done")

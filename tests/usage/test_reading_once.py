@@ -3,6 +3,7 @@
 Threads have connections of their own and start together; nothing is mocked.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -15,13 +16,27 @@ from tests.cast import Cast
 from tests.holders import holder_actor
 from tests.usage.sealed import in_force
 from tests.usage.showings import at_once, holder_of, read, shown
-from usage.models import Presentation, Verification
+from usage.models import Presentation, ShowingOff, Verification
 from usage.rules.outcomes import Outcome
-from usage.services import presentations, reading
+from usage.services import presentations, reading, taking
 from usage.services.presentations import Chosen
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.locks import lock
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import CODE_RENEWED_EVERY
+
+
+def _wait_for_somebody_waiting() -> None:
+    """Until another connection stands before a lock, and has stood there for a while."""
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.05)
+        else:
+            raise AssertionError("nobody waits")
+    time.sleep(3 * taking._AT_ONCE)
 
 
 @pytest.mark.article("P.2.3.3")
@@ -49,6 +64,32 @@ def test_a_code_when_two_read_it_at_the_same_instant_then_one_gets_it(
     assert [one.licence_id for one in kept if one.outcome == "code_used"] == [None]
     looks = Record.objects.filter(action="code_read", subject_key=str(licence.uuid))
     assert [one.department_name for one in looks] == [winner.department_name]
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.django_db(transaction=True)
+def test_a_code_when_its_reader_has_to_wait_then_what_changed_meanwhile_counts(cast: Cast) -> None:
+    licence = in_force(cast)
+    row, code = shown(licence)
+    reader, holder = cast.actor("power.verifier"), holder_of(licence)
+
+    def late() -> reading.Reading:
+        try:
+            return read(reader, code.secret)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as hand:
+        with transaction.atomic():
+            lock(Presentation.objects.all(), pk=row.pk)
+            waiting = hand.submit(late)
+            _wait_for_somebody_waiting()
+            ShowingOff.objects.create(licence=licence, holder=holder, since=clock.now())
+        got = waiting.result()
+    assert got.outcome is Outcome.SWITCHED_OFF
+    assert [one.seen for one in got.read] == [None]
+    row.refresh_from_db()
+    assert row.state == "REDEEMED"
 
 
 @pytest.mark.article("P.2.3.3")

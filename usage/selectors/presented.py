@@ -1,4 +1,4 @@
-"""What a showing holds and where a code leads, each in one query.
+"""What a showing holds, found by itself or by one of its codes, in one query.
 
 All that a verification asks of the register comes with the version: how it stands in force by
 the register's one definition, its marks, what the city was told of it last.
@@ -15,8 +15,7 @@ from django.db.models.functions import Concat
 
 from licences.models import Licence, LicenceHolder, LicenceMark, LicenceVersion
 from licences.selectors.register import in_force
-from usage.codes import Kind, Understood, number_index, secret_index
-from usage.models import Presentation, PresentationCode, PresentedLicence, ShowingOff
+from usage.models import Presentation, PresentedLicence, ShowingOff
 from zezhou_portal.exchange.selectors import last_file_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.prepared import Prepared
@@ -67,33 +66,10 @@ class CityWord:
     posted_at: datetime
 
 
-@dataclass(frozen=True)
-class Led:
-    """Where a code leads: its showing, until when the code is good, and what is shown."""
-
-    presentation: Presentation
-    expires_at: datetime
-    shown: Sequence[Shown]
-
-
-def led_by(understood: Understood) -> Led | None:
-    """Where a secret or a short number leads, with all that its licences are judged by."""
-    if understood.kind is Kind.SHOWING:
-        ask, index = _BY_SECRET, {"secret_index": secret_index(understood.first)}
-    else:
-        ask, index = _BY_NUMBER, {"number_index": number_index(understood.first)}
-    rows = ask.rows(*index.values(), clock.today())
-    if rows:
-        ends: datetime = rows[0].code_ends  # type: ignore[attr-defined]
-        return Led(rows[0].presentation, ends, [_shown(row) for row in rows])
-    code = PresentationCode.objects.select_related("presentation").filter(**index).first()
-    return Led(code.presentation, code.expires_at, ()) if code is not None else None
-
-
 def shown_in(presentation: Presentation) -> Sequence[Shown]:
     """The licences of a showing, in their order."""
     rows = _SHOWN.rows(presentation.pk, clock.today())
-    return [_shown(row) for row in rows]
+    return [shown_of(row) for row in rows]
 
 
 def _presented(today: date, **showing: Any) -> "QuerySet[PresentedLicence]":
@@ -112,18 +88,16 @@ def _presented(today: date, **showing: Any) -> "QuerySet[PresentedLicence]":
     )
 
 
-def _led(today: date, **code: str) -> "QuerySet[PresentedLicence]":
+def led_by_code(today: date, **code: str) -> "QuerySet[PresentedLicence]":
+    """What the showing holds that a code leads to, with the showing and the code's end."""
     found = _presented(today, **{f"presentation__codes__{name}": it for name, it in code.items()})
-    ends = F("presentation__codes__expires_at")
     return (
-        found.annotate(code_ends=ends)
+        found.annotate(code_ends=F("presentation__codes__expires_at"))
         .select_related("presentation")
         .defer(*(f"presentation__{name}" for name in _UNASKED))
     )
 
 
-_BY_SECRET = Prepared(lambda index, today: _led(today, secret_index=index), "?", date.min)
-_BY_NUMBER = Prepared(lambda index, today: _led(today, number_index=index), "?", date.min)
 _SHOWN = Prepared(lambda key, today: _presented(today, presentation=key), -1, date.min)
 
 
@@ -180,7 +154,8 @@ def _off_for_all() -> Any:
     return Exists(off) & ~Exists(still_on)
 
 
-def _shown(row: PresentedLicence) -> Shown:
+def shown_of(row: PresentedLicence) -> Shown:
+    """One licence of a showing, from its row with what was asked of it."""
     for name in _FACTS:
         setattr(row.version, name, getattr(row, name))
     return Shown(row.version, tuple(row.items), row.off)  # type: ignore[attr-defined]

@@ -19,8 +19,9 @@ from usage.selectors.presented import is_off_for_all, whole
 from usage.services.answers import NO_CODE, NOT_SHOWN, answers_on, as_rows, none_asked
 from usage.services.code_looks import normalise_check_code, normalise_serial
 from usage.services.keeping import keep
-from usage.services.reading import Read, Reading, may_see_items, reader_name
+from usage.services.reading import Read, Reading, may_see_items
 from usage.services.seen import seen_by
+from usage.services.taking import reader_name
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.subjects import Subject

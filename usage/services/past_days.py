@@ -18,8 +18,9 @@ from usage.models import Mode, Verification
 from usage.rules.outcomes import outcome_of
 from usage.services.answers import NO_CODE, NO_LIST, NOT_SHOWN, as_rows, in_asked_order, seal_answer
 from usage.services.proofs import file_answers
-from usage.services.reading import Read, Reading, may_see_items, reader_name
+from usage.services.reading import Read, Reading, may_see_items
 from usage.services.seen import seen_by
+from usage.services.taking import reader_name
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit

@@ -9,10 +9,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from django.db.models import QuerySet
+from datetime import datetime
 
 from audit.trail.recording import Act, acting
 from licences.models import LicenceVersion
@@ -22,17 +19,17 @@ from usage.codes import Kind, Understood, reader_index
 from usage.lifecycle import PRESENTATION
 from usage.models import Mode, Presentation, PurposeCopy, Verification
 from usage.rules.outcomes import BY_KEY, Outcome, outcome_of
-from usage.selectors.presented import Led, Shown, led_by, shown_in
+from usage.selectors.presented import Shown, shown_in
 from usage.services.answers import answers_on, as_rows, none_asked
 from usage.services.keeping import keep
 from usage.services.presentations import subject_of
 from usage.services.seen import Seen, seen_by
+from usage.services.taking import Led, led_by, reader_name, take
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind
-from zezhou_portal.kernel.prepared import PreparedUpdate
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.limits import CONSENT_WAITS, READING_STAYS_OPEN
+from zezhou_portal.regulation.limits import READING_STAYS_OPEN
 
 _BY_STATE = {
     "REDEEMED": Outcome.CODE_USED,
@@ -44,8 +41,6 @@ _BY_STATE = {
 }
 # Who shows it had no right to, or took it back: nothing of the licence goes out.
 _HIDDEN = frozenset({Outcome.SWITCHED_OFF, Outcome.MANDATE_ENDED})
-# What the database said so short a time ago is how it is (ours).
-_AT_ONCE = timedelta(milliseconds=100)
 _YES_FRESH = Answered(Question.CODE_FRESH, Answer.YES)
 
 
@@ -86,22 +81,22 @@ def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Rea
     """
     with acting(actor, Action.CODE_READ) as act:
         now = clock.now()
-        led = led_by(understood) if understood.kind in {Kind.SHOWING, Kind.NUMBER} else None
-        fault = _fault(understood, led, now)
+        is_ours = understood.kind in {Kind.SHOWING, Kind.NUMBER}
+        led = led_by(understood, actor, now) if is_ours else None
+        fault = None if led is not None and led.is_taken else _fault(understood, led, now)
         row = led.presentation if led is not None else None
         if led is None or row is None or fault is not None:
             return _refused(actor, act, fault or Outcome.NOT_FOUND, row, purpose)
         key = secrets.token_urlsafe(24) if row.asks_consent else ""
-        if not _take(row, actor, now, key):
+        if not led.is_taken and not take(row, actor, now, key):
             row.refresh_from_db()
             return _refused(actor, act, _of_state(row, now), row, purpose)
         if row.asks_consent:
             act.about(subject_of(row))
             act.note("asked", True)  # noqa: FBT003
             return Reading(None, presentation=row, reader_key=key)
-        # who had to wait for another reader's hand sees how the licences stand now
-        waited = clock.now() - now > _AT_ONCE
-        return _verified(actor, act, row, shown_in(row) if waited else led.shown, purpose)
+        shown = led.shown if led.is_taken else shown_in(row)
+        return _verified(actor, act, row, shown, purpose)
 
 
 def fetch_agreed(
@@ -173,42 +168,6 @@ def _is_reader(actor: Actor, row: Presentation, key: str) -> bool:
         actor.department_id,
     )
     return same and hmac.compare_digest(row.reader_key, reader_index(key))
-
-
-def _take(row: Presentation, actor: Actor, now: datetime, key: str) -> bool:
-    """Takes the showing for this reader, if nobody was quicker: one statement decides."""
-    target = PRESENTATION.move("OPEN", "ask" if row.asks_consent else "redeem")
-    values: dict[str, Any] = {
-        "state": target,
-        "reader_account_id": actor.account_id,
-        "reader_department_id": actor.department_id,
-        "reader_name": reader_name(actor),
-        "reader_key": reader_index(key) if key else "",
-    }
-    if row.asks_consent:
-        values["ends_at"] = max(row.ends_at, now + CONSENT_WAITS)
-    else:
-        values |= {"read_at": now, "closed_at": now}
-    for name, value in values.items():
-        setattr(row, name, value)
-    return bool(_TAKEN.run(row.pk, now, *(getattr(row, name) for name in _TAKEN_HOLDS)))
-
-
-# What taking a showing writes, in this order.
-_TAKEN_HOLDS = (
-    "state", "reader_account_id", "reader_department_id", "reader_name", "reader_key",
-    "ends_at", "read_at", "closed_at",
-)  # fmt: skip
-
-
-def _taken(key: int, now: datetime, *held: Any) -> "tuple[QuerySet[Presentation], dict[str, Any]]":
-    """The showing if nobody has taken it, and what it holds then."""
-    row = Presentation.objects.filter(pk=key, state="OPEN", ends_at__gt=now)
-    return row, dict(zip(_TAKEN_HOLDS, held, strict=True))
-
-
-_DAYS = [datetime(1, 1, day, tzinfo=UTC) for day in range(1, 5)]
-_TAKEN = PreparedUpdate(_taken, -1, _DAYS[0], "?s", -2, -3, "?n", "?k", *_DAYS[1:])
 
 
 def _fault(understood: Understood, led: Led | None, now: datetime) -> Outcome | None:
@@ -340,11 +299,6 @@ def _kept(
         purpose=purpose.strip()[:120],
         at=clock.now(),
     )
-
-
-def reader_name(actor: Actor) -> str:
-    """Who read, as the holder is told: the department of an official, else that it was anybody."""
-    return actor.department_name if actor.kind is ActorKind.OFFICIAL else "没有登录的人"
 
 
 def may_see_items(actor: Actor) -> bool:

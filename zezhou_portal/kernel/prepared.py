@@ -8,11 +8,12 @@ by a queryset, in the place and the words of every other one; only its SQL and i
 
 from collections.abc import Callable, Mapping, Sequence
 from threading import local
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db import connections, models
 from django.db.models.base import ModelState
+from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -20,6 +21,9 @@ from zezhou_portal.kernel.plans import Plan
 
 _DATABASE = "default"
 M = TypeVar("M", bound=models.Model)
+# The rows that are meant, and what they are to hold.
+Change: TypeAlias = "tuple[models.QuerySet[Any], Mapping[str, Any]]"
+DONE = RawSQL("EXISTS (SELECT FROM done)", [], models.BooleanField())
 
 
 class Prepared(Generic[M]):
@@ -28,11 +32,19 @@ class Prepared(Generic[M]):
     `build` gives the queryset for any values; `samples` are values of the right types that no
     row has, by which their places in the SQL are found. The rows come with everything that
     `select_related`, `defer` and `annotate` gave them; `prefetch_related` is not for here.
+
+    `update` gives, for the same values, what the statement changes first, as for
+    `PreparedUpdate`. The rows come as they stood before; `DONE`, an annotation for `build`,
+    says whether anything was changed.
     """
 
-    def __init__(self, build: Callable[..., "models.QuerySet[M]"], *samples: Any) -> None:
-        self._build = build
-        self._samples = samples
+    def __init__(
+        self,
+        build: Callable[..., "models.QuerySet[M]"],
+        *samples: Any,
+        update: "Callable[..., Change] | None" = None,
+    ) -> None:
+        self._build, self._samples, self._update = build, samples, update
         self._kept = local()
 
     def rows(self, *values: Any) -> list[M]:
@@ -47,7 +59,10 @@ class Prepared(Generic[M]):
     def _compiled(self) -> "_Compiled[M]":
         found: _Compiled[M] | None = getattr(self._kept, "compiled", None)
         if found is None:
-            found = self._kept.compiled = _Compiled(self._build(*self._samples), self._samples)
+            change = self._update and self._update(*self._samples)
+            found = self._kept.compiled = _Compiled(
+                self._build(*self._samples), self._samples, change
+            )
         return found
 
 
@@ -60,7 +75,7 @@ class PreparedUpdate:
 
     def __init__(
         self,
-        build: Callable[..., "tuple[models.QuerySet[Any], Mapping[str, Any]]"],
+        build: "Callable[..., Change]",
         *samples: Any,
     ) -> None:
         self._build = build
@@ -70,10 +85,8 @@ class PreparedUpdate:
     def run(self, *values: Any) -> int:
         """How many rows were changed."""
         if self._plan is None:
-            rows, held = self._build(*self._samples)
-            query: Any = rows.query.chain(UpdateQuery)
-            query.add_update_values(held)
-            self._plan = _plan_of(query.get_compiler(using=_DATABASE), self._samples)
+            written = _written(self._build(*self._samples))
+            self._plan = _plan_of(*written, self._samples)
         with connections[_DATABASE].cursor() as cursor:
             self._plan.run(cursor, values)
             return int(cursor.rowcount)
@@ -143,9 +156,17 @@ class _Places:
             setattr(self, one.attname, None)
 
 
-def _plan_of(compiler: Any, samples: Sequence[Any]) -> Plan:
+def _written(change: Change) -> tuple[str, Sequence[Any]]:
+    """The SQL and the parameters of `QuerySet.update`."""
+    rows, held = change
+    query: Any = rows.query.chain(UpdateQuery)
+    query.add_update_values(held)
+    sql, parameters = query.get_compiler(using=_DATABASE).as_sql()
+    return sql, parameters
+
+
+def _plan_of(sql: str, parameters: Sequence[Any], samples: Sequence[Any]) -> Plan:
     """The plan of a compiled statement: the samples' places are those of the values."""
-    sql, parameters = compiler.as_sql()
     order = [samples.index(one) if one in samples else None for one in parameters]
     if {which for which in order if which is not None} != set(range(len(samples))):
         raise ValueError("a value of a prepared query stands nowhere in its SQL")
@@ -155,9 +176,15 @@ def _plan_of(compiler: Any, samples: Sequence[Any]) -> Plan:
 class _Compiled(Generic[M]):
     """What Django's own iteration over a queryset works out anew each time, worked out once."""
 
-    def __init__(self, rows: "models.QuerySet[M]", samples: Sequence[Any]) -> None:
+    def __init__(
+        self, rows: "models.QuerySet[M]", samples: Sequence[Any], change: "Change | None"
+    ) -> None:
         compiler: Any = rows.query.get_compiler(using=_DATABASE)
-        self._plan = _plan_of(compiler, samples)
+        sql, parameters = compiler.as_sql()
+        if change is not None:
+            first, held = _written(change)
+            sql, parameters = f"WITH done AS ({first} RETURNING 1) {sql}", (*held, *parameters)
+        self._plan = _plan_of(sql, parameters, samples)
         self._compiler = compiler
         about = compiler.klass_info
         fields = about["select_fields"]
