@@ -7,9 +7,12 @@ rolled back with everything it wrote.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
 from typing import Any
 
 from django.db import DatabaseError, connections, transaction
+from django.db.models import Model
 
 from audit.trail.digest import leaf
 from audit.trail.models import Outcome, Record
@@ -26,6 +29,11 @@ REFUSALS = "refusals"
 _ONE = PreparedInsert(Record)
 
 
+@cache
+def _with_a(model: type[Model]) -> PreparedInsert:
+    return PreparedInsert(model, Record)
+
+
 @dataclass
 class Act:
     """An act under way: gathers what its record will say."""
@@ -36,6 +44,7 @@ class Act:
     facts: dict[str, Any] = field(default_factory=dict)
     others: list[tuple[Action, Subject, Mapping[str, Any]]] = field(default_factory=list)
     refused: Action | None = None
+    rows: list[Model] = field(default_factory=list)
 
     def about(self, subject: Subject) -> None:
         """Names the subject once it is known."""
@@ -62,6 +71,10 @@ class Act:
         """A further record of the same act: each licence of a batch has one of its own."""
         self.others.append((action or self.action, subject, facts))
 
+    def keep(self, row: Model) -> None:
+        """A new row that nothing else of the act waits for: it is written with the record."""
+        self.rows.append(row)
+
 
 def concealed(value: str) -> str:
     """What the trail keeps of words that may name somebody: their keyed digest."""
@@ -87,7 +100,7 @@ def acting(
     try:
         with transaction.atomic():
             yield act
-            _write([_record(act, Outcome.DONE), *_further(act)])
+            _write([_record(act, Outcome.DONE), *_further(act)], act.rows)
     except (RuleBroken, NotPermitted) as refusal:
         _refuse(act, Outcome.REFUSED, refusal.reason)
         raise
@@ -157,8 +170,16 @@ def _record(act: Act, outcome: Outcome) -> Record:
     return row
 
 
-def _write(rows: Sequence[Record], *, using: str = "default") -> None:
-    if len(rows) == 1:
-        _ONE.write(rows[0], using=using)
+def _write(
+    records: Sequence[Record], kept: Sequence[Model] = (), *, using: str = "default"
+) -> None:
+    """Writes the records, and the rows that were kept for them."""
+    if len(records) == len(kept) == 1:  # a verification: a window waits for it
+        _with_a(type(kept[0])).write(kept[0], records[0], using=using)
+        return
+    for model, rows in groupby(kept, key=lambda row: type(row)):
+        model._default_manager.using(using).bulk_create(list(rows))
+    if len(records) == 1:
+        _ONE.write(records[0], using=using)
     else:
-        Record.objects.using(using).bulk_create(rows, batch_size=500)
+        Record.objects.using(using).bulk_create(records, batch_size=500)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.trail.models import Outcome, Record
 from tests.factories.parties import DepartmentFactory
+from usage.models import Verification
 from zezhou_portal.kernel.prepared import DONE, Prepared, PreparedInsert, PreparedUpdate
 from zezhou_portal.parties.models import Department
 
@@ -139,3 +140,19 @@ def test_insert_when_a_value_is_not_of_its_columns_type_then_the_field_turns_it(
     PreparedInsert(Record).write(row)
     found = Record.objects.get(at=row.at, seq=row.seq)
     assert (str(found.id), found.action, found.outcome) == (row.id, "test", "done")
+
+
+@pytest.mark.usefixtures("_plans")
+def test_inserts_when_written_together_then_one_statement_and_each_row_has_its_key() -> None:
+    kept = PreparedInsert(Verification, Record)
+    at = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+    for place in (1, 2):
+        one = Verification(mode="typed", reader_name=f"甲{place}", answers=[{"n": place}], at=at)
+        record = Record(at=at, action="test", facts={"n": place}, outcome="done", leaf="0" * 64)
+        with CaptureQueriesContext(connection) as asked:
+            kept.write(one, record)
+        assert len(asked) == 1
+        found = Verification.objects.get(pk=one.pk)
+        assert (found.uuid, found.reader_name) == (one.uuid, f"甲{place}")
+        assert found.answers == [{"n": place}]
+        assert Record.objects.get(at=record.at, seq=record.seq).facts == {"n": place}

@@ -1,8 +1,10 @@
 """Keys on disk: the sample authority, its second run, and everything that keeps a key shut."""
 
 import os
+import shutil
 import stat
 import subprocess
+import time
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -197,6 +199,32 @@ def test_trust_of_an_empty_folder_trusts_nobody_and_damage_is_said(tmp_path, pac
     assert answers(found)["chains_trusted"] == "not_known"
     (tmp_path / "trust" / "roots").mkdir(parents=True)
     (tmp_path / "trust" / "roots" / "a.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\nxx")
+    with pytest.raises(BadCertificate):
+        load_trust(tmp_path)
+
+
+@pytest.mark.parametrize("age", [0, 3600], ids=["just touched", "long settled"])
+def test_trust_when_a_root_comes_goes_or_is_written_over_then_seen_at_once(keys, tmp_path, age):
+    equipped(keys)
+    roots = tmp_path / "trust" / "roots"
+    roots.mkdir(parents=True)
+    [held] = (keys / "trust" / "roots").glob("*.pem")
+    settled = time.time() - age
+
+    def trusted():
+        os.utime(roots, (settled, settled))
+        return len(load_trust(tmp_path).roots), len(load_trust(tmp_path).roots)
+
+    assert trusted() == (0, 0)
+    shutil.copy(held, roots / "a.pem")
+    assert len(load_trust(tmp_path).roots) == 1
+    assert trusted() == (1, 1)
+    shutil.copy(held, roots / "b.pem")
+    assert len(load_trust(tmp_path).roots) == 2
+    (roots / "a.pem").unlink()
+    assert len(load_trust(tmp_path).roots) == 1
+    assert trusted() == (1, 1)
+    (roots / "b.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\nxx")
     with pytest.raises(BadCertificate):
         load_trust(tmp_path)
 

@@ -13,6 +13,7 @@ from audit.trail.recording import acting, record
 from audit.trail.tasks import make_partitions
 from tests.cast import Cast
 from tests.records import records
+from usage.models import Verification
 from zezhou_portal.kernel.clock import beijing_day, now
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Department
@@ -64,6 +65,32 @@ def test_act_when_it_does_not_end_well_then_undone_and_recorded(
     (row,) = records("matter_received")
     assert (row.outcome, row.reason) == (outcome, reason)
     assert row.leaf == leaf(row.content())
+
+
+@pytest.mark.parametrize("total", [1, 2])
+def test_act_when_rows_are_kept_then_they_stand_with_its_record_or_not_at_all(
+    cast: Cast, total: int
+) -> None:
+    def kept(word: str) -> list[Verification]:
+        return [
+            Verification(mode="typed", reader_name=f"{word}{place}", at=now())
+            for place in range(total)
+        ]
+
+    rows = kept("甲")
+    with acting(cast.actor("market.clerk"), Action.MATTER_RECEIVED, SUBJECT) as act:
+        for row in rows:
+            act.keep(row)
+    assert list(Verification.objects.order_by("pk")) == rows
+    with (
+        pytest.raises(RuleBroken),
+        acting(cast.actor("market.clerk"), Action.MATTER_RECEIVED, SUBJECT) as act,
+    ):
+        for row in kept("乙"):
+            act.keep(row)
+        raise RuleBroken("M.7", "还差一项。")
+    assert Verification.objects.count() == total
+    assert [row.outcome for row in records("matter_received")] == ["done", "refused"]
 
 
 def test_act_when_many_subjects_then_a_record_each(cast: Cast) -> None:

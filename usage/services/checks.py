@@ -18,7 +18,6 @@ from usage.selectors.codes import version_by_code, versions_by_number
 from usage.selectors.presented import is_off_for_all, whole
 from usage.services.answers import NO_CODE, NOT_SHOWN, answers_on, as_rows, none_asked
 from usage.services.code_looks import normalise_check_code, normalise_serial
-from usage.services.keeping import keep
 from usage.services.reading import Read, Reading, may_see_items
 from usage.services.seen import seen_by
 from usage.services.taking import reader_name
@@ -106,7 +105,7 @@ def _checked(
     action = Action.LICENCE_VERIFIED if is_verifier else Action.LICENCE_LOOKED_UP
     subject = subject_of(version.licence) if version else Subject("check_code", "")
     with acting(actor, action, subject) as act:
-        keep([kept])
+        act.keep(kept)
         act.note("outcome", outcome.key)
         act.note("mode", mode.value)
         if version is not None:

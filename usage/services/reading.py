@@ -21,7 +21,6 @@ from usage.models import Mode, Presentation, PurposeCopy, Verification
 from usage.rules.outcomes import BY_KEY, Outcome, outcome_of
 from usage.selectors.presented import Shown, shown_in
 from usage.services.answers import answers_on, as_rows, none_asked
-from usage.services.keeping import keep
 from usage.services.presentations import subject_of
 from usage.services.seen import Seen, seen_by
 from usage.services.taking import Led, led_by, reader_name, take
@@ -210,7 +209,7 @@ def _refused(
         fresh = _YES_FRESH
         shown = Answered(Question.PRESENTED_BY_HOLDER, Answer.NO, outcome.key, outcome.sentence)
     kept = _kept(actor, none_asked(shown, fresh), outcome, purpose, presentation=row)
-    keep([kept])
+    act.keep(kept)
     return Reading(outcome, (Read(kept, outcome, None),), row)
 
 
@@ -236,7 +235,8 @@ def _verified(
             items=[key for key in shown.items if key in given],
         )  # fmt: skip
         read.append(Read(kept, outcome, seen))
-    keep([one.verification for one in read])
+    for one in read:
+        act.keep(one.verification)
     _record(act, row, read)
     return Reading(worst([one.outcome for one in read]), tuple(read), row)
 

@@ -92,49 +92,76 @@ class PreparedUpdate:
             return int(cursor.rowcount)
 
 
-class PreparedInsert(Generic[M]):
-    """The INSERT of one new row of a model, kept.
+class PreparedInsert:
+    """The INSERT of one new row of each of some models, in one statement, kept.
 
-    What the database gives, such as the key, is on the row afterwards. As `bulk_create` it sends
-    no signal and asks no `save`.
+    What the database gives, such as the key, is on the rows afterwards. As `bulk_create` it
+    sends no signal and asks no `save`.
     """
 
-    def __init__(self, model: type[M]) -> None:
-        self._model = model
-        self._kept: tuple[Plan, Sequence[Any], Sequence[Any]] | None = None
+    def __init__(self, *models: type[models.Model]) -> None:
+        self._models = models
+        self._kept: tuple[Plan, Sequence[_Columns], Sequence[_Columns]] | None = None
 
-    def write(self, row: M, *, using: str = _DATABASE) -> None:
-        """Writes the row."""
-        plan, fields, given = self._compiled()
+    def write(self, *rows: models.Model, using: str = _DATABASE) -> None:
+        """Writes the rows: one of each model, in their order."""
+        plan, columns, given = self._compiled()
         connection = connections[using]
-        held = vars(row)
-        values = [
-            value
-            if (value := held.get(one.attname, kind)) is None or type(value) is kind
-            else one.get_db_prep_save(one.pre_save(row, add=True), connection)
-            for one, kind in fields
-        ]
+        values: list[Any] = []
+        for row, fields in zip(rows, columns, strict=True):
+            held = vars(row)
+            values += [
+                value
+                if (value := held.get(one.attname, kind)) is None or type(value) is kind
+                else one.get_db_prep_save(one.pre_save(row, add=True), connection)
+                for one, kind in fields
+            ]
         with connection.cursor() as cursor:
             plan.run(cursor, values)
-            if given:
-                for one, value in zip(given, cursor.fetchone() or (), strict=True):
-                    setattr(row, one.attname, value)
-        row._state.adding, row._state.db = False, using
+            got = iter(cursor.fetchone() or ())
+        for row, fields in zip(rows, given, strict=True):
+            for one, _ in fields:
+                setattr(row, one.attname, next(got))
+            row._state.adding, row._state.db = False, using
 
-    def _compiled(self) -> tuple[Plan, Sequence[Any], Sequence[Any]]:
+    def _compiled(self) -> "tuple[Plan, Sequence[_Columns], Sequence[_Columns]]":
         if self._kept is None:
-            about = self._model._meta
-            given = list(about.db_returning_fields)
-            fields = [one for one in about.concrete_fields if one not in given]
-            kinds = [(one, _AS_IT_IS.get(type(one), _Never)) for one in fields]
-            query: Any = InsertQuery(self._model)
-            query.insert_values(fields, [_Places(fields)], raw=True)
-            compiler = query.get_compiler(using=_DATABASE)
-            compiler.returning_fields = given
-            ((sql, parameters),) = compiler.as_sql()
-            plan = Plan(sql, parameters, range(len(parameters)))
-            self._kept = plan, kinds, given
+            told, parameters, columns, given = [], [], [], []
+            for model in self._models:
+                about = model._meta
+                back = list(about.db_returning_fields)
+                fields = [one for one in about.concrete_fields if one not in back]
+                query: Any = InsertQuery(model)
+                query.insert_values(fields, [_Places(fields)], raw=True)
+                compiler = query.get_compiler(using=_DATABASE)
+                compiler.returning_fields = back
+                ((sql, held),) = compiler.as_sql()
+                told.append(sql)
+                parameters += held
+                columns.append([(one, _AS_IT_IS.get(type(one), _Never)) for one in fields])
+                given.append([(one, _Never) for one in back])
+            plan = Plan(_in_one(told, given), parameters, range(len(parameters)))
+            self._kept = plan, columns, given
         return self._kept
+
+
+# Fields, each with the type whose values go to the driver as they are.
+_Columns: TypeAlias = Sequence[tuple[Any, type]]
+
+
+def _in_one(inserts: Sequence[str], given: Sequence[_Columns]) -> str:
+    """Several INSERTs as one statement that gives back what each of them gives."""
+    if len(inserts) == 1:
+        return inserts[0]
+    names = [f"row_{place}" for place in range(len(inserts))]
+    rows = ", ".join(f"{name} AS ({sql})" for name, sql in zip(names, inserts, strict=True))
+    quoted = connections[_DATABASE].ops.quote_name
+    back = ", ".join(
+        f"{name}.{quoted(one.column)}"
+        for name, fields in zip(names, given, strict=True)
+        for one, _ in fields
+    )
+    return f"WITH {rows} SELECT {back} FROM {', '.join(names)}"  # noqa: S608 (compiled SQL)
 
 
 # What these fields hold goes to the driver as it is, if it is of this very type or nothing.
