@@ -39,8 +39,9 @@ def load_trust(folder: Path) -> TrustStore:
 _State = tuple[tuple[str, int, int], ...]
 
 
-# What lies in a folder, by when a name last came to it or went.
-_listed: dict[str, tuple[int, tuple[str, ...]]] = {}
+# What lies in a folder, by when a name last came to it or went: the time that people can set,
+# and the one that the system sets itself.
+_listed: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
 # A folder that was touched so short a time ago is listed anew: its clock ticks no finer (ours).
 _SETTLED_AFTER = 2_000_000_000
 
@@ -49,18 +50,19 @@ def _state(folder: str, ending: str) -> _State:
     """What lies in a folder and when it was last written: asked at every verification."""
     # in plain words of the system: a listing costs several times what all these questions do
     try:
-        touched = os.stat(folder).st_mtime_ns  # noqa: PTH116
+        state = os.stat(folder)  # noqa: PTH116
     except FileNotFoundError:
         return ()
+    touched = state.st_mtime_ns, state.st_ctime_ns
     known = _listed.get(folder)
     if known is None or known[0] != touched:
         names = sorted(one for one in os.listdir(folder) if one.endswith(ending))  # noqa: PTH208
         known = touched, tuple(f"{folder}/{name}" for name in names)
         _listed.pop(folder, None)
-        if time.time_ns() - touched > _SETTLED_AFTER:
+        if time.time_ns() - max(touched) > _SETTLED_AFTER:
             _listed[folder] = known
     found = [(path, os.stat(path)) for path in known[1]]  # noqa: PTH116
-    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
+    return tuple((path, one.st_mtime_ns, one.st_size) for path, one in found)
 
 
 @lru_cache(maxsize=8)

@@ -82,10 +82,11 @@ def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Rea
         now = clock.now()
         is_ours = understood.kind in {Kind.SHOWING, Kind.NUMBER}
         led = led_by(understood, actor, now) if is_ours else None
-        fault = None if led is not None and led.is_taken else _fault(understood, led, now)
-        row = led.presentation if led is not None else None
-        if led is None or row is None or fault is not None:
+        fault = _fault(understood, led, now)
+        if led is None or fault is not None:
+            row = led.presentation if led is not None else None
             return _refused(actor, act, fault or Outcome.NOT_FOUND, row, purpose)
+        row = led.presentation
         key = secrets.token_urlsafe(24) if row.asks_consent else ""
         if not led.is_taken and not take(row, actor, now, key):
             row.refresh_from_db()
@@ -176,6 +177,8 @@ def _fault(understood: Understood, led: Led | None, now: datetime) -> Outcome | 
     if led is None:
         return Outcome.NOT_FOUND
     row = led.presentation
+    if led.is_taken:
+        return None
     if row.state != "OPEN":
         return _of_state(row, now)
     if now >= led.expires_at or now >= row.ends_at:

@@ -21,7 +21,7 @@ from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.prepared import DONE, Change, Prepared, PreparedUpdate
 from zezhou_portal.regulation.limits import CONSENT_WAITS
 
-# What the database said so few seconds ago is how it is (ours).
+# Seconds: what the database said so short a time ago is how it is (ours).
 _AT_ONCE = 0.1
 
 

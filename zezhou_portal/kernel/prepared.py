@@ -99,9 +99,9 @@ class PreparedInsert:
     sends no signal and asks no `save`.
     """
 
-    def __init__(self, *models: type[models.Model]) -> None:
-        self._models = models
-        self._kept: tuple[Plan, Sequence[_Columns], Sequence[_Columns]] | None = None
+    def __init__(self, *kinds: type[models.Model]) -> None:
+        self._kinds = kinds
+        self._kept: tuple[Plan, Sequence[_Columns], Sequence[Sequence[Any]]] | None = None
 
     def write(self, *rows: models.Model, using: str = _DATABASE) -> None:
         """Writes the rows: one of each model, in their order."""
@@ -119,15 +119,15 @@ class PreparedInsert:
         with connection.cursor() as cursor:
             plan.run(cursor, values)
             got = iter(cursor.fetchone() or ())
-        for row, fields in zip(rows, given, strict=True):
-            for one, _ in fields:
+        for row, back in zip(rows, given, strict=True):
+            for one in back:
                 setattr(row, one.attname, next(got))
             row._state.adding, row._state.db = False, using
 
-    def _compiled(self) -> "tuple[Plan, Sequence[_Columns], Sequence[_Columns]]":
+    def _compiled(self) -> "tuple[Plan, Sequence[_Columns], Sequence[Sequence[Any]]]":
         if self._kept is None:
             told, parameters, columns, given = [], [], [], []
-            for model in self._models:
+            for model in self._kinds:
                 about = model._meta
                 back = list(about.db_returning_fields)
                 fields = [one for one in about.concrete_fields if one not in back]
@@ -139,7 +139,7 @@ class PreparedInsert:
                 told.append(sql)
                 parameters += held
                 columns.append([(one, _AS_IT_IS.get(type(one), _Never)) for one in fields])
-                given.append([(one, _Never) for one in back])
+                given.append(back)
             plan = Plan(_in_one(told, given), parameters, range(len(parameters)))
             self._kept = plan, columns, given
         return self._kept
@@ -149,7 +149,7 @@ class PreparedInsert:
 _Columns: TypeAlias = Sequence[tuple[Any, type]]
 
 
-def _in_one(inserts: Sequence[str], given: Sequence[_Columns]) -> str:
+def _in_one(inserts: Sequence[str], given: Sequence[Sequence[Any]]) -> str:
     """Several INSERTs as one statement that gives back what each of them gives."""
     if len(inserts) == 1:
         return inserts[0]
@@ -159,7 +159,7 @@ def _in_one(inserts: Sequence[str], given: Sequence[_Columns]) -> str:
     back = ", ".join(
         f"{name}.{quoted(one.column)}"
         for name, fields in zip(names, given, strict=True)
-        for one, _ in fields
+        for one in fields
     )
     return f"WITH {rows} SELECT {back} FROM {', '.join(names)}"  # noqa: S608 (compiled SQL)
 
