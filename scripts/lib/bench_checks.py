@@ -32,6 +32,8 @@ LICENCES = 300
 # Bare view and check alternately, a breath each.
 _ROUNDS, _ROUND = 8, 1.5
 _API = "/api/v1/verifications/"
+# What an answer has in it that led to a licence.
+_FOUND, _FOUND_PAGE = '"licence":{', "证照信息"
 _numbers = count(1)
 
 
@@ -126,13 +128,14 @@ def _readings(port: int, secrets: Iterable[str]) -> dict[str, float]:
     took = bench_http.in_turn(
         {
             "written": lambda: bench_http.run(port, bare(4000), seconds=_ROUND),
-            "read": lambda: bench_http.run(port, readings(1000), seconds=_ROUND),
+            "read": lambda: bench_http.run(port, readings(1000), seconds=_ROUND, saying=_FOUND),
         },
         times=_ROUNDS,
     )
     read, written = took["read"], took["written"]
     rate = 0.8 * bench_http.usual(read)
-    tail = bench_http.run(port, readings(1600), seconds=8, rate=rate)
+    tail = bench_http.run(port, readings(1600), seconds=8, rate=rate, saying=_FOUND)
+    bench_http.demand_right("read at 80 %", [tail])
     return {
         "code_readings_per_second": bench_http.usual(read),
         "bare_update_two_inserts_per_second": bench_http.usual(written),
@@ -145,8 +148,10 @@ def _readings(port: int, secrets: Iterable[str]) -> dict[str, float]:
 
 def _by_number(port: int, versions: Sequence[LicenceVersion]) -> dict[str, float]:
     """The public check by what stands on the paper, beside one SELECT."""
-    printed = [version.frozen["verify_url"] for version in versions]
-    paths = [f"/V/{'/'.join(address.rsplit('/', 2)[1:])}" for address in printed]
+    tails = [version.frozen["verify_url"].rsplit("/", 2)[1:] for version in versions]
+    paths = [f"/V/{serial}/{code}" for serial, code in tails]
+    # as the faces would have it that this very server prints: another's are refused sooner
+    printed = [f"http://127.0.0.1:{port}{path}" for path in paths]
 
     def asked(most: int) -> list[bytes]:
         return [
@@ -171,8 +176,8 @@ def _by_number(port: int, versions: Sequence[LicenceVersion]) -> dict[str, float
     took = bench_http.in_turn(
         {
             "selected": lambda: bench_http.run(port, bare(5000), seconds=_ROUND),
-            "checked": lambda: bench_http.run(port, asked(2500), seconds=_ROUND),
-            "shown": lambda: bench_http.run(port, pages(2500), seconds=_ROUND),
+            "checked": lambda: bench_http.run(port, asked(2500), seconds=_ROUND, saying=_FOUND),
+            "shown": lambda: bench_http.run(port, pages(2500), seconds=_ROUND, saying=_FOUND_PAGE),
         },
         times=_ROUNDS,
     )

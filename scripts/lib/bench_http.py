@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from statistics import median
 
 CONNECTIONS = 6
@@ -18,7 +19,7 @@ _PATIENCE = 20.0
 
 @dataclass
 class Took:
-    """What a run came to: seconds of each answer, and statuses other than the one wanted."""
+    """What a run came to: seconds of each answer, and the statuses of the wrong ones."""
 
     seconds: list[float] = field(default_factory=list)
     wrong: list[int] = field(default_factory=list)
@@ -63,14 +64,17 @@ def run(
     *,
     seconds: float = 6.0,
     rate: float | None = None,
-    wanted: int = 200,
+    saying: str = "",
 ) -> Took:
     """Sends the requests, each once, until they or the seconds are used up.
+
+    `saying`: what every good answer has in it; without it a 200 counts as wrong, since a
+    question that leads nowhere is answered 200 too, and sooner.
 
     `rate`: so many a second, whether the answers have come or not (an open loop, as people
     are); without it as fast as the server answers.
     """
-    took, lock = Took(), threading.Lock()
+    took, lock, wanted = Took(), threading.Lock(), saying.encode()
     begun = time.perf_counter()
     due = _due(requests, begun, rate)
 
@@ -84,10 +88,10 @@ def run(
             if (wait := at - time.perf_counter()) > 0:
                 time.sleep(wait)
             start = time.perf_counter() if rate is None else at
-            status = _ask(port, request)
+            status, answer = _ask(port, request)
             end = time.perf_counter()
             with lock:
-                if status == wanted:
+                if status == HTTPStatus.OK and wanted in answer:
                     took.seconds.append(end - start)
                 else:
                     took.wrong.append(status)
@@ -108,18 +112,18 @@ def _due(
         yield (begun + place / rate if rate else begun), request
 
 
-def _ask(port: int, request: bytes) -> int:
+def _ask(port: int, request: bytes) -> tuple[int, bytes]:
     """Send one request and read the answer to its end; its status, 0 where none came."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE) as line:
             line.sendall(request)
-            first = line.recv(65536)
-            part = first
-            while part:
-                part = line.recv(65536)
-        return int(first[9:12])
+            parts = []
+            while part := line.recv(65536):
+                parts.append(part)
+        answer = b"".join(parts)
+        return int(answer[9:12]), answer
     except (OSError, ValueError):
-        return 0
+        return 0, b""
 
 
 def in_turn(kinds: Mapping[str, Callable[[], Took]], *, times: int) -> dict[str, list[Took]]:
@@ -132,9 +136,14 @@ def in_turn(kinds: Mapping[str, Callable[[], Took]], *, times: int) -> dict[str,
         for name, measure in kinds.items():
             took[name].append(measure())
     for name, runs in took.items():
-        if wrong := [status for one in runs for status in one.wrong]:
-            raise SystemExit(f"{name}: {len(wrong)} answers were none: {sorted(set(wrong))}")
+        demand_right(name, runs)
     return took
+
+
+def demand_right(name: str, runs: Sequence[Took]) -> None:
+    """Raises SystemExit where an answer was not the one wanted."""
+    if wrong := [status for one in runs for status in one.wrong]:
+        raise SystemExit(f"{name}: {len(wrong)} wrong answers, of {sorted(set(wrong))}")
 
 
 def usual(runs: Sequence[Took]) -> float:
