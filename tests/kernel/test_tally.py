@@ -1,6 +1,9 @@
 """Counters: up, down, gone after their time."""
 
+import os
+import socket
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -34,3 +37,29 @@ def test_counter_when_nobody_answers_then_said(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     with pytest.raises(redis.RedisError):
         tally.add("a", 1, 100)
+
+
+def test_counter_when_its_connection_was_cut_then_counts_on_a_new_one(settings: Any) -> None:
+    assert tally.add("a", 1, 100) == 1
+    tally._line()._sock.shutdown(socket.SHUT_RDWR)
+    assert tally.add("a", 1, 100) == 2
+
+
+def test_counter_when_redis_has_forgotten_the_script_then_counts(settings: Any) -> None:
+    redis.Redis.from_url(settings.REDIS_URL).script_flush()
+    assert [tally.add("a", 1, 100), tally.add("a", 1, 100)] == [1, 2]
+
+
+def test_counter_when_the_process_splits_then_each_speaks_on_a_line_of_its_own() -> None:
+    tally.add("a", 1, 100)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if tally.add("a", 1, 100) == 2 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert tally.add("a", 1, 100) == 3
+
+
+def test_counter_when_counted_in_many_threads_then_none_is_lost() -> None:
+    with ThreadPoolExecutor(4) as hands:
+        got = list(hands.map(lambda _: tally.add("a", 1, 100), range(40)))
+    assert sorted(got) == list(range(1, 41))

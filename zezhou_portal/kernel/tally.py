@@ -4,7 +4,9 @@ They stand in Redis, one trip a count. Whatever Redis says of its own trouble go
 caller as `redis.RedisError`: whether uncounted things may happen is for the caller to say.
 """
 
-from functools import lru_cache
+import hashlib
+import os
+from threading import local
 from typing import Any
 
 import redis
@@ -13,18 +15,22 @@ from django.conf import settings
 
 def add(name: str, count: int, seconds: int) -> int:
     """The counter with `count` more; it is gone `seconds` after its first count."""
-    total: int = _adding(settings.REDIS_URL)([_key(name)], [count, seconds])
+    asked = 1, _key(name), count, seconds
+    try:
+        total: int = _told("EVALSHA", _ADD_NAME, *asked)
+    except redis.exceptions.NoScriptError:  # a Redis that has just begun
+        total = _told("EVAL", _ADD, *asked)
     return total
 
 
 def take_back(name: str, count: int) -> None:
     """Counts `count` less."""
-    _line(settings.REDIS_URL).decrby(_key(name), count)
+    _told("DECRBY", _key(name), count)
 
 
 def present(name: str) -> int:
     """What the counter stands at; 0 where nothing was counted."""
-    return int(_line(settings.REDIS_URL).get(_key(name)) or 0)
+    return int(_told("GET", _key(name)) or 0)
 
 
 def _key(name: str) -> str:
@@ -37,14 +43,38 @@ local total = redis.call('INCRBY', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2], 'NX')
 return total
 """
+_ADD_NAME = hashlib.sha1(_ADD.encode(), usedforsecurity=False).hexdigest()
 
 
-@lru_cache(maxsize=2)
-def _adding(address: str) -> Any:
-    return _line(address).register_script(_ADD)
+def _told(*words: str | int) -> Any:
+    """What Redis answers to a command.
+
+    A connection that has died since it was last used is made anew, once: a count that was taken
+    and not answered is counted twice then, never too seldom.
+    """
+    line = _line()
+    try:
+        return _asked(line, words)
+    except (redis.ConnectionError, redis.TimeoutError):
+        line.disconnect()
+        return _asked(line, words)
 
 
-@lru_cache(maxsize=2)
-def _line(address: str) -> redis.Redis:
-    """The connections of this process: made once, used by all its threads."""
-    return redis.Redis.from_url(address)
+def _asked(line: Any, words: tuple[str | int, ...]) -> Any:
+    line.send_command(*words)
+    return line.read_response()
+
+
+_held = local()
+
+
+def _line() -> Any:
+    """This thread's own connection, so that none is fetched from a pool and looked over each time.
+
+    A process that was split off never speaks on its parent's.
+    """
+    owner = settings.REDIS_URL, os.getpid()
+    if getattr(_held, "owner", None) != owner:
+        pool = redis.ConnectionPool.from_url(settings.REDIS_URL)
+        _held.line, _held.owner = pool.make_connection(), owner
+    return _held.line
