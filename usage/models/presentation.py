@@ -22,9 +22,17 @@ class Presentation(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    presenter = models.ForeignKey("parties.Holder", models.PROTECT, related_name="+")
-    principal = models.ForeignKey("parties.Holder", models.PROTECT, related_name="presentations")
-    mandate = models.ForeignKey("parties.Mandate", models.PROTECT, null=True, related_name="+")
+    # Nobody looks for showings by whom they concern, but for the one that runs (below), and
+    # every reading writes all indexes anew.
+    presenter = models.ForeignKey(
+        "parties.Holder", models.PROTECT, related_name="+", db_index=False
+    )
+    principal = models.ForeignKey(
+        "parties.Holder", models.PROTECT, related_name="presentations", db_index=False
+    )
+    mandate = models.ForeignKey(
+        "parties.Mandate", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     state = models.CharField(
         "状态", max_length=10, choices=PRESENTATION.choices(), default=PRESENTATION.initial
     )
@@ -33,7 +41,6 @@ class Presentation(models.Model):
     opened_at = models.DateTimeField("开始")
     ends_at = models.DateTimeField("到时")
     closed_at = models.DateTimeField(null=True, blank=True)
-    # Nobody looks for showings by their readers, and every reading writes all indexes anew.
     reader_account = models.ForeignKey(
         "parties.Account", models.PROTECT, null=True, related_name="+", db_index=False
     )
