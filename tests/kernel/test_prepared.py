@@ -1,17 +1,18 @@
 """Kept queries and writes: the same rows as Django's own, on any connection, with and without plans."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit.trail.models import Outcome, Record
 from tests.factories.parties import DepartmentFactory
 from usage.models import Verification
-from zezhou_portal.kernel.prepared import DONE, Prepared, PreparedInsert, PreparedUpdate
+from zezhou_portal.kernel.prepared import Prepared, PreparedInsert, PreparedUpdate
 from zezhou_portal.parties.models import Department
 
 pytestmark = pytest.mark.django_db
@@ -108,25 +109,55 @@ def test_insert_when_written_then_the_row_stands_as_bulk_create_writes_it() -> N
 
 
 @pytest.mark.usefixtures("_plans")
-def test_rows_with_an_update_then_one_statement_changes_and_tells_how_it_was() -> None:
+def test_inserts_when_they_hang_on_an_update_then_written_if_it_met_a_row() -> None:
     one, other = DepartmentFactory(name="甲局"), DepartmentFactory(name="乙局")
     day = date(2026, 11, 18)
 
-    def found(key: int, *_: Any) -> "models.QuerySet[Department]":
-        return Department.objects.filter(pk=key).annotate(changed=DONE)
-
     def closed(key: int, name: str, on: date) -> Any:
-        return Department.objects.filter(pk=key, name=name), {"closed_on": on}
+        free = Department.objects.filter(pk=key, name=name).select_for_update(skip_locked=True)
+        return Department.objects.filter(pk__in=free.values("pk")), {"closed_on": on}
 
-    close = Prepared(found, -1, "?name", date.min, update=closed)
-    with CaptureQueriesContext(connection) as asked:
-        done, missed = close.first(one.pk, "甲局", day), close.first(other.pk, "甲局", day)
-    assert len(asked) == 2
-    assert (done.changed, done.closed_on) == (True, None)  # type: ignore[union-attr]
-    assert (missed.changed, missed.closed_on) == (False, None)  # type: ignore[union-attr]
-    one.refresh_from_db()
-    other.refresh_from_db()
-    assert (one.closed_on, other.closed_on) == (day, None)
+    close = PreparedUpdate(closed, -1, "?name", date.min)
+    kept = PreparedInsert(Verification, Record, after=close)
+    at = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+    for row, done in ((one, True), (other, False)):
+        look = Verification(mode="typed", reader_name="50%", answers=[{"n": None}], at=at)
+        record = Record(at=at, action="test", facts={"n": 1}, outcome="done", leaf="0" * 64)
+        with CaptureQueriesContext(connection) as asked:
+            assert kept.write(look, record, changing=[row.pk, "甲局", day]) is done
+        assert len(asked) == 1
+        row.refresh_from_db()
+        assert row.closed_on == (day if done else None)
+        assert (look._state.adding, record._state.adding) == (not done, not done)
+    (found,) = Verification.objects.all()
+    assert (found.reader_name, found.answers, found.on_day) == ("50%", [{"n": None}], None)
+    assert Record.objects.get(action="test").facts == {"n": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inserts_when_the_row_is_in_another_hand_then_nothing_is_written_and_nobody_waits() -> None:
+    row = DepartmentFactory(name="甲局")
+
+    def renamed(key: int, name: str) -> Any:
+        free = Department.objects.filter(pk=key).select_for_update(skip_locked=True)
+        return Department.objects.filter(pk__in=free.values("pk")), {"name": name}
+
+    kept = PreparedInsert(Record, after=PreparedUpdate(renamed, -1, "?name"))
+    record = Record(action="test", outcome="done", leaf="0" * 64)
+
+    def late() -> bool:
+        try:
+            return kept.write(record, changing=[row.pk, "乙局"])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as hand, transaction.atomic():
+        Department.objects.select_for_update().get(pk=row.pk)
+        assert hand.submit(late).result(timeout=20) is False
+    row.refresh_from_db()
+    assert row.name == "甲局"
+    assert not Record.objects.filter(action="test").exists()
+    assert kept.write(record, changing=[row.pk, "乙局"])
 
 
 def test_insert_when_a_value_is_not_of_its_columns_type_then_the_field_turns_it() -> None:

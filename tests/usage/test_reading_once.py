@@ -3,7 +3,6 @@
 Threads have connections of their own and start together; nothing is mocked.
 """
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -18,25 +17,12 @@ from tests.usage.sealed import in_force
 from tests.usage.showings import at_once, holder_of, read, shown
 from usage.models import Presentation, ShowingOff, Verification
 from usage.rules.outcomes import Outcome
-from usage.services import presentations, reading, taking
+from usage.services import presentations, reading
 from usage.services.presentations import Chosen
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import CODE_RENEWED_EVERY
-
-
-def _wait_for_somebody_waiting() -> None:
-    """Until another connection stands before a lock, and has stood there for a while."""
-    with connection.cursor() as cursor:
-        for _ in range(200):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                break
-            time.sleep(0.05)
-        else:
-            raise AssertionError("nobody waits")
-    time.sleep(3 * taking._AT_ONCE)
 
 
 @pytest.mark.article("P.2.3.3")
@@ -83,7 +69,7 @@ def test_a_code_when_its_reader_has_to_wait_then_what_changed_meanwhile_counts(c
         with transaction.atomic():
             lock(Presentation.objects.all(), pk=row.pk)
             waiting = hand.submit(late)
-            _wait_for_somebody_waiting()
+            until_somebody_waits_for_a_lock()
             ShowingOff.objects.create(licence=licence, holder=holder, since=clock.now())
         got = waiting.result()
     assert got.outcome is Outcome.SWITCHED_OFF

@@ -104,7 +104,7 @@ def _checked(
     )
     action = Action.LICENCE_VERIFIED if is_verifier else Action.LICENCE_LOOKED_UP
     subject = subject_of(version.licence) if version else Subject("check_code", "")
-    with acting(actor, action, subject) as act:
+    with acting(actor, action, subject, at_once=True) as act:
         act.keep(kept)
         act.note("outcome", outcome.key)
         act.note("mode", mode.value)

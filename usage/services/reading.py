@@ -23,7 +23,15 @@ from usage.selectors.presented import Shown, shown_in
 from usage.services.answers import answers_on, as_rows, none_asked
 from usage.services.presentations import subject_of
 from usage.services.seen import Seen, seen_by
-from usage.services.taking import Led, led_by, reader_name, take
+from usage.services.taking import (
+    TAKEN_AT_ONCE,
+    Led,
+    hold,
+    led_by,
+    reader_name,
+    redeemed_by,
+    take,
+)
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.parties.capabilities import Capability
@@ -78,25 +86,33 @@ def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Rea
     Never raises for what was scanned: each way of not leading anywhere is an outcome of its own,
     and kept. Article: P.2.3.3, M.19.
     """
-    with acting(actor, Action.CODE_READ) as act:
-        now = clock.now()
-        is_ours = understood.kind in {Kind.SHOWING, Kind.NUMBER}
-        led = led_by(understood, actor, now) if is_ours else None
-        fault = _fault(understood, led, now)
-        if led is None or fault is not None:
-            row = led.presentation if led is not None else None
+    now = clock.now()
+    is_ours = understood.kind in {Kind.SHOWING, Kind.NUMBER}
+    led = led_by(understood) if is_ours else None
+    fault = _fault(understood, led, now)
+    if led is None or fault is not None:
+        row = led.presentation if led is not None else None
+        with acting(actor, Action.CODE_READ, at_once=True) as act:
             return _refused(actor, act, fault or Outcome.NOT_FOUND, row, purpose)
-        row = led.presentation
+    row = led.presentation
+    if led.may_be_taken_at_once:
+        held = redeemed_by(actor, now)
+        with acting(actor, Action.CODE_READ, at_once=True) as act:
+            reading = _verified(actor, act, row, led.shown, purpose)
+            act.hang_on(TAKEN_AT_ONCE, row.pk, now, *held.values())
+        if act.is_done:
+            hold(row, held)
+            return reading
+    with acting(actor, Action.CODE_READ) as act:
         key = secrets.token_urlsafe(24) if row.asks_consent else ""
-        if not led.is_taken and not take(row, actor, now, key):
+        if not take(row, actor, now, key):
             row.refresh_from_db()
             return _refused(actor, act, _of_state(row, now), row, purpose)
         if row.asks_consent:
             act.about(subject_of(row))
             act.note("asked", True)  # noqa: FBT003
             return Reading(None, presentation=row, reader_key=key)
-        shown = led.shown if led.is_taken else shown_in(row)
-        return _verified(actor, act, row, shown, purpose)
+        return _verified(actor, act, row, shown_in(row), purpose)
 
 
 def fetch_agreed(
@@ -177,8 +193,6 @@ def _fault(understood: Understood, led: Led | None, now: datetime) -> Outcome | 
     if led is None:
         return Outcome.NOT_FOUND
     row = led.presentation
-    if led.is_taken:
-        return None
     if row.state != "OPEN":
         return _of_state(row, now)
     if now >= led.expires_at or now >= row.ends_at:

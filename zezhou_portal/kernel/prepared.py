@@ -11,9 +11,8 @@ from threading import local
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models.base import ModelState
-from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -23,7 +22,6 @@ _DATABASE = "default"
 M = TypeVar("M", bound=models.Model)
 # The rows that are meant, and what they are to hold.
 Change: TypeAlias = "tuple[models.QuerySet[Any], Mapping[str, Any]]"
-DONE = RawSQL("EXISTS (SELECT FROM done)", [], models.BooleanField())
 
 
 class Prepared(Generic[M]):
@@ -32,19 +30,10 @@ class Prepared(Generic[M]):
     `build` gives the queryset for any values; `samples` are values of the right types that no
     row has, by which their places in the SQL are found. The rows come with everything that
     `select_related`, `defer` and `annotate` gave them; `prefetch_related` is not for here.
-
-    `update` gives, for the same values, what the statement changes first, as for
-    `PreparedUpdate`. The rows come as they stood before; `DONE`, an annotation for `build`,
-    says whether anything was changed.
     """
 
-    def __init__(
-        self,
-        build: Callable[..., "models.QuerySet[M]"],
-        *samples: Any,
-        update: "Callable[..., Change] | None" = None,
-    ) -> None:
-        self._build, self._samples, self._update = build, samples, update
+    def __init__(self, build: Callable[..., "models.QuerySet[M]"], *samples: Any) -> None:
+        self._build, self._samples = build, samples
         self._kept = local()
 
     def rows(self, *values: Any) -> list[M]:
@@ -59,10 +48,7 @@ class Prepared(Generic[M]):
     def _compiled(self) -> "_Compiled[M]":
         found: _Compiled[M] | None = getattr(self._kept, "compiled", None)
         if found is None:
-            change = self._update and self._update(*self._samples)
-            found = self._kept.compiled = _Compiled(
-                self._build(*self._samples), self._samples, change
-            )
+            found = self._kept.compiled = _Compiled(self._build(*self._samples), self._samples)
         return found
 
 
@@ -73,23 +59,28 @@ class PreparedUpdate:
     it is run.
     """
 
-    def __init__(
-        self,
-        build: "Callable[..., Change]",
-        *samples: Any,
-    ) -> None:
-        self._build = build
-        self._samples = samples
+    def __init__(self, build: "Callable[..., Change]", *samples: Any) -> None:
+        self._build, self._samples = build, samples
         self._plan: Plan | None = None
 
     def run(self, *values: Any) -> int:
         """How many rows were changed."""
         if self._plan is None:
-            written = _written(self._build(*self._samples))
-            self._plan = _plan_of(*written, self._samples)
+            sql, parameters, order = self.written()
+            self._plan = Plan(sql, parameters, order)
         with connections[_DATABASE].cursor() as cursor:
             self._plan.run(cursor, values)
             return int(cursor.rowcount)
+
+    def written(self) -> "_Written":
+        """The statement, its parameters, and which of the values stands at each."""
+        rows, held = self._build(*self._samples)
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(held)
+        # a row may be asked to be locked: Django compiles that inside a transaction alone
+        with transaction.atomic(using=_DATABASE, savepoint=False):
+            sql, parameters = query.get_compiler(using=_DATABASE).as_sql()
+        return sql, parameters, _order(parameters, self._samples)
 
 
 class PreparedInsert:
@@ -97,17 +88,25 @@ class PreparedInsert:
 
     What the database gives, such as the key, is on the rows afterwards. As `bulk_create` it
     sends no signal and asks no `save`.
+
+    `after`: an UPDATE that the same statement does first. Where it changes no row, nothing is
+    written.
     """
 
-    def __init__(self, *kinds: type[models.Model]) -> None:
-        self._kinds = kinds
+    def __init__(self, *kinds: type[models.Model], after: PreparedUpdate | None = None) -> None:
+        self._kinds, self._after = kinds, after
         self._kept: tuple[Plan, Sequence[_Columns], Sequence[Sequence[Any]]] | None = None
 
-    def write(self, *rows: models.Model, using: str = _DATABASE) -> None:
-        """Writes the rows: one of each model, in their order."""
+    def write(
+        self, *rows: models.Model, using: str = _DATABASE, changing: Sequence[Any] = ()
+    ) -> bool:
+        """Writes the rows: one of each model, in their order. Whether they were written.
+
+        `changing`: the values of the UPDATE.
+        """
         plan, columns, given = self._compiled()
         connection = connections[using]
-        values: list[Any] = []
+        values: list[Any] = [*changing]
         for row, fields in zip(rows, columns, strict=True):
             held = vars(row)
             values += [
@@ -118,15 +117,22 @@ class PreparedInsert:
             ]
         with connection.cursor() as cursor:
             plan.run(cursor, values)
-            got = iter(cursor.fetchone() or ())
+            found = cursor.fetchone()
+        if found is None:
+            return False
+        got = iter(found)
         for row, back in zip(rows, given, strict=True):
             for one in back:
                 setattr(row, one.attname, next(got))
             row._state.adding, row._state.db = False, using
+        return True
 
     def _compiled(self) -> "tuple[Plan, Sequence[_Columns], Sequence[Sequence[Any]]]":
         if self._kept is None:
-            told, parameters, columns, given = [], [], [], []
+            told, columns, given = [], [], []
+            change, parameters, order = self._after.written() if self._after else ("", (), ())
+            parameters, order = [*parameters], [*order]
+            first = len({which for which in order if which is not None})
             for model in self._kinds:
                 about = model._meta
                 back = list(about.db_returning_fields)
@@ -137,10 +143,11 @@ class PreparedInsert:
                 compiler.returning_fields = back
                 ((sql, held),) = compiler.as_sql()
                 told.append(sql)
+                order += range(first, first := first + len(held))
                 parameters += held
                 columns.append([(one, _AS_IT_IS.get(type(one), _Never)) for one in fields])
                 given.append(back)
-            plan = Plan(_in_one(told, given), parameters, range(len(parameters)))
+            plan = Plan(_in_one(change, told, given), parameters, order)
             self._kept = plan, columns, given
         return self._kept
 
@@ -149,19 +156,31 @@ class PreparedInsert:
 _Columns: TypeAlias = Sequence[tuple[Any, type]]
 
 
-def _in_one(inserts: Sequence[str], given: Sequence[Sequence[Any]]) -> str:
-    """Several INSERTs as one statement that gives back what each of them gives."""
-    if len(inserts) == 1:
+def _in_one(change: str, inserts: Sequence[str], given: Sequence[Sequence[Any]]) -> str:
+    """Several INSERTs as one statement that gives back what each of them gives.
+
+    With a change: each writes its row once for the row that was changed.
+    """
+    if not change and len(inserts) == 1:
         return inserts[0]
+    parts = [f"done AS ({change} RETURNING 1)"] if change else []
     names = [f"row_{place}" for place in range(len(inserts))]
-    rows = ", ".join(f"{name} AS ({sql})" for name, sql in zip(names, inserts, strict=True))
+    for name, sql in zip(names, inserts, strict=True):
+        parts.append(f"{name} AS ({_once_for_done(sql) if change else sql})")
     quoted = connections[_DATABASE].ops.quote_name
     back = ", ".join(
         f"{name}.{quoted(one.column)}"
         for name, fields in zip(names, given, strict=True)
         for one in fields
     )
-    return f"WITH {rows} SELECT {back} FROM {', '.join(names)}"  # noqa: S608 (compiled SQL)
+    return f"WITH {', '.join(parts)} SELECT {back} FROM {', '.join(names)}"  # noqa: S608 (compiled SQL)
+
+
+def _once_for_done(insert: str) -> str:
+    """INSERT … VALUES (…) RETURNING … as INSERT … SELECT … FROM done RETURNING …"""
+    head, _, rest = insert.partition(" VALUES (")
+    values, _, back = rest.rpartition(") RETURNING ")
+    return f"{head} SELECT {values} FROM done RETURNING {back}"  # noqa: S608 (compiled SQL)
 
 
 # What these fields hold goes to the driver as it is, if it is of this very type or nothing.
@@ -183,35 +202,25 @@ class _Places:
             setattr(self, one.attname, None)
 
 
-def _written(change: Change) -> tuple[str, Sequence[Any]]:
-    """The SQL and the parameters of `QuerySet.update`."""
-    rows, held = change
-    query: Any = rows.query.chain(UpdateQuery)
-    query.add_update_values(held)
-    sql, parameters = query.get_compiler(using=_DATABASE).as_sql()
-    return sql, parameters
+# A statement, its parameters, and which of the values stands at each: None for a constant.
+_Written: TypeAlias = "tuple[str, Sequence[Any], Sequence[int | None]]"
 
 
-def _plan_of(sql: str, parameters: Sequence[Any], samples: Sequence[Any]) -> Plan:
-    """The plan of a compiled statement: the samples' places are those of the values."""
+def _order(parameters: Sequence[Any], samples: Sequence[Any]) -> Sequence[int | None]:
+    """Which value stands where: the samples' places in a compiled statement are those of values."""
     order = [samples.index(one) if one in samples else None for one in parameters]
     if {which for which in order if which is not None} != set(range(len(samples))):
         raise ValueError("a value of a prepared query stands nowhere in its SQL")
-    return Plan(sql, parameters, order)
+    return order
 
 
 class _Compiled(Generic[M]):
     """What Django's own iteration over a queryset works out anew each time, worked out once."""
 
-    def __init__(
-        self, rows: "models.QuerySet[M]", samples: Sequence[Any], change: "Change | None"
-    ) -> None:
+    def __init__(self, rows: "models.QuerySet[M]", samples: Sequence[Any]) -> None:
         compiler: Any = rows.query.get_compiler(using=_DATABASE)
         sql, parameters = compiler.as_sql()
-        if change is not None:
-            first, held = _written(change)
-            sql, parameters = f"WITH done AS ({first} RETURNING 1) {sql}", (*held, *parameters)
-        self._plan = _plan_of(sql, parameters, samples)
+        self._plan = Plan(sql, parameters, _order(parameters, samples))
         self._compiler = compiler
         about = compiler.klass_info
         fields = about["select_fields"]
