@@ -27,6 +27,7 @@ _LONGEST = 400
 # What makes a text an address rather than a number with a stroke in it: a scheme, or a name with
 # a dot or a port in front of the first stroke.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|//|[^/\s]*[.:@\[][^/]*/", re.IGNORECASE)
+_PLAIN_PATH = re.compile(r"(?:/[0-9A-Za-z-]+)+/?")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -130,6 +131,11 @@ def secret_of(text: str) -> Understood:
 
 
 def _address(text: str, portal: str) -> Understood:
+    # As faces and screens have it, to the letter: nothing is left to take apart.
+    if (found := _PLAIN_PATH.fullmatch(text, len(portal))) and text.startswith(
+        (portal, portal.upper())
+    ):
+        return _within(found[0].upper().strip("/").split("/"))
     own = urlsplit(portal)
     try:
         parts = urlsplit(text if "://" in text else f"{own.scheme}://{text.lstrip('/')}")

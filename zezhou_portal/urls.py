@@ -36,7 +36,7 @@ _APPS = (
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include((_portal, "portal"))),
     path("api/v1/", include("zezhou_portal.api_urls")),
+    path("", include((_portal, "portal"))),
     *[path("", include(module)) for module in _APPS],
 ]

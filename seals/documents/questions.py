@@ -33,6 +33,9 @@ class Asked(StrEnum):
 class Question(StrEnum):
     """What is asked; the value is the published code, the order is the published order."""
 
+    # a text's own: what is looked up by questions is looked up at every verification
+    __hash__ = str.__hash__
+
     REFERENCES_MATCH = "references_match"
     SIGNATURE_XML_UNCHANGED = "signature_xml_unchanged"
     SIGNATURE_RIGHT = "signature_right"

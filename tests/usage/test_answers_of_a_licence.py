@@ -1,6 +1,7 @@
 """Each answer of a verification, branch by branch; the kept proof of a file's signatures."""
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +20,10 @@ from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory
 from tests.usage.sealed import in_force, made
+from tests.usage.showings import read, shown
 from tests.usage.test_code_on_the_face import address_of
 from usage.models import FileProof, ShowingOff
+from usage.rules.outcomes import Outcome
 from usage.selectors.presented import is_off_for_all, marks_of, whole
 from usage.services import proofs
 from usage.services.answers import (
@@ -32,7 +35,7 @@ from usage.services.answers import (
     seal_answer,
 )
 from usage.services.checks import check_printed
-from usage.services.proofs import PROOF_COUNTS, file_answers, prove
+from usage.services.proofs import PROOF_COUNTS, TRUST_STANDS, file_answers, prove
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import public
 
@@ -139,10 +142,31 @@ def test_check_when_repeated_then_one_question_and_one_statement_that_writes(cas
     check_printed(actor=public("t"), serial=serial, code=code)
     with CaptureQueriesContext(connection) as asked:
         check_printed(actor=public("t"), serial=serial, code=code)
-    words = [one["sql"].split()[:2] for one in asked.captured_queries]
-    asked_for = [what.split("_")[0] for verb, what in words if verb == "EXECUTE"]
-    assert asked_for == ["select", "with"]
-    assert {verb for verb, _ in words} == {"EXECUTE", "SAVEPOINT", "RELEASE"}
+    # no transaction is opened or closed beside them: the statement that writes is one
+    assert _statements(asked) == ["EXECUTE select", "EXECUTE with"]
+
+
+@pytest.mark.article("P.2.3.3")
+def test_code_when_read_then_one_question_and_one_statement_that_takes_and_writes(
+    cast: Cast,
+) -> None:
+    licence = in_force(cast)
+    read(public("t"), shown(licence)[1].secret)
+    row, code = shown(licence)
+    with CaptureQueriesContext(connection) as asked:
+        got = read(public("t"), code.secret)
+    assert got.outcome is Outcome.VALID
+    assert _statements(asked) == ["EXECUTE select", "EXECUTE with"]
+    told = got.presentation
+    assert told is not None
+    row.refresh_from_db()
+    assert (row.state, row.reader_name) == ("REDEEMED", "没有登录的人")
+    for name in ("state", "reader_name", "read_at", "closed_at", "reader_account_id"):
+        assert getattr(told, name) == getattr(row, name)
+
+
+def _statements(asked: CaptureQueriesContext) -> list[str]:
+    return [" ".join(one["sql"].split("_")[0].split()) for one in asked.captured_queries]
 
 
 @pytest.mark.article("S.10")
@@ -159,6 +183,24 @@ def test_proof_when_a_day_is_over_then_worked_out_anew(
     wednesday.shift(timedelta(seconds=1))
     file_answers(LicenceFile.objects.get())
     assert FileProof.objects.get().proved_at == clock.now()
+
+
+@pytest.mark.article("S.10")
+def test_roots_when_they_go_then_they_count_for_a_second_and_no_longer(
+    cast: Cast, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force(cast)
+    file = LicenceFile.objects.get()
+    shutil.copytree(settings.PORTAL_KEYS, tmp_path / "keys")
+    settings.PORTAL_KEYS = tmp_path / "keys"
+    at = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(proofs, "time", SimpleNamespace(monotonic=lambda: at.now))
+    assert file_answers(file)[1].answer is YES
+    shutil.rmtree(tmp_path / "keys" / "trust" / "roots")
+    at.now += 0.9 * TRUST_STANDS
+    assert file_answers(file)[1].answer is YES
+    at.now = 100.0 + TRUST_STANDS
+    assert file_answers(file)[1].answer is UNKNOWN
 
 
 @pytest.mark.parametrize(

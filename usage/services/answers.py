@@ -118,8 +118,8 @@ def as_rows(answers: Sequence[Answered]) -> list[dict[str, str]]:
     """Answers as a verification keeps them and the interface gives them."""
     return [
         {
-            "code": one.question.value,
-            "answer": one.answer.value,
+            "code": str(one.question),
+            "answer": str(one.answer),
             "reason_code": one.reason_code,
             "reason": one.reason,
         }

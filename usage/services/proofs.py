@@ -5,11 +5,13 @@ the signatures of these bytes say changes only with the roots and lists that are
 worked out once for them and kept beside the file (`FileProof`).
 """
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -27,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 # Lists of revoked certificates grow old: what they said counts for a day (ours).
 PROOF_COUNTS = timedelta(days=1)
+# Seconds after which the folders of roots and lists are looked at anew (ours).
+TRUST_STANDS = 1.0
 # What the signatures of given bytes say by given roots and lists.
 _OF_BYTES = (
     Question.REFERENCES_MATCH,
@@ -125,13 +129,27 @@ def _counts(kept: FileProof, trust: str) -> bool:
 
 
 def _trust() -> tuple[str, TrustStore] | None:
-    """The roots and lists that are held, and their digest; None where they cannot be read."""
+    """The roots and lists that are held, and their digest; None where they cannot be read.
+
+    The folders are looked at once a second, however many verify (ours).
+    """
+    global _looked
+    folder, now = settings.PORTAL_KEYS, time.monotonic()
+    if _looked is not None and _looked[0] == folder and now - _looked[1] < TRUST_STANDS:
+        return _looked[2]
+    _looked = None
     try:
-        store = load_trust(Path(settings.PORTAL_KEYS))
+        store = load_trust(Path(folder))
     except (OSError, BadCertificate) as fault:
         log.error("trust_unreadable", error=type(fault).__name__)
         return None
-    return _digest(store), store
+    held = _digest(store), store
+    _looked = folder, now, held
+    return held
+
+
+# The folder of keys, when it was looked at, what was found.
+_looked: tuple[Any, float, tuple[str, TrustStore]] | None = None
 
 
 @lru_cache(maxsize=4)
@@ -148,21 +166,24 @@ def _worst(answers: Sequence[Answered]) -> list[str]:
     """The gravest of the signatures' answers to one question, as it is kept."""
     if not answers:
         return [Answer.NOT_KNOWN.value, "no_signature", "文件里没有签章"]
-    order = (Answer.NO, Answer.NOT_KNOWN, Answer.NOT_ASKED, Answer.YES)
-    worst = min(answers, key=lambda one: order.index(one.answer))
-    return [worst.answer.value, worst.reason_code, worst.reason]
+    return list(_gravest([[one.answer.value, one.reason_code, one.reason] for one in answers]))
 
 
 def _folded(question: Question, said: Sequence[Sequence[str]]) -> Answered:
     """Several kept answers as the answer to one question: the gravest."""
-    return Answered(
-        question,
-        *_parts(_worst([Answered(question, Answer(one[0]), one[1], one[2]) for one in said])),
-    )
+    answer, code, reason = _gravest(said)
+    return Answered(question, Answer(answer), code, reason)
 
 
-def _parts(kept: Sequence[str]) -> tuple[Answer, str, str]:
-    return Answer(kept[0]), kept[1], kept[2]
+_GRAVITY = {
+    one.value: place
+    for place, one in enumerate((Answer.NO, Answer.NOT_KNOWN, Answer.NOT_ASKED, Answer.YES))
+}
+
+
+def _gravest(said: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The gravest of kept answers; the first of those that are as grave."""
+    return min(said, key=lambda one: _GRAVITY[one[0]])
 
 
 def _all(answer: Answer, code: str, reason: str) -> tuple[Answered, Answered, Answered]:

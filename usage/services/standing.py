@@ -154,7 +154,7 @@ def _stands(version: LicenceVersion, today: date) -> bool:
 def _until(licence: Licence) -> str:
     if licence.valid_until is None:
         return "长期有效"
-    return f"有效期至 {licence.valid_until:%Y-%m-%d}"
+    return f"有效期至 {licence.valid_until.isoformat()}"
 
 
 def _present_state(licence: Licence) -> str:
