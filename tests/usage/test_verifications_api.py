@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from jsonschema import Draft7Validator
 
 from audit.trail.models import Record
@@ -15,12 +15,15 @@ from tests.cast import Cast
 from tests.holders import holder_actor, holder_client
 from tests.usage import duty
 from tests.usage.sealed import in_force
+from tests.usage.test_code_on_the_face import address_of
 from usage import codes
 from usage.api import views
+from usage.api.serializers import VerificationIn
 from usage.models import Verification
 from usage.rules.outcomes import Outcome
 from usage.services import presentations
 from usage.services.rate_limits import Limit
+from zezhou_portal.kernel.actors import public
 
 PORTAL = "http://127.0.0.1:8000"
 ADDRESS = "/api/v1/verifications/"
@@ -123,6 +126,67 @@ def test_interface_when_asked_nonsense_then_a_refusal(db: None, body: str) -> No
     answer = Client().post(ADDRESS, body, content_type="application/json")
     assert answer.status_code == 400
     assert not Verification.objects.exists()
+
+
+_TEXTS = (
+    "23456789ABCDEFGH", "  12345678 ", "http://127.0.0.1:8000/V/A/B", "//别处.cn/", "甲\u3000乙",
+    "长" * 400, "长" * 401, " " * 500 + "x", "", "   ", "a\nb", "a\u0000", "a\ud800", "\u200b", "\t7\t",
+    7, None, True, ["x"], {"text": "x"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_plain_question_when_taken_at_once_then_as_the_framework_takes_it(text: Any) -> None:
+    request: Any = RequestFactory().post(ADDRESS, {"text": text}, content_type="application/json")
+    request.actor = public("t")
+    at_once = views._plain_text(request)
+    shape = VerificationIn(data={"text": text})
+    if at_once is not None:
+        assert shape.is_valid()
+        assert at_once == shape.validated_data["text"]
+    elif shape.is_valid():  # looked at more closely than it needed: numbers, odd spaces
+        assert not isinstance(text, str) or not text.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "body"),
+    [
+        ("GET", "application/json", '{"text": "x"}'),
+        ("POST", "text/plain", '{"text": "x"}'),
+        ("POST", "application/json", '{"text": "x", "purpose": ""}'),
+        ("POST", "application/json", '{"text": "x", "more": 1}'),
+        ("POST", "application/json", '["text"]'),
+        ("POST", "application/json", "[" * 100_000),
+        ("POST", "application/json", b"\xff"),
+    ],
+)
+def test_question_when_anything_is_unusual_then_not_at_once(
+    method: str, kind: str, body: str | bytes
+) -> None:
+    request: Any = RequestFactory().generic(method, ADDRESS, body, content_type=kind)
+    request.actor = public("t")
+    assert views._plain_text(request) is None
+
+
+def test_interface_when_asked_either_way_then_the_same_answer(cast: Cast) -> None:
+    licence = in_force(cast)
+
+    def answer(told: dict[str, str]) -> Any:
+        got = Client().post(ADDRESS, told, content_type="application/json")
+        assert (got.status_code, got["Content-Type"], got["Cache-Control"]) == (
+            200, "application/json", "no-store",
+        )  # fmt: skip
+        body = got.json()
+        fits(body, "VerificationOut")
+        assert body.pop("number") in [one.number for one in Verification.objects.all()]
+        return body
+
+    face = PORTAL + address_of(licence)
+    for text in ("", face, face.upper(), f"{face}?x", "12345678"):
+        # each showing is read once: either way has one of its own
+        one, other = (answer({"text": text or duty.shown(licence)[1].secret} | more)
+                      for more in ({}, {"purpose": ""}))  # fmt: skip
+        assert one == other
 
 
 @pytest.mark.article("M.26")

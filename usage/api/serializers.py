@@ -7,6 +7,8 @@ from rest_framework import serializers
 from seals.documents.questions import VERIFICATION_ORDER, Answer, Verdict
 from usage.rules.outcomes import Outcome
 
+# Characters of what may be asked.
+LONGEST_TEXT = 400
 VERDICTS = [(one.value, one.word) for one in Verdict]
 _ANSWERS = [(one.value, one.value) for one in Answer]
 
@@ -14,7 +16,7 @@ _ANSWERS = [(one.value, one.value) for one in Answer]
 class VerificationIn(serializers.Serializer[Any]):
     """What was scanned or typed: an address, a secret, a short number, a copy's code."""
 
-    text = serializers.CharField(max_length=400)
+    text = serializers.CharField(max_length=LONGEST_TEXT)
     purpose = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
 
 

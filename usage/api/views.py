@@ -4,11 +4,13 @@ The answer is put together by hand from what the verb gives: no query and no ser
 the verb and the bytes, because a window waits for it (M.19).
 """
 
+import json
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +19,7 @@ from rest_framework.views import APIView
 from seals.documents.questions import VERIFICATION_ORDER
 from usage.api.authentication import StaffSession
 from usage.api.serializers import (
+    LONGEST_TEXT,
     PublishedOut,
     ReasonOut,
     VerificationIn,
@@ -40,8 +43,9 @@ _PUBLISHED = {
     ],
     "questions": [{"code": one.value, "sentence": one.sentence} for one in VERIFICATION_ORDER],
 }
-# Made once: it holds nothing of what it judges.
+# Made once: they hold nothing of what they judge or write.
 _ASKED = VerificationIn()
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class AskingView(APIView):
@@ -50,18 +54,17 @@ class AskingView(APIView):
     authentication_classes = [StaffSession]
     permission_classes = []
 
-    def actor(self, request: Request) -> Actor:
+    def actor(self, request: HttpRequest) -> Actor:
         """Who asks: a member of staff, else anybody; a holder's session makes no difference."""
-        plain: Any = request._request
-        actor: Actor = plain.actor
+        actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.kind is not ActorKind.OFFICIAL:
             return public(actor.request_id, channel=Channel.API)
         return replace(actor, channel=Channel.API)
 
-    def spend(self, request: Request, actor: Actor) -> None:
+    def spend(self, request: HttpRequest, actor: Actor) -> None:
         """Counts one look. Raises TooOften."""
         limit = CHECKS if actor.kind is ActorKind.OFFICIAL else CODES
-        spend(limit, visitor(request._request, actor))
+        spend(limit, visitor(request, actor))
 
 
 class VerificationsView(AskingView):
@@ -69,20 +72,32 @@ class VerificationsView(AskingView):
 
     public = "because whoever is shown a licence may check it; staff see what their role may (M.19)"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Anybody's plain question is answered at once: a window waits for it.
+
+        All else goes the framework's way, which tells what is wrong. Both answer alike.
+        """
+        text = _plain_text(request)
+        if text is None:
+            return super().dispatch(request, *args, **kwargs)
+        return self._answer(request, text=text)
+
     @extend_schema(
         request=VerificationIn,
         responses={200: VerificationOut, 202: WaitingOut, 429: ReasonOut, 503: ReasonOut},
         summary="核验证照",
         operation_id="verifications_post",
     )
-    def post(self, request: Request) -> Response | JsonResponse:
+    def post(self, request: Request) -> HttpResponse:
         """200 with the verdict and the ten answers; 202 while the holder is asked."""
-        asked = _ASKED.run_validation(request.data)
+        return self._answer(request._request, **_ASKED.run_validation(request.data))
+
+    def _answer(self, request: HttpRequest, **asked: str) -> HttpResponse:
         actor = self.actor(request)
         try:
             self.spend(request, actor)
         except TooOften as refusal:
-            return Response({"reason": refusal.reason}, status=refusal.status)
+            return _told({"reason": refusal.reason}, status=refusal.status)
         return _answered(ask(actor=actor, **asked))
 
 
@@ -97,13 +112,13 @@ class WaitingView(AskingView):
         summary="等待持证人同意",
         operation_id="verifications_waiting_post",
     )
-    def post(self, request: Request, key: UUID) -> Response | JsonResponse:
+    def post(self, request: Request, key: UUID) -> Response | HttpResponse:
         """202 until the holder has answered; then 200, once."""
         shape = WaitingIn(data=request.data)
         shape.is_valid(raise_exception=True)
-        actor = self.actor(request)
+        actor = self.actor(request._request)
         try:
-            self.spend(request, actor)
+            self.spend(request._request, actor)
         except TooOften as refusal:
             return Response({"reason": refusal.reason}, status=refusal.status)
         row = Presentation.objects.filter(uuid=key, reader_account_id=actor.account_id).first()
@@ -128,7 +143,26 @@ class OutcomesView(APIView):
         return Response(_PUBLISHED, headers={"Cache-Control": "public, max-age=3600"})
 
 
-def _answered(reading: Reading) -> JsonResponse:
+def _plain_text(request: HttpRequest) -> str | None:
+    """The text, where anybody asks that alone, in JSON, and nothing is wrong with it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    is_plain = request.method == "POST" and request.content_type == "application/json"
+    if not is_plain or actor.kind is ActorKind.OFFICIAL:
+        return None
+    try:
+        asked = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(asked, dict) or asked.keys() != {"text"}:
+        return None
+    text = asked["text"]
+    if not isinstance(text, str) or not text.isprintable():
+        return None
+    text = text.strip()
+    return text if 0 < len(text) <= LONGEST_TEXT else None
+
+
+def _answered(reading: Reading) -> HttpResponse:
     if reading.is_waiting and reading.presentation is not None:
         row = reading.presentation
         told = {
@@ -144,12 +178,11 @@ def _answered(reading: Reading) -> JsonResponse:
     return _told(body)
 
 
-def _told(body: dict[str, Any], *, status: int = 200) -> JsonResponse:
+def _told(body: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """An answer as it goes out: nothing is left to choose or to render."""
-    plain = {"ensure_ascii": False, "separators": (",", ":")}
-    return JsonResponse(
-        body, status=status, headers={"Cache-Control": "no-store"}, json_dumps_params=plain
-    )
+    answer = HttpResponse(_encoded(body), status=status, content_type="application/json")
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _one(read: Read) -> dict[str, Any]:
