@@ -32,6 +32,8 @@ RUN PORTAL_SECRET_KEY=build-only CITY_SHARED_SECRET=build-only \
 
 USER portal
 EXPOSE 8000
+# Web workers: two a core and one, as gunicorn advises; this is for two cores.
+ENV WEB_CONCURRENCY=5
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD \
     ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"]
-CMD ["python", "-m", "gunicorn", "zezhou_portal.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--max-requests", "5000", "--max-requests-jitter", "500"]
+CMD ["python", "-m", "gunicorn", "zezhou_portal.wsgi:application", "--bind", "0.0.0.0:8000", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--max-requests", "50000", "--max-requests-jitter", "5000"]

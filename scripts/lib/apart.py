@@ -37,11 +37,13 @@ def go_apart(name: str, module: str, arguments: list[str]) -> None:
 
 
 @contextmanager
-def state(*, pages: bool = True, keep: bool = False) -> Iterator[dict[str, str]]:
+def state(
+    *, pages: bool = True, keep: bool = False, browser: bool = False
+) -> Iterator[dict[str, str]]:
     """The environment of a fresh sample county with servers of its own, erased at the end.
 
     Raises Stop where the same command is at work already. `pages`: with the static
-    files that pages need. `keep` leaves what was made.
+    files that pages need. `keep` leaves what was made. `browser`: with what drives Chromium.
     """
     if not os.environ.get(_MARK):
         raise Stop("this needs a state of its own")
@@ -52,7 +54,7 @@ def state(*, pages: bool = True, keep: bool = False) -> Iterator[dict[str, str]]
         except BlockingIOError:
             raise Stop(f"this command is at work already (its state is {places.VAR})") from None
         _erase()
-        setup.base(for_tests=False)
+        setup.base(for_tests=browser)
         try:
             env = environment.whole(os.environ)
             env["DJANGO_SETTINGS_MODULE"] = "zezhou_portal.settings.development"

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from scripts.lib import apart, places
 from scripts.lib.talk import Stop, fail, heading, say
 
-PARTS = ("licences", "sheets", "sm2", "files", "pages", "checks")
+PARTS = ("licences", "sheets", "sm2", "files", "pages", "checks", "screen")
 
 
 def _measure(env: Mapping[str, str], parts: list[str], licences: int) -> dict[str, float]:
@@ -47,9 +47,10 @@ def main(arguments: list[str]) -> int:
     try:
         with aside:
             heading("Set-up")
-            with apart.state(keep=asked.keep) as env:
+            parts = asked.only or list(PARTS)
+            with apart.state(keep=asked.keep, browser="screen" in parts) as env:
                 heading("Measures")
-                figures = _measure(env, asked.only or list(PARTS), asked.licences)
+                figures = _measure(env, parts, asked.licences)
     except Stop as stop:
         fail(str(stop))
         return 1

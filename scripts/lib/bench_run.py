@@ -14,6 +14,7 @@ from scripts.lib import (  # noqa: E402
     bench_files,
     bench_licences,
     bench_pages,
+    bench_screen,
     bench_sheets,
     bench_sm2,
 )
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
         "files": bench_files.measure,
         "pages": bench_pages.measure,
         "checks": bench_checks.measure,
+        "screen": bench_screen.measure,
     }
     figures: Figures = {}
     for name, measure in parts.items():

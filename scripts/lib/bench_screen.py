@@ -1,8 +1,22 @@
-"""How soon a code is on a slow phone's screen: Chromium, slowed down, on a given portal."""
+"""How soon a code stands on a slow phone, and what the wallet weighs: Chromium, slowed down."""
 
+import os
 import time
 from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from statistics import median
 from typing import Any
+
+from django.conf import settings
+
+from licences.models import LicenceHolder
+from licences.services import producing
+from scripts.lib import bench_register, commands, places
+from scripts.lib.processes import family, free_port, wait_until_ready
+from zezhou_portal.kernel import clock
+from zezhou_portal.parties.models import Holder, RealNameCheck
+from zezhou_portal.parties.services.holding import CHECK
 
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -10,6 +24,7 @@ SLOWER = 4
 KILOBITS = 400
 _LATENCY_MS = 150  # there and back, as in a village (ours)
 _PATIENCE_MS = 30_000
+_VISITS = 3
 
 
 @dataclass(frozen=True)
@@ -19,6 +34,45 @@ class Measured:
     seconds: float
     bytes: int
     requests: int
+
+
+def measure() -> dict[str, float]:
+    """A holder's first visit to the wallet, and from the press of 亮证 to the code."""
+    (licence,) = bench_register.enter(1, mark="s")
+    while producing.produce_waiting():
+        pass
+    session = _signed_in(LicenceHolder.objects.select_related("holder").get(licence=licence).holder)
+    port = free_port(8500)
+    address = f"http://127.0.0.1:{port}"
+    with family() as group:
+        env = {**os.environ, "PORTAL_ADDRESS": address, "PORTAL_LOG_LEVEL": "WARNING"}
+        group.start("bench-web", commands.web(str(places.PYTHON), port=port), env)
+        wait_until_ready(group, address)
+        codes = [screen(address, session, str(licence.uuid)) for _ in range(_VISITS)]
+        wallet = weight(address, "/wallet/", session)
+    return {
+        "code_on_slow_screen_seconds": median(one.seconds for one in codes),
+        "code_on_slow_screen_kilobytes": median(one.bytes for one in codes) / 1000,
+        "wallet_first_load_seconds": wallet.seconds,
+        "wallet_first_load_kilobytes": wallet.bytes / 1000,
+        "wallet_first_load_requests": wallet.requests,
+    }
+
+
+def _signed_in(holder: Holder) -> str:
+    """The cookie of a holder whose real-name check was a moment ago."""
+    now = clock.now()
+    check = RealNameCheck.objects.create(
+        holder=holder,
+        provider="bench",
+        level=settings.PORTAL_ASSURANCE_LEVEL,
+        checked_at=now,
+        counts_until=now + timedelta(hours=1),
+    )
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[CHECK] = str(check.uuid)
+    session.save()
+    return str(session.session_key)
 
 
 def screen(address: str, session: str, licence: str, *, is_first_visit: bool = True) -> Measured:

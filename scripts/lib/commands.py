@@ -6,13 +6,25 @@ from pathlib import Path
 WORKER_QUEUES = ("produce", "exchange", "clocks")
 
 
+def workers_for(cores: int) -> int:
+    """How many web workers a machine of the portal's own is given, as gunicorn advises.
+
+    While one waits for the database another works.
+    """
+    return 2 * cores + 1
+
+
 def web(python: str, *, port: int, workers: int = 2, host: str = "127.0.0.1") -> list[str]:
-    """gunicorn with sync workers; its control socket would lie in somebody's home."""
+    """gunicorn with sync workers; its control socket would lie in somebody's home.
+
+    `workers`: few, for a machine that the portal shares with its worker, tests or a demo. One
+    starts anew after so many requests, in case it grows; that costs two seconds of a processor.
+    """
     return [
         python, "-m", "gunicorn", "zezhou_portal.wsgi:application",
         "--bind", f"{host}:{port}", "--workers", str(workers), "--timeout", "60",
         "--graceful-timeout", "10", "--no-control-socket",
-        "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning",
+        "--max-requests", "50000", "--max-requests-jitter", "5000", "--log-level", "warning",
     ]  # fmt: skip
 
 
