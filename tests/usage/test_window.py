@@ -93,7 +93,7 @@ def leads_to(face: Face, address: str) -> None:
     assert page.code is not None
     assert page.code.rows == qr_rows(address)
     assert page.mark is not None
-    assert page.mark.words == "仅限用电报装使用 2026-11-25前有效"
+    assert page.mark.words == "仅限用电报装使用 · 有效至2026年11月25日"
 
 
 def test_window_when_nobody_or_somebody_else_then_one_answer_and_recorded(cast: Cast) -> None:

@@ -23,7 +23,7 @@ from usage.rules.identity_checks import BY_CODE, IdentityCheck, stated
 from usage.rules.outcomes import outcome_of
 from usage.selectors.holdings import licences_in_force_of, present_version
 from usage.services.answers import NO_CODE, answers_on, as_rows
-from usage.services.copies import address_of, fresh_code
+from usage.services.copies import address_of, fresh_code, words_of
 from usage.services.duty import on_duty
 from usage.services.rate_limits import WINDOW, TooOften, spend
 from zezhou_portal.kernel import clock, files
@@ -152,9 +152,9 @@ def face_of(copy: PurposeCopy, version: LicenceVersion) -> Face:
 
     Raises RuleBroken where the words of the purpose cannot be drawn.
     """
-    words = f"仅限{copy.purpose}使用 {copy.expires_on:%Y-%m-%d}前有效"
     entry = entry_of(version)
-    given = input_of(version, entry, mark=Mark(MarkKind.COPY, words), copy_note=COPY_NOTE)
+    mark = Mark(MarkKind.COPY, words_of(copy))
+    given = input_of(version, entry, mark=mark, copy_note=COPY_NOTE)
     try:
         return place(entry.layout, replace(given, verify_url=address_of(copy.code)))
     except CannotDraw as fault:
