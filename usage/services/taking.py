@@ -18,6 +18,7 @@ from usage.models import Presentation, PresentationCode
 from usage.selectors.presented import Shown, led_by_code, shown_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind
+from zezhou_portal.kernel.locks import unheld
 from zezhou_portal.kernel.prepared import Change, Prepared, PreparedUpdate
 from zezhou_portal.regulation.limits import CONSENT_WAITS
 
@@ -107,8 +108,7 @@ def _open(key: int, now: datetime) -> "QuerySet[Presentation]":
 
 def _at_once(key: int, now: datetime, *held: Any) -> Change:
     """Never waits: what was judged before the wait might have changed within it."""
-    free = _open(key, now).filter(asks_consent=False, mandate__isnull=True)
-    free = free.select_for_update(skip_locked=True, no_key=True)
+    free = unheld(_open(key, now).filter(asks_consent=False, mandate__isnull=True))
     rows = Presentation.objects.filter(pk__in=free.values("pk"))
     return rows, dict(zip(_HOLDS, held, strict=True))
 
