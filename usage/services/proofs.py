@@ -135,8 +135,9 @@ def _trust() -> tuple[str, TrustStore] | None:
     """
     global _looked
     folder, now = settings.PORTAL_KEYS, time.monotonic()
-    if _looked is not None and _looked[0] == folder and now - _looked[1] < TRUST_STANDS:
-        return _looked[2]
+    known = _looked  # another thread may change it meanwhile
+    if known is not None and known[0] == folder and now - known[1] < TRUST_STANDS:
+        return known[2]
     _looked = None
     try:
         store = load_trust(Path(folder))
