@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from licences.pages.desk_views import DeskPage
-from zezhou_portal import views
+from zezhou_portal.site import views
 
 _portal = [
     path("", views.HomePage.as_view(), name="home"),
@@ -24,7 +24,7 @@ _portal = [
 
 # Each app names its own paths and its namespace (`app_name`).
 _APPS = (
-    "zezhou_portal.health",
+    "zezhou_portal.site.health",
     "zezhou_portal.parties.pages.urls",
     "zezhou_portal.exchange.pages.urls",
     "audit.deadlines.pages.urls",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from licences.models import Application, Licence
 from licences.selectors import applications
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.parties.capabilities import Capability
 
 _WORK = {

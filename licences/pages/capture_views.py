@@ -22,9 +22,9 @@ from licences.selectors.register import possible_duplicates
 from licences.services import applications, capturing, reading
 from licences.services.reading import READERS
 from licences.services.unmasking import note_reading
-from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import FormPage, PortalView
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import ATTACHMENT_BYTES

@@ -16,9 +16,9 @@ from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView
 from zezhou_portal.regulation import workdays
 
 SIZE = 20

@@ -29,10 +29,10 @@ from licences.selectors import entries
 from licences.services import catalogue
 from licences.services.specimens import specimen_of
 from seals.models import SealKind
-from zezhou_portal.kernel.answers import not_found
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -22,10 +22,10 @@ from licences.services import issuing, reading
 from licences.services.drawing import preview_of
 from licences.services.reading import READERS
 from licences.services.registering import seal_for
-from zezhou_portal.kernel.answers import not_found
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -26,12 +26,12 @@ from licences.services import consulting
 from licences.services.registering import subject_of
 from licences.services.showing import entry_of, pages_of, picture_of, sensitive_keys
 from zezhou_portal.exchange.selectors import of_subject as messages_of
-from zezhou_portal.kernel.answers import not_found
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_identity
 from zezhou_portal.parties.models import HolderKind, IdentityType
-from zezhou_portal.parties.pages.base import PortalView
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

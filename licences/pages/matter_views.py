@@ -24,8 +24,8 @@ from licences.services import paper
 from licences.services.reading import READERS
 from licences.services.unmasking import HOLDER, unmask
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView, show_refusal
 from zezhou_portal.regulation.actions import BY_CODE, Action
 from zezhou_portal.regulation.errors import RuleBroken
 

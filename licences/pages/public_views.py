@@ -12,9 +12,9 @@ from licences.pages.kind_words import number_words, requirement
 from licences.rules.data_items import items_of
 from licences.selectors import catalogue
 from licences.services.specimens import specimen_of
-from zezhou_portal.kernel.answers import not_found
-from zezhou_portal.kernel.paging import page_of
-from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import PortalView
 
 _HOLDERS = {"person": "发给个人", "enterprise": "发给企业和组织"}
 _PAGE = 50

@@ -14,10 +14,10 @@ from licences.models import CatalogueEntry
 from licences.pages.entry_views import entry_context, step_of
 from licences.selectors import entries
 from licences.services import catalogue
-from zezhou_portal.kernel.answers import not_found
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

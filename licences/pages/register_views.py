@@ -18,9 +18,9 @@ from licences.pages.marks import Chip, chips_of, shown_state
 from licences.selectors import registered
 from licences.services.consulting import consult_trail
 from zezhou_portal.kernel.names import normalise_name
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView
 
 _PAGE = 20
 

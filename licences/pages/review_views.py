@@ -18,8 +18,8 @@ from licences.selectors import applications as matters
 from licences.selectors.completeness import faults_of, holders_of
 from licences.services import reviewing
 from licences.services.unmasking import unmask
+from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView, show_refusal
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

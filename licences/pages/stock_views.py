@@ -26,10 +26,10 @@ from licences.pages.stock_lines import (
 from licences.selectors import stock
 from licences.services import sheets
 from licences.services.sheet_faults import export_faults
-from zezhou_portal.kernel.answers import not_found
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView, show_refusal
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

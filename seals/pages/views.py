@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from seals.models import Seal, SealUse
 from seals.selectors import seals_visible_to, with_last_uses
 from zezhou_portal.kernel import clock, files
-from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView
 
 READERS = (Capability.KEEP_SEALS, Capability.ISSUE_LICENCES, Capability.CONSULT_REGISTER)
 # From here on a seal may be renewed (S.8).

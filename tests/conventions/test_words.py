@@ -20,18 +20,18 @@ HOMES = {
     # 核验 is what a user does with a licence or a file, or the auditor with the trail
     "verify": (
         "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.services.registering", "licences.face",
-        "zezhou_portal.context", "zezhou_portal.parties.capabilities",
+        "zezhou_portal.site.context", "zezhou_portal.parties.capabilities",
     ),
     "verification": ("usage", "seals"),
     # 审核 is the reviewer's
-    "review": ("licences", "zezhou_portal.parties", "zezhou_portal.management", "zezhou_portal.context"),
+    "review": ("licences", "zezhou_portal.parties", "zezhou_portal.management", "zezhou_portal.site.context"),
     "reviews": ("licences",),
     "reviewer": ("licences", "zezhou_portal.parties"),
 }  # fmt: skip
 # The law and the site as a whole speak of everything.
 ANYWHERE = (
     "zezhou_portal.regulation", "zezhou_portal.settings", "zezhou_portal.management",
-    "zezhou_portal.city_stand_in", "zezhou_portal.identity_stand_in", "zezhou_portal.context", "zezhou_portal.waiting",
+    "zezhou_portal.city_stand_in", "zezhou_portal.identity_stand_in", "zezhou_portal.site.context", "zezhou_portal.site.waiting",
 )  # fmt: skip
 # What the table says not to write, where no framework's own name needs it.
 NEVER = frozenset(

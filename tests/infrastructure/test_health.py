@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from zezhou_portal import health
+from zezhou_portal.site import health
 
 ALL_WELL = {
     "database": "yes",

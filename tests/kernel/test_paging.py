@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.parties import DepartmentFactory
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.parties.models import Department
 
 ORDER = ("-name", "id")

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from zezhou_portal.kernel.files import FileAltered, FileMissing
-from zezhou_portal.problems import FILE_GONE, ProblemMiddleware
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.site.problems import FILE_GONE, ProblemMiddleware
 
 BROKEN = RuleBroken("M.7", "还没有写理由。")
 DENIED = NotPermitted("review_matters", "这一件属于其他单位。")

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.test import RequestFactory
 
 from tests.factories.parties import DepartmentFactory, PostingFactory
-from zezhou_portal.context import RAIL, Place, Shell
 from zezhou_portal.kernel.actors import Actor, ActorKind, public
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.regulation.errors import NotPermitted
+from zezhou_portal.site.context import RAIL, Place, Shell
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_every_place_of_the_rail_stands_in_one_of_the_three_groups() -> None:
 
 def test_count_and_urgency_come_from_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
     place = Place("往来", "帮助", "bell", "portal:help", count=lambda actor: 2, urgent=True)
-    monkeypatch.setattr("zezhou_portal.context.RAIL", (place,))
+    monkeypatch.setattr("zezhou_portal.site.context.RAIL", (place,))
     entry = Shell(request_of(official())).rail[0].entries[0]
     assert (entry.count, entry.urgent) == (2, True)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.factories.licences import Matters
-from zezhou_portal import waiting
+from zezhou_portal.site import waiting
 
 
 @pytest.mark.django_db

@@ -12,9 +12,9 @@ from tests.cast import Cast
 from tests.factories.parties import HolderFactory
 from tests.holders import holder_client
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import RealNameCheck
-from zezhou_portal.parties.pages.base import PortalView
 
 
 def _routes(entries=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

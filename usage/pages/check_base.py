@@ -14,9 +14,9 @@ from usage.rules.outcomes import BY_KEY, Outcome
 from usage.selectors.verifications import brought_by, read_together, verification_of
 from usage.services.reading import Reading
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView
 from zezhou_portal.regulation.limits import READING_STAYS_OPEN
 
 # What a session keeps: the secrets of readings that wait for a holder's word, what one checks

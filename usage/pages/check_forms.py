@@ -8,9 +8,9 @@ from usage.rules.identity_checks import IDENTITY_CHECKS
 from usage.services import relying, window
 from usage.services.code_looks import normalise_check_code
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit import fields
+from zezhou_portal.pagekit.fields import DayField
 from zezhou_portal.parties.models import IdentityType
-from zezhou_portal.parties.pages import fields
-from zezhou_portal.parties.pages.fields import DayField
 from zezhou_portal.regulation.limits import COPY_DAYS
 
 MOST_TEXT = 400

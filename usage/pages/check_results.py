@@ -23,10 +23,10 @@ from usage.selectors.verifications import (
 from usage.services.past_days import verify_on
 from usage.services.reading import fetch_agreed
 from usage.services.relying import needs_number, refusal_of, rely
-from zezhou_portal.kernel.answers import not_found
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import FormPage
 from zezhou_portal.regulation.actions import Action
 
 _SIZE = 20

@@ -24,7 +24,7 @@ from usage.services.past_days import verify_on
 from usage.services.pictures import code_in
 from usage.services.rate_limits import CHECKS, TooOften, spend
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.pages.base import FormPage, show_refusal
+from zezhou_portal.pagekit.views import FormPage, show_refusal
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import CODE_PICTURE_BYTES
 

@@ -22,11 +22,11 @@ from usage.selectors.holdings import (
 from usage.services.rate_limits import TooOften
 from usage.services.window import Found, find_holder, pdf_of, print_copy
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Holder, HolderKind
-from zezhou_portal.parties.pages.base import FormPage, PortalView, show_refusal
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.limits import WINDOW_PRINT_STAYS, WINDOW_STAYS_OPEN
 

@@ -18,7 +18,7 @@ from usage.rules.outcomes import Outcome
 from usage.services.checks import check_copy, check_printed, check_typed
 from usage.services.rate_limits import CODES, TooOften, spend
 from usage.services.reading import Read, Reading
-from zezhou_portal.parties.pages.base import FormPage
+from zezhou_portal.pagekit.views import FormPage
 
 # One and the same answer for a wrong number, a wrong code and what nobody may see.
 NOTHING = (Outcome.NOT_FOUND.sentence.rstrip("。"), "请核对编号和校验码。")

@@ -13,7 +13,7 @@ from usage.pages.visitors import visitor
 from usage.services.file_verdicts import verify_file
 from usage.services.rate_limits import FILES, TooOften, refuse_if_spent, spend
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.pagekit.views import PortalView
 
 # What a multipart body adds to its files: boundaries, headings, the token.
 _WRAPPING = 64 * 1024

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from zezhou_portal.pagekit.fields import DayField, text
 from zezhou_portal.parties.mandate_rules import GIVABLE
 from zezhou_portal.parties.models import MandateKind
-from zezhou_portal.parties.pages.fields import DayField, text
 
 _POWERS = [(one.value, one.label) for one in GIVABLE]
 # Another person's data: no browser should offer one's own.

@@ -12,10 +12,10 @@ from usage.pages.mandate_people import to_people
 from usage.services.children import add_child
 from usage.services.rate_limits import PEOPLE, spend
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandate_rules import in_words, year_from
 from zezhou_portal.parties.models import HolderKind, Mandate
-from zezhou_portal.parties.pages.base import FormPage
 from zezhou_portal.parties.services.mandating import (
     Named,
     appoint_agent,

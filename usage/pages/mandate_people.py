@@ -11,10 +11,10 @@ from django.urls import reverse
 from usage.pages import mandate_lines as lines
 from usage.services.children import choose
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.paging import Page, page_of
+from zezhou_portal.pagekit.paging import Page, page_of
+from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import HolderKind, Mandate, MandateKind
-from zezhou_portal.parties.pages.base import ConfirmPage, PortalView
 from zezhou_portal.parties.selectors.mandates import (
     BY_RELATION,
     NEWEST_FIRST,

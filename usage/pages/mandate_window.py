@@ -10,12 +10,12 @@ from django.urls import reverse
 from usage.pages import mandate_lines as lines
 from usage.pages.mandate_forms import WindowForm
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandate_rules import in_words, why_ended, year_from
 from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Mandate
-from zezhou_portal.parties.pages.base import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.selectors.mandates import NEWEST_FIRST, mandates_recorded_by
 from zezhou_portal.parties.services.ending_mandates import end_mandate
 from zezhou_portal.parties.services.mandating import Named, record_at_window

@@ -29,7 +29,7 @@ from usage.selectors.readings import brought, presentation_of, shown_by
 from usage.services.rate_limits import CODES, NUMBERS, TooOften, spend
 from usage.services.reading import Reading, fetch_agreed, may_see_items, read_code
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.regulation.limits import READING_STAYS_OPEN
 
 

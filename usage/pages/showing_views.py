@@ -19,8 +19,8 @@ from usage.selectors.showings import running_showing, showing_of
 from usage.services import presentations
 from usage.services.presentations import Chosen
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView, show_refusal
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import LICENCES_IN_A_SHOWING
 

@@ -20,9 +20,9 @@ from usage.pages.wallet_cards import card_of
 from usage.pages.wallet_forms import CopyForm
 from usage.selectors.wallet import card, copies_of, present_version
 from usage.services import copies, holder_reading, switching
-from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import ConfirmPage, FormPage, PortalView
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 
-from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.pagekit.views import PortalView
 
 _WORKER = Path(__file__).with_name("service_worker.js")
 # What the first page of the wallet is made of.

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from usage.services import wallet
-from zezhou_portal.kernel.paging import page_of
-from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.selectors.inbox import holders_inbox
 
 OWN = "because everybody reads their own messages and those of whom they act for"

@@ -12,11 +12,11 @@ from licences.selectors.visible import licences_held
 from usage.pages.wallet_cards import card_of
 from usage.selectors.wallet import CARDS_ORDER, cards_of, checks_of, ending_soon
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_identity
 from zezhou_portal.parties.models import HolderKind, IdentityType
-from zezhou_portal.parties.pages.base import PortalView
 from zezhou_portal.parties.selectors.mandates import mandates_held
 
 OWN = "because a wallet is opened by who holds what is in it"

@@ -32,7 +32,7 @@ from licences.services.registering import subject_of
 from usage.models import PurposeCopy, ShowingOff
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.paging import Page, page_of
+from zezhou_portal.pagekit.paging import Page, page_of
 from zezhou_portal.parties.models import Mandate, RealNameCheck
 
 # In force first, then what is not (or no longer) usable today, at last what has ended.

@@ -44,19 +44,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "zezhou_portal.middleware.RequestIdMiddleware",
-    "zezhou_portal.middleware.WithoutNullsMiddleware",
+    "zezhou_portal.site.middleware.RequestIdMiddleware",
+    "zezhou_portal.site.middleware.WithoutNullsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "zezhou_portal.middleware.ActingPartyMiddleware",
+    "zezhou_portal.site.middleware.ActingPartyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "zezhou_portal.problems.ProblemMiddleware",
+    "zezhou_portal.site.problems.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "zezhou_portal.urls"
@@ -72,7 +72,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "zezhou_portal.context.shell",
+                "zezhou_portal.site.context.shell",
             ],
         },
     },

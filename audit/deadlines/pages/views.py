@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from audit.deadlines import selectors
 from audit.deadlines.lifecycle import DEADLINE
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView
 
 _OPEN = "OPEN"
 

@@ -8,7 +8,7 @@ from django import forms
 from audit.supervision.selectors import TrailQuery
 from audit.supervision.services.trail_searching import OUTCOMES
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.pages.fields import DayField
+from zezhou_portal.pagekit.fields import DayField
 from zezhou_portal.regulation.actions import Action
 
 USUAL = timedelta(days=30)

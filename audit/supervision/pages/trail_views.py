@@ -14,9 +14,9 @@ from audit.supervision.selectors import departments_by_code
 from audit.supervision.services import trail_searching
 from audit.trail.selectors import NEWEST_FIRST
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView, show_refusal
 from zezhou_portal.regulation.actions import BY_CODE, Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -21,7 +21,7 @@ from usage.services import checks, copies, presentations, reading
 from usage.services.presentations import Chosen
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine, public
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.parties.models import MandateKind
 from zezhou_portal.regulation.actions import Action
 

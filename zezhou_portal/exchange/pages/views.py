@@ -15,9 +15,9 @@ from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.services.resending import resend
 from zezhou_portal.exchange.topics import TOPICS, Topic, topic_of
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.pages.base import PortalView
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.paging import page_of
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties import open_work
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.pages.base import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.pages.forms import AccountForm
 from zezhou_portal.parties.selectors.people import accounts_named
 from zezhou_portal.parties.services import accounts as verbs

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department, DepartmentFunction
-from zezhou_portal.parties.pages.base import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.pages.forms import (
     ChangeDepartmentForm,
     DepartmentForm,

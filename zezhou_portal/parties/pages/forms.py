@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.fields import DayField, text
 from zezhou_portal.parties.capabilities import Role
 from zezhou_portal.parties.models import (
     Account,
     Department,
     DepartmentFunction,
 )
-from zezhou_portal.parties.pages.fields import DayField, text
 from zezhou_portal.parties.selectors.people import open_departments
 
 

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.views import ActingRequest, PortalView
 from zezhou_portal.parties.identity.configuration import Provider
 from zezhou_portal.parties.identity.known import provider as provider_of
 from zezhou_portal.parties.identity.known import providers, service
 from zezhou_portal.parties.identity.port import Assertion, SignInFailed
-from zezhou_portal.parties.pages.base import ActingRequest, PortalView
 from zezhou_portal.parties.services import real_name, signing_in
 from zezhou_portal.parties.services.holding import ACTING_FOR, CHECK
 from zezhou_portal.regulation.errors import RuleBroken

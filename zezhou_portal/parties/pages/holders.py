@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zezhou_portal.kernel.answers import not_found
+from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
-from zezhou_portal.parties.pages.base import FormPage, PortalView
 from zezhou_portal.parties.pages.holder_forms import ChangeForm, EnterForm
 from zezhou_portal.parties.selectors.holders import MOST, holder_by_key, holders_dealt_with_by
 from zezhou_portal.parties.services.holders import change_holder, enter_holder, search_holders

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from zezhou_portal.kernel.paging import page_of
-from zezhou_portal.parties.pages.base import PortalView
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.selectors.inbox import inbox, unread
 from zezhou_portal.parties.services.notifications import read_all, read_notification
 

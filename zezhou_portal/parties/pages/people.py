@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties import open_work
-from zezhou_portal.parties.capabilities import Capability, Role
-from zezhou_portal.parties.models import Account, Department, Posting
-from zezhou_portal.parties.pages.base import (
+from zezhou_portal.pagekit.views import (
     ConfirmPage,
     FormPage,
     PortalView,
     show_refusal,
 )
+from zezhou_portal.parties import open_work
+from zezhou_portal.parties.capabilities import Capability, Role
+from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.pages.forms import AppointForm, CoverForm, HandOnForm
 from zezhou_portal.parties.selectors.people import (
     departments_without_named_person,

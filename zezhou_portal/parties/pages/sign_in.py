@@ -11,8 +11,8 @@ from django_otp import login as otp_login
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import ActorKind
+from zezhou_portal.pagekit.views import CHOSEN, FormPage, PortalView
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.pages.base import CHOSEN, FormPage, PortalView
 from zezhou_portal.parties.pages.forms import CodeForm, LogInForm, PasswordForm
 from zezhou_portal.parties.services import accounts, real_name, second_factor, signing_in
 from zezhou_portal.parties.services.officials import live_postings, official

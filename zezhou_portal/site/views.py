@@ -10,10 +10,10 @@ from django.views.generic import TemplateView, View
 
 from licences.selectors import catalogue
 from usage.rules.outcomes import Outcome
-from zezhou_portal.context import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE
 from zezhou_portal.regulation.articles import ARTICLES
 from zezhou_portal.regulation.instruments import INSTRUMENTS
-from zezhou_portal.styleguide import samples
+from zezhou_portal.site.context import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE
+from zezhou_portal.site.styleguide import samples
 from zezhou_portal.templatetags.words import GLOSSARY
 
 _A_YEAR = 365 * 24 * 3600

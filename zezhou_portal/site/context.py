@@ -14,12 +14,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from zezhou_portal import waiting
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.selectors.inbox import holders_inbox, unread_count
 from zezhou_portal.parties.selectors.instruments import PresentInstrument, present_instruments
+from zezhou_portal.site import waiting
 
 # The four sizes of the rule for elder modes, in points (tokens.css turns them into the root size).
 ELDER_SIZES = ("18", "22", "26", "30")

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from zezhou_portal.acting import ActingPartyMiddleware
+from zezhou_portal.site.acting import ActingPartyMiddleware
 
 __all__ = ["ActingPartyMiddleware", "RequestIdMiddleware", "WithoutNullsMiddleware"]
 
