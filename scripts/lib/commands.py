@@ -48,7 +48,7 @@ def beat(python: str, schedule: Path) -> list[str]:
 def city(python: str, *, port: int, portal: str, store: Path, trust: Path) -> list[str]:
     """The stand-in of the city's platform: its own store, and the roots that it trusts."""
     return [
-        python, "-m", "zezhou_portal.city_stand_in", "--port", str(port),
+        python, "-m", "sample_county.city", "--port", str(port),
         "--store", str(store), "--portal", portal, "--trust", str(trust),
     ]  # fmt: skip
 
@@ -56,5 +56,5 @@ def city(python: str, *, port: int, portal: str, store: Path, trust: Path) -> li
 def identity(python: str, *, port: int, portal: str) -> list[str]:
     """The stand-in of the province's identity service: the sample holders to choose from."""
     return [
-        python, "-m", "zezhou_portal.identity_stand_in", "--port", str(port), "--portal", portal,
+        python, "-m", "sample_county.identity", "--port", str(port), "--portal", portal,
     ]  # fmt: skip

@@ -21,10 +21,10 @@ from licences.services import (  # noqa: E402
     reviewing,
     sheets,
 )
+from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
-from zezhou_portal.management.commands.load_sample_county import COUNTY  # noqa: E402
 from zezhou_portal.parties.models import Account, Department, Holder  # noqa: E402
 from zezhou_portal.parties.services import holders, officials  # noqa: E402
 

@@ -132,7 +132,7 @@ def start(folder: Path, trust: Path, portal: str, *options: str, port: int = 0) 
     log = (folder / "city.log").open("ab")
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "zezhou_portal.city_stand_in", "--port", str(port),
+            sys.executable, "-m", "sample_county.city", "--port", str(port),
             "--store", str(folder / "city.sqlite3"), "--portal", portal, "--trust", str(trust),
             "--delay", "0", "--repeat-every", "0", *options,
         ],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from licences.lifecycle import LICENCE
-from zezhou_portal.city_stand_in.judging import PATHS
+from sample_county.city.judging import PATHS
 from zezhou_portal.exchange.city import envelope
 from zezhou_portal.exchange.retry import ask_after, wait_after
 from zezhou_portal.exchange.topics import BY_VERB, TOPICS, topic_of

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sample_county.authority import Authority, Period, equip_department, open_authority
 from seals.crypto.certificates import from_pem, read_certificate
 from seals.crypto.key_store import department_folder, read_seal
-from seals.crypto.sample_authority import Authority, Period, equip_department, open_authority
 from seals.crypto.seal_structure import parse_seal
 from seals.models import Certificate, Seal, SealKind
 from zezhou_portal.kernel import files

@@ -99,7 +99,7 @@ def stand_in(portal: str = PORTAL) -> Iterator[str]:
     """The address of a running stand-in identity service that leads back to a portal."""
     port = free_port(9500 + os.getpid() % 100)
     command = [
-        sys.executable, "-m", "zezhou_portal.identity_stand_in",
+        sys.executable, "-m", "sample_county.identity",
         "--port", str(port), "--portal", portal,
     ]  # fmt: skip
     with process(command, "serving", PORTAL_IDENTITY_SAMPLE_SECRET=SECRET):

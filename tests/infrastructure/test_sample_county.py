@@ -11,15 +11,15 @@ from django.core.management import CommandError, call_command
 from audit.trail.models import Record
 from licences import tasks as making
 from licences.models import Application, CatalogueEntry, Licence, ServiceItem, StockBatch
+from sample_county.loading import parties as sample
+from sample_county.management.commands import run_demo
 from seals.models import Certificate, Seal
 from tests.exchange import city as cityside
 from tests.identity import services as identity
 from zezhou_portal.exchange import tasks as exchanging
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import files
-from zezhou_portal.management.commands import run_demo
 from zezhou_portal.parties.models import Account, Department
-from zezhou_portal.parties.services import sample
 
 ROWS = 12  # of the sample sheet: seven sound ones among them
 

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import check_password
 
+from sample_county.identity.people import ways
+from sample_county.loading import parties as sample
 from tests.identity.services import ticket
-from zezhou_portal.identity_stand_in.people import ways
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.identity.claims import assertion
 from zezhou_portal.parties.models import Account, Department, Holder, Mandate, Posting
 from zezhou_portal.parties.rules import check_administrators_apart, check_role_fits
-from zezhou_portal.parties.services import real_name, sample, second_factor
+from zezhou_portal.parties.services import (
+    real_name,
+    second_factor,
+)
 
 pytestmark = pytest.mark.django_db
 SHEET = Path(__file__).parents[2] / "sample_county" / "departments.csv"

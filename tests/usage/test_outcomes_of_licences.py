@@ -17,10 +17,10 @@ from django.test import Client
 
 from licences.models import Licence, LicenceFile, LicenceVersion, MarkKind
 from licences.services import changes, marks
+from sample_county.authority import publish_revocations
 from seals.crypto.certificates import read_certificate
 from seals.crypto.issuing import Revocation
 from seals.crypto.key_store import open_key
-from seals.crypto.sample_authority import publish_revocations
 from seals.models import Seal
 from seals.services import endings
 from tests.cast import Cast

@@ -15,10 +15,10 @@ from licences.face.layout import place
 from licences.face.ofd import stamps, write
 from licences.models import Licence, LicenceFile, LicenceMark, LicenceVersion
 from licences.services.drawing import input_of, metadata_of
+from sample_county.authority import publish_revocations
 from seals.crypto.certificates import read_certificate
 from seals.crypto.issuing import Revocation
 from seals.crypto.key_store import open_key
-from seals.crypto.sample_authority import publish_revocations
 from seals.documents.package import Package, read_package
 from seals.documents.questions import Verdict
 from seals.services.sealing import sealer_for

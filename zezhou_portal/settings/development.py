@@ -7,5 +7,5 @@ from zezhou_portal.settings.base import SECRET_KEY as _KEY
 
 SECRET_KEY = _KEY or "development-only-not-a-secret"
 # Nothing configured: the sample identity service, where
-# `python -m zezhou_portal.identity_stand_in` listens by itself.
+# `python -m sample_county.identity` listens by itself.
 PORTAL_IDENTITY = _SERVICES or identity.providers(identity.sample("http://127.0.0.1:8091"))

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 
 from licences.models import CatalogueEntry, ItemLicenceLink, ServiceItem
 from licences.services import catalogue
+from sample_county.loading import parties as sample
 from seals.crypto.certificates import from_pem
 from seals.crypto.key_store import department_folder
 from seals.models import SealKind
@@ -21,7 +22,6 @@ from zezhou_portal.kernel import vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
-from zezhou_portal.parties.services import sample
 
 COUNTY = settings.BASE_DIR / "sample_county"
 

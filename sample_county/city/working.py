@@ -7,9 +7,9 @@ from threading import Event
 
 import httpx
 
-from zezhou_portal.city_stand_in.conduct import Conduct
-from zezhou_portal.city_stand_in.judging import PATHS, Judge, Refused
-from zezhou_portal.city_stand_in.store import Message, Store
+from sample_county.city.conduct import Conduct
+from sample_county.city.judging import PATHS, Judge, Refused
+from sample_county.city.store import Message, Store
 from zezhou_portal.exchange.city import envelope
 from zezhou_portal.kernel import clock
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from zezhou_portal.parties.services import sample
+from sample_county.loading import parties as sample
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from zezhou_portal.city_stand_in.conduct import Conduct
-from zezhou_portal.city_stand_in.judging import PATHS
-from zezhou_portal.city_stand_in.store import Store
+from sample_county.city.conduct import Conduct
+from sample_county.city.judging import PATHS
+from sample_county.city.store import Store
 from zezhou_portal.exchange.city import envelope
 from zezhou_portal.kernel import clock
 

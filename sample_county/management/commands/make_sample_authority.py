@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from sample_county.authority import Authority, Period, equip_department, open_authority
 from seals.crypto.impressions import BadImpression
 from seals.crypto.port import KeyUnavailable
-from seals.crypto.sample_authority import Authority, Period, equip_department, open_authority
 from zezhou_portal.kernel import clock
 
 _AUTHORITY_YEARS = 20

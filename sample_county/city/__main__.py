@@ -1,4 +1,4 @@
-"""python -m zezhou_portal.city_stand_in --port N --store FILE --portal URL --trust FOLDER"""
+"""python -m sample_county.city --port N --store FILE --portal URL --trust FOLDER"""
 
 import argparse
 import logging
@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from threading import Event, Thread
 
-from zezhou_portal.city_stand_in.conduct import Conduct
-from zezhou_portal.city_stand_in.judging import Judge
-from zezhou_portal.city_stand_in.server import NAME, Counter
-from zezhou_portal.city_stand_in.store import Store
-from zezhou_portal.city_stand_in.trust import TrustFolder
-from zezhou_portal.city_stand_in.working import deliver_all, judge_all
+from sample_county.city.conduct import Conduct
+from sample_county.city.judging import Judge
+from sample_county.city.server import NAME, Counter
+from sample_county.city.store import Store
+from sample_county.city.trust import TrustFolder
+from sample_county.city.working import deliver_all, judge_all
 from zezhou_portal.settings import env
 
 log = logging.getLogger("city_stand_in")

@@ -23,19 +23,23 @@ from licences.models import (
     StockBatch,
 )
 from licences.services import applications, capturing, issuing, reviewing, sheets
-from usage.services.file_verdicts import verify_file
-from zezhou_portal.exchange.models import Outbound
-from zezhou_portal.kernel import clock, files
-from zezhou_portal.kernel.actors import Actor, Channel
-from zezhou_portal.management.showing_walk import (
+from sample_county.loading import parties as sample
+from sample_county.loading.presentation_walk import (
     HolderAtPhone,
     refused,
     scanned,
     spoken,
     verify,
 )
+from usage.services.file_verdicts import verify_file
+from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account, Holder
-from zezhou_portal.parties.services import holders, officials, sample
+from zezhou_portal.parties.services import (
+    holders,
+    officials,
+)
 
 SHEET = settings.BASE_DIR / "sample_county" / "stock" / "food-licences-gb18030.csv"
 FOOD = "食品经营许可证"

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-from zezhou_portal.identity_stand_in.people import Way
+from sample_county.identity.people import Way
 
 NAME = "样例身份服务"
 

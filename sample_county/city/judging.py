@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from sample_county.city.store import Held
 from seals.crypto.trust import TrustStore
 from seals.documents.questions import Answer, Verdict
 from seals.documents.verification import FileFinding, verify_ofd
-from zezhou_portal.city_stand_in.store import Held
 from zezhou_portal.regulation.identifiers import (
     LicenceIdentifier,
     credit_code_fault,

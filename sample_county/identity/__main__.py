@@ -1,4 +1,4 @@
-"""python -m zezhou_portal.identity_stand_in --port N --portal URL --people FILE"""
+"""python -m sample_county.identity --port N --portal URL --people FILE"""
 
 import argparse
 import logging
@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-from zezhou_portal.identity_stand_in.page import NAME
-from zezhou_portal.identity_stand_in.people import ways
-from zezhou_portal.identity_stand_in.server import Counter
+from sample_county.identity.page import NAME
+from sample_county.identity.people import ways
+from sample_county.identity.server import Counter
 from zezhou_portal.settings import identity
 
 log = logging.getLogger("identity_stand_in")

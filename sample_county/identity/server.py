@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from zezhou_portal.identity_stand_in.page import NAME, STYLE, page
-from zezhou_portal.identity_stand_in.people import Way
-from zezhou_portal.identity_stand_in.tickets import Tickets
+from sample_county.identity.page import NAME, STYLE, page
+from sample_county.identity.people import Way
+from sample_county.identity.tickets import Tickets
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.identity import ticket_proof
 
