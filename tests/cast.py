@@ -20,8 +20,8 @@ from tests.factories.parties import (
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account, Department, Holder, Posting, Role
-from zezhou_portal.parties.services import second_factor
-from zezhou_portal.parties.services.officials import live_postings, official
+from zezhou_portal.parties.staff import second_factor
+from zezhou_portal.parties.staff.officials import live_postings, official
 
 _ISSUING = {
     "compiler": Role.CATALOGUE_COMPILER,

@@ -25,7 +25,7 @@ _portal = [
 # Each app names its own paths and its namespace (`app_name`).
 _APPS = (
     "zezhou_portal.site.health",
-    "zezhou_portal.parties.pages.urls",
+    "zezhou_portal.parties.urls",
     "zezhou_portal.exchange.pages.urls",
     "audit.deadlines.pages.urls",
     "audit.supervision.pages.urls",

@@ -19,8 +19,8 @@ from licences.selectors.register import possible_duplicates
 from licences.services import applications
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.holders.services import enter_holder, search_holders
 from zezhou_portal.parties.models import Holder
-from zezhou_portal.parties.services.holders import enter_holder, search_holders
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

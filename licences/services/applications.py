@@ -21,10 +21,10 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.holders.services import forget_holders
 from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Holder, HolderKind
-from zezhou_portal.parties.services.holders import forget_holders
-from zezhou_portal.parties.services.notifications import forget_notifications
+from zezhou_portal.parties.notices.services import forget_notifications
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -20,7 +20,7 @@ from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department, Role
-from zezhou_portal.parties.services.notifications import tell
+from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

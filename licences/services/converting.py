@@ -28,8 +28,8 @@ from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import again, claim, lock
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.wake import wake
+from zezhou_portal.parties.holders.selectors import identity_index
 from zezhou_portal.parties.models import Account, Holder
-from zezhou_portal.parties.selectors.holders import identity_index
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -1,6 +1,6 @@
 """Matters in a person's name: counted, and handed on when that person leaves (M.24).
 
-One of the modules of `PORTAL_OPEN_WORK` (`zezhou_portal.parties.open_work`).
+One of the modules of `PORTAL_OPEN_WORK` (`zezhou_portal.parties.staff.open_work`).
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department
-from zezhou_portal.parties.services.notifications import tell
-from zezhou_portal.parties.services.officials import grants_of, live_postings
+from zezhou_portal.parties.notices.services import tell
+from zezhou_portal.parties.staff.officials import grants_of, live_postings
 from zezhou_portal.parties.subjects import account_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken

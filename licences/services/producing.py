@@ -36,7 +36,7 @@ from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import again, claim, lock_all
 from zezhou_portal.parties.models import Role
-from zezhou_portal.parties.services.notifications import tell
+from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
 
 log = structlog.get_logger(__name__)

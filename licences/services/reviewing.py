@@ -12,7 +12,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.services.notifications import tell
+from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -16,6 +16,8 @@ from audit.trail.recording import acting
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, Channel, machine
 from zezhou_portal.parties.capabilities import Capability, Role
+from zezhou_portal.parties.holders.services import enter_holder
+from zezhou_portal.parties.mandates.representatives import know_representative
 from zezhou_portal.parties.models import (
     Account,
     Basis,
@@ -29,9 +31,7 @@ from zezhou_portal.parties.models import (
     Posting,
     Power,
 )
-from zezhou_portal.parties.services import second_factor
-from zezhou_portal.parties.services.holders import enter_holder
-from zezhou_portal.parties.services.mandates import know_representative
+from zezhou_portal.parties.staff import second_factor
 from zezhou_portal.parties.subjects import (
     account_subject,
     department_subject,

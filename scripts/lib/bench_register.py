@@ -18,8 +18,8 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.holders.selectors import identity_index
 from zezhou_portal.parties.models import Account, Holder
-from zezhou_portal.parties.selectors.holders import identity_index
 from zezhou_portal.regulation.actions import Action
 
 KIND = "食品经营许可证"

@@ -15,8 +15,8 @@ from licences.services import producing
 from scripts.lib import bench_register, commands, places
 from scripts.lib.processes import family, free_port, wait_until_ready
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.session import CHECK
 from zezhou_portal.parties.models import Holder, RealNameCheck
-from zezhou_portal.parties.services.holding import CHECK
 
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]

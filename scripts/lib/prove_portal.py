@@ -27,7 +27,7 @@ from zezhou_portal.exchange.models import Outbound  # noqa: E402
 from zezhou_portal.kernel import clock, files  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.parties.models import Account  # noqa: E402
-from zezhou_portal.parties.services.officials import live_postings, official  # noqa: E402
+from zezhou_portal.parties.staff.officials import live_postings, official  # noqa: E402
 from zezhou_portal.regulation.actions import Action  # noqa: E402
 
 

@@ -8,6 +8,7 @@ from licences.services import applications, capturing
 from tests.factories.parties import HolderFactory, citizen_id, credit_code
 from tests.records import records
 from zezhou_portal.kernel import files
+from zezhou_portal.parties.holders.services import enter_holder
 from zezhou_portal.parties.models import (
     Department,
     DepartmentFunction,
@@ -15,8 +16,7 @@ from zezhou_portal.parties.models import (
     HolderKind,
     IdentityType,
 )
-from zezhou_portal.parties.rules import check_role_fits
-from zezhou_portal.parties.services.holders import enter_holder
+from zezhou_portal.parties.staff.rules import check_role_fits
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.article("M.3")

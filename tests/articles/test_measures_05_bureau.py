@@ -7,7 +7,7 @@ from tests.articles.test_measures_06_catalogue import written
 from tests.factories.parties import PostingFactory
 from tests.records import outcomes
 from zezhou_portal.parties.models import Notification, Role
-from zezhou_portal.parties.rules import check_role_fits
+from zezhou_portal.parties.staff.rules import check_role_fits
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = pytest.mark.article("M.5")

@@ -20,10 +20,10 @@ from usage.services.children import add_child
 from usage.services.presentations import Chosen
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.holders.session import holding_of
+from zezhou_portal.parties.mandates.ending import end_mandate
+from zezhou_portal.parties.mandates.giving import Named, appoint_agent
 from zezhou_portal.parties.models import Holder, Mandate
-from zezhou_portal.parties.services.ending_mandates import end_mandate
-from zezhou_portal.parties.services.holding import holding_of
-from zezhou_portal.parties.services.mandating import Named, appoint_agent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]
 

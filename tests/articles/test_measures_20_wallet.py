@@ -12,10 +12,10 @@ from tests.factories.parties import HolderFactory
 from tests.records import records
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
-from zezhou_portal.parties.identity.port import Assertion
+from zezhou_portal.parties.holders import real_name
+from zezhou_portal.parties.holders.identity.port import Assertion
+from zezhou_portal.parties.holders.session import CHECK, holding_of
 from zezhou_portal.parties.models import Holder
-from zezhou_portal.parties.services import real_name
-from zezhou_portal.parties.services.holding import CHECK, holding_of
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.article("M.20")

@@ -8,8 +8,8 @@ from tests.factories.parties import AccountFactory, DepartmentFactory
 from tests.records import records
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Role
-from zezhou_portal.parties.selectors.people import departments_without_named_person
-from zezhou_portal.parties.services.postings import appoint, cover_absence, end_posting, name_person
+from zezhou_portal.parties.staff.postings import appoint, cover_absence, end_posting, name_person
+from zezhou_portal.parties.staff.selectors import departments_without_named_person
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = pytest.mark.article("M.24")

@@ -7,10 +7,10 @@ from tests.factories.licences import VETERAN, Matters
 from tests.factories.parties import citizen_id
 from tests.records import records
 from zezhou_portal.kernel import clock, vault
+from zezhou_portal.parties.holders.selectors import holder_with_identity
+from zezhou_portal.parties.holders.services import enter_holder
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Account, Holder
-from zezhou_portal.parties.selectors.holders import holder_with_identity
-from zezhou_portal.parties.services.holders import enter_holder
 from zezhou_portal.regulation.errors import NotPermitted
 
 pytestmark = pytest.mark.article("M.26")

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from zezhou_portal.parties.instruments.selectors import present_instruments
+from zezhou_portal.parties.instruments.services import load_successor
 from zezhou_portal.parties.models import SuccessorInstrument
-from zezhou_portal.parties.selectors.instruments import present_instruments
-from zezhou_portal.parties.services.instruments import load_successor
 from zezhou_portal.regulation import limits
 from zezhou_portal.regulation.articles import article
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken

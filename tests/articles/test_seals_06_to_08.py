@@ -14,7 +14,7 @@ from seals.models import Seal, SealKind
 from seals.services.registering import register_seal
 from tests.factories.seals import authority, equip
 from tests.records import records
-from zezhou_portal.parties.rules import check_role_fits
+from zezhou_portal.parties.staff.rules import check_role_fits
 from zezhou_portal.regulation import limits
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 

@@ -20,9 +20,9 @@ from tests.factories.parties import credit_code  # noqa: E402
 from tests.families import ALL, number_of  # noqa: E402
 from tests.holders import checked, mandate_of  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
+from zezhou_portal.parties.holders.services import enter_holder  # noqa: E402
+from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK  # noqa: E402
 from zezhou_portal.parties.models import Account, Holder, Mandate, MandateKind, Posting  # noqa: E402
-from zezhou_portal.parties.services.holders import enter_holder  # noqa: E402
-from zezhou_portal.parties.services.holding import ACTING_FOR, CHECK  # noqa: E402
 
 CLERK = "civil.clerk"
 LONG = "泽州县金村镇晋香太行山珍农副产品种植加工销售农民专业合作社联合社（样例）"

@@ -25,8 +25,9 @@ from sample_county.management.commands.load_sample_county import COUNTY  # noqa:
 from tests.browser.desks import picture  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
+from zezhou_portal.parties.holders import services as holders  # noqa: E402
 from zezhou_portal.parties.models import Account, Department, Holder  # noqa: E402
-from zezhou_portal.parties.services import holders, officials  # noqa: E402
+from zezhou_portal.parties.staff import officials  # noqa: E402
 
 KIND = "公共场所卫生许可证"
 LONG_NAME = "泽州县巴公镇晋香食府餐饮管理服务有限责任公司南村镇第二分公司（样例）"

@@ -23,9 +23,10 @@ from usage.services import presentations  # noqa: E402
 from usage.services.presentations import Chosen  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
+from zezhou_portal.parties.holders import services as holders  # noqa: E402
+from zezhou_portal.parties.holders.session import holding  # noqa: E402
 from zezhou_portal.parties.models import Holder, Posting, RealNameCheck, Role  # noqa: E402
-from zezhou_portal.parties.services import holders, officials  # noqa: E402
-from zezhou_portal.parties.services.holding import holding  # noqa: E402
+from zezhou_portal.parties.staff import officials  # noqa: E402
 
 NAME = "泽州县下村镇样例水厂有限公司"
 PLACE = 771_000

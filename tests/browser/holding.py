@@ -25,9 +25,9 @@ from usage.codes import understand  # noqa: E402
 from usage.models import Presentation, ShowingOff  # noqa: E402
 from usage.services import reading  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
+from zezhou_portal.parties.holders import services as holders  # noqa: E402
+from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK  # noqa: E402
 from zezhou_portal.parties.models import Account, Department, Holder, MandateKind, Posting  # noqa: E402
-from zezhou_portal.parties.services import holders  # noqa: E402
-from zezhou_portal.parties.services.holding import ACTING_FOR, CHECK  # noqa: E402
 
 NAME = "泽州县大阳镇一谢洋面馆（样例）"
 CODE = credit_code(777_001)

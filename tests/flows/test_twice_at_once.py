@@ -17,9 +17,10 @@ from tests.factories.licences import FOOD, Matters
 from tests.factories.parties import PostingFactory, citizen_id
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders import services as holders
 from zezhou_portal.parties.models import Holder, Posting, Role
-from zezhou_portal.parties.services import holders, postings
-from zezhou_portal.parties.services.officials import live_postings, official
+from zezhou_portal.parties.staff import postings
+from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ import httpx
 
 from scripts.lib.installed import NODE
 from scripts.lib.processes import free_port
-from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.holders.identity.configuration import Provider
 from zezhou_portal.settings import identity
 
 HERE = Path(__file__).parent

@@ -17,8 +17,8 @@ from joserfc.jwk import OctKey, RSAKey
 
 from tests.identity.services import BACK, SECRET, Answer, impostor, new_state, openid, params, walk
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.identity.openid import OpenIdConnect
-from zezhou_portal.parties.identity.port import SignInFailed
+from zezhou_portal.parties.holders.identity.openid import OpenIdConnect
+from zezhou_portal.parties.holders.identity.port import SignInFailed
 
 pytestmark = pytest.mark.article("M.20")
 

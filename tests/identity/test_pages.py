@@ -16,9 +16,9 @@ from tests.holders import holder_client
 from tests.identity import services
 from tests.records import outcomes, records
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.pages.sign_in import UNDER_WAY
+from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK
 from zezhou_portal.parties.models import Holder, RealNameCheck
-from zezhou_portal.parties.pages.holder_sign_in import UNDER_WAY
-from zezhou_portal.parties.services.holding import ACTING_FOR, CHECK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]
 

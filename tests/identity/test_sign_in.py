@@ -11,10 +11,10 @@ from tests.factories.parties import DepartmentFactory, HolderFactory
 from tests.holders import mandate_of
 from tests.records import records
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.identity.port import Assertion
+from zezhou_portal.parties.holders import real_name
+from zezhou_portal.parties.holders.identity.port import Assertion
+from zezhou_portal.parties.holders.session import holding_of
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification, RealNameCheck
-from zezhou_portal.parties.services import real_name
-from zezhou_portal.parties.services.holding import holding_of
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]

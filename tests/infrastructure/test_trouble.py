@@ -12,7 +12,7 @@ from licences.services import applications, capturing
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from zezhou_portal.kernel import files
-from zezhou_portal.parties.services import signing_in
+from zezhou_portal.parties.staff import signing_in
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.usefixtures("wednesday")

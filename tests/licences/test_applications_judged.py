@@ -12,8 +12,8 @@ from tests.cast import Cast
 from tests.factories.licences import VETERAN, WATER_VALUES, Matters
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
+from zezhou_portal.parties.holders.services import change_holder
 from zezhou_portal.parties.models import Notification, Role
-from zezhou_portal.parties.services.holders import change_holder
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = pytest.mark.usefixtures("wednesday")

@@ -15,7 +15,7 @@ from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.parties.models import Holder, Notification
-from zezhou_portal.parties.services.officials import live_postings, official
+from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.usefixtures("wednesday")

@@ -6,7 +6,7 @@ from tests.cast import Cast
 from tests.factories.parties import credit_code
 from tests.records import outcomes, records
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.services import departments
+from zezhou_portal.parties.staff import departments
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [

@@ -7,10 +7,10 @@ from tests.cast import Cast
 from tests.factories.parties import HolderFactory, citizen_id, credit_code
 from tests.records import outcomes, records
 from zezhou_portal.kernel import vault
-from zezhou_portal.parties.identities import identity_fault
+from zezhou_portal.parties.holders import selectors as find
+from zezhou_portal.parties.holders import services as holders
+from zezhou_portal.parties.holders.identity_rules import identity_fault
 from zezhou_portal.parties.models import Holder, IdentityType
-from zezhou_portal.parties.selectors import holders as find
-from zezhou_portal.parties.services import holders
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.3")]

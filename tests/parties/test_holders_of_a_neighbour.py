@@ -6,8 +6,8 @@ from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory
 from tests.records import outcomes
+from zezhou_portal.parties.holders import services as holders
 from zezhou_portal.parties.models import Holder
-from zezhou_portal.parties.services import holders
 from zezhou_portal.regulation.errors import NotPermitted
 
 pytestmark = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zezhou_portal.parties.mandate_rules import (
+from zezhou_portal.parties.mandates.rules import (
     check_adult,
     check_last_day,
     guardian_until,

@@ -16,19 +16,19 @@ from tests.holders import holder_actor, mandate_of
 from tests.records import outcomes
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, public
+from zezhou_portal.parties.mandates.ending import end_mandate
+from zezhou_portal.parties.mandates.giving import (
+    Named,
+    appoint_agent,
+    choose_principal,
+    give_helper,
+)
 from zezhou_portal.parties.models import (
     Holder,
     Mandate,
     MandateKind,
     Notification,
     Power,
-)
-from zezhou_portal.parties.services.ending_mandates import end_mandate
-from zezhou_portal.parties.services.mandating import (
-    Named,
-    appoint_agent,
-    choose_principal,
-    give_helper,
 )
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 

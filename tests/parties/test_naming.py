@@ -10,11 +10,11 @@ from tests.factories.parties import HolderFactory
 from tests.families import person, represented
 from tests.parties.test_mandates import CLERK, appoint, refused
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.identity.port import Assertion
+from zezhou_portal.parties.holders.identity.port import Assertion
+from zezhou_portal.parties.holders.real_name import sign_in
+from zezhou_portal.parties.holders.services import enter_holder
+from zezhou_portal.parties.mandates.giving import Named
 from zezhou_portal.parties.models import Holder, Mandate, Notification
-from zezhou_portal.parties.services.holders import enter_holder
-from zezhou_portal.parties.services.mandating import Named
-from zezhou_portal.parties.services.real_name import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20", "M.26")]
 

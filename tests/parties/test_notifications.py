@@ -8,13 +8,13 @@ from tests.cast import Cast
 from tests.factories.parties import HolderFactory, NotificationFactory, PostingFactory
 from tests.records import records
 from zezhou_portal.parties.capabilities import Capability, Role
+from zezhou_portal.parties.instruments.selectors import present_instruments
+from zezhou_portal.parties.instruments.services import load_successor
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Notification
-from zezhou_portal.parties.rules import check_two_hands
-from zezhou_portal.parties.selectors.inbox import holder_inbox, holder_unread, inbox, unread_count
-from zezhou_portal.parties.selectors.instruments import present_instruments
-from zezhou_portal.parties.services.instruments import load_successor
-from zezhou_portal.parties.services.notifications import read_notification, tell, tell_holder
+from zezhou_portal.parties.notices.selectors import holder_inbox, holder_unread, inbox, unread_count
+from zezhou_portal.parties.notices.services import read_notification, tell, tell_holder
+from zezhou_portal.parties.staff.rules import check_two_hands
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 

@@ -9,12 +9,12 @@ from tests.factories.parties import AccountFactory, PostingFactory
 from tests.records import outcomes, records
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Notification, Posting, Role
-from zezhou_portal.parties.selectors.people import (
+from zezhou_portal.parties.staff import postings
+from zezhou_portal.parties.staff.officials import live_postings
+from zezhou_portal.parties.staff.selectors import (
     departments_without_named_person,
     staff_of_departments,
 )
-from zezhou_portal.parties.services import postings
-from zezhou_portal.parties.services.officials import live_postings
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [

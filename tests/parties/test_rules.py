@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from zezhou_portal.parties.rules import (
+from zezhou_portal.parties.staff.rules import (
     check_cover_term,
     check_named_person_is_own,
     check_role_fits,

@@ -10,13 +10,11 @@ from sample_county.identity.people import ways
 from sample_county.loading import parties as sample
 from tests.identity.services import ticket
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.identity.claims import assertion
+from zezhou_portal.parties.holders import real_name
+from zezhou_portal.parties.holders.identity.claims import assertion
 from zezhou_portal.parties.models import Account, Department, Holder, Mandate, Posting
-from zezhou_portal.parties.rules import check_administrators_apart, check_role_fits
-from zezhou_portal.parties.services import (
-    real_name,
-    second_factor,
-)
+from zezhou_portal.parties.staff import second_factor
+from zezhou_portal.parties.staff.rules import check_administrators_apart, check_role_fits
 
 pytestmark = pytest.mark.django_db
 SHEET = Path(__file__).parents[2] / "sample_county" / "departments.csv"

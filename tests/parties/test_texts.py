@@ -15,8 +15,8 @@ import time_machine
 
 from audit.trail.models import Record
 from zezhou_portal.parties.models import TextMessage
-from zezhou_portal.parties.services import texts
-from zezhou_portal.parties.services.texts import Text
+from zezhou_portal.parties.notices import texts
+from zezhou_portal.parties.notices.texts import Text
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from tests.cast import Cast
 from tests.families import number_of
 from tests.parties.test_mandates import CLERK, _soon, refused
 from tests.records import outcomes
+from zezhou_portal.parties.mandates.ending import end_mandate
+from zezhou_portal.parties.mandates.giving import Named, record_at_window
 from zezhou_portal.parties.models import Basis, Mandate, Notification
-from zezhou_portal.parties.services.ending_mandates import end_mandate
-from zezhou_portal.parties.services.mandating import Named, record_at_window
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]
 

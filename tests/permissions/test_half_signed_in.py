@@ -7,7 +7,7 @@ from tests.cast import Cast, signed_in
 from tests.factories.parties import PASSWORD, AccountFactory, PostingFactory
 from tests.permissions.test_every_url_declares import ROUTES, _address
 from zezhou_portal.pagekit.views import PortalView
-from zezhou_portal.parties.services import accounts
+from zezhou_portal.parties.staff import accounts
 
 # What one may reach whatever step is missing; everything else leads back to the step.
 FREE = {"log-out/", "elder/", "theme/", "help/", "contact/"}

@@ -110,7 +110,7 @@ def test_actor_when_covering_then_only_what_the_posting_gives(cast: Cast) -> Non
         until_on=date(2099, 1, 1),
     )
     from zezhou_portal.kernel import clock
-    from zezhou_portal.parties.services.officials import live_postings, official
+    from zezhou_portal.parties.staff.officials import live_postings, official
 
     account = cast.account("land.clerk")
     postings = live_postings(account, clock.today())

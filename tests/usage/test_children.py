@@ -21,8 +21,8 @@ from usage.rules.children import Certificate
 from usage.services.children import NOT_FOUND, add_child, end_groundless, mandate_holds
 from usage.services.rate_limits import CHILDREN, TooOften
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.session import holding_of
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification
-from zezhou_portal.parties.services.holding import holding_of
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]

@@ -18,8 +18,8 @@ from tests.records import outcomes
 from usage.services.children import NOT_FOUND
 from usage.services.rate_limits import PEOPLE
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.session import ACTING_FOR
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Power
-from zezhou_portal.parties.services.holding import ACTING_FOR
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]
 PEOPLE_PAGE, SWITCH = reverse("usage:people"), reverse("usage:switch")

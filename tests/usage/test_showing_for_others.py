@@ -20,9 +20,9 @@ from usage.services.presentations import Chosen
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import OWN, Capability
+from zezhou_portal.parties.holders.session import holding_of
+from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.models import Mandate, MandateKind, Power
-from zezhou_portal.parties.services.ending_mandates import end_mandate
-from zezhou_portal.parties.services.holding import holding_of
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from zezhou_portal.pagekit.fields import DayField, text
-from zezhou_portal.parties.mandate_rules import GIVABLE
+from zezhou_portal.parties.mandates.rules import GIVABLE
 from zezhou_portal.parties.models import MandateKind
 
 _POWERS = [(one.value, one.label) for one in GIVABLE]

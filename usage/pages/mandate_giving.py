@@ -14,13 +14,13 @@ from usage.services.rate_limits import PEOPLE, spend
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.mandate_rules import in_words, year_from
-from zezhou_portal.parties.models import HolderKind, Mandate
-from zezhou_portal.parties.services.mandating import (
+from zezhou_portal.parties.mandates.giving import (
     Named,
     appoint_agent,
     give_helper,
 )
+from zezhou_portal.parties.mandates.rules import in_words, year_from
+from zezhou_portal.parties.models import HolderKind, Mandate
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted
 

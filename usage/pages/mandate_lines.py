@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.mandate_rules import in_words, why_ended
+from zezhou_portal.parties.mandates.rules import in_words, why_ended
 from zezhou_portal.parties.models import Basis, HolderKind, Mandate, MandateKind, Power
 
 # From how many days on the rest is counted out.

@@ -14,8 +14,9 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import Page, page_of
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.models import HolderKind, Mandate, MandateKind
-from zezhou_portal.parties.selectors.mandates import (
+from zezhou_portal.parties.holders.session import ACTING_FOR
+from zezhou_portal.parties.mandates.ending import end_mandate
+from zezhou_portal.parties.mandates.selectors import (
     BY_RELATION,
     NEWEST_FIRST,
     mandates_given_now,
@@ -23,8 +24,7 @@ from zezhou_portal.parties.selectors.mandates import (
     mandates_of,
     mandates_over,
 )
-from zezhou_portal.parties.services.ending_mandates import end_mandate
-from zezhou_portal.parties.services.holding import ACTING_FOR
+from zezhou_portal.parties.models import HolderKind, Mandate, MandateKind
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -13,12 +13,12 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.mandate_rules import in_words, why_ended, year_from
+from zezhou_portal.parties.mandates.ending import end_mandate
+from zezhou_portal.parties.mandates.giving import Named, record_at_window
+from zezhou_portal.parties.mandates.rules import in_words, why_ended, year_from
+from zezhou_portal.parties.mandates.selectors import NEWEST_FIRST, mandates_recorded_by
 from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Mandate
-from zezhou_portal.parties.selectors.mandates import NEWEST_FIRST, mandates_recorded_by
-from zezhou_portal.parties.services.ending_mandates import end_mandate
-from zezhou_portal.parties.services.mandating import Named, record_at_window
 from zezhou_portal.regulation.actions import Action
 
 

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from usage.services import wallet
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.views import PortalView
-from zezhou_portal.parties.selectors.inbox import holders_inbox
+from zezhou_portal.parties.notices.selectors import holders_inbox
 
 OWN = "because everybody reads their own messages and those of whom they act for"
 _MOST = 30

@@ -15,9 +15,9 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.mandates.selectors import mandates_held
 from zezhou_portal.parties.masking import mask_identity
 from zezhou_portal.parties.models import HolderKind, IdentityType
-from zezhou_portal.parties.selectors.mandates import mandates_held
 
 OWN = "because a wallet is opened by who holds what is in it"
 # A search box where there is more than one sees at a glance (ours).

@@ -22,7 +22,9 @@ from zezhou_portal.kernel.actors import Actor, machine
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.mandate_rules import PARENTAL, Ending, guardian_until, is_of_age
+from zezhou_portal.parties.mandates.ending import close
+from zezhou_portal.parties.mandates.giving import Terms, choose_principal, grant, own_person
+from zezhou_portal.parties.mandates.rules import PARENTAL, Ending, guardian_until, is_of_age
 from zezhou_portal.parties.models import (
     Basis,
     Holder,
@@ -31,8 +33,6 @@ from zezhou_portal.parties.models import (
     Mandate,
     MandateKind,
 )
-from zezhou_portal.parties.services.ending_mandates import close
-from zezhou_portal.parties.services.mandating import Terms, choose_principal, grant, own_person
 from zezhou_portal.parties.subjects import holder_subject, mandate_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken

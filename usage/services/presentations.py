@@ -29,8 +29,8 @@ from zezhou_portal.kernel.locks import lock, lock_all
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, Mandate, Power
-from zezhou_portal.parties.selectors.mandates import live
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import (

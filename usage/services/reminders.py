@@ -18,9 +18,9 @@ from usage.models import ExpiryReminder
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all
+from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, HolderKind, MandateKind, Notification
-from zezhou_portal.parties.selectors.mandates import live
-from zezhou_portal.parties.services import texts
+from zezhou_portal.parties.notices import texts
 from zezhou_portal.regulation.actions import Action
 
 CHUNK = 200

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.models import Notification
-from zezhou_portal.parties.selectors.inbox import holders_inbox
+from zezhou_portal.parties.notices.selectors import holders_inbox
 
 
 def read_message(*, actor: Actor, notification: Notification) -> Notification:

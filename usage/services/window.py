@@ -32,9 +32,9 @@ from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.identities import identity_fault
+from zezhou_portal.parties.holders.identity_rules import identity_fault
+from zezhou_portal.parties.holders.selectors import holder_with_identity
 from zezhou_portal.parties.models import Holder, IdentityType
-from zezhou_portal.parties.selectors.holders import holder_with_identity
 from zezhou_portal.parties.subjects import holder_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken

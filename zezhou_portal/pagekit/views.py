@@ -25,9 +25,9 @@ from django.views import View
 from audit.trail.recording import record_refusal
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.holders.session import Holding
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.services.holding import Holding
-from zezhou_portal.parties.services.officials import Choice
+from zezhou_portal.parties.staff.officials import Choice
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 

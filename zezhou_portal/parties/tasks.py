@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from zezhou_portal.parties.services import texts
+from zezhou_portal.parties.notices import texts
 
 
 @shared_task(name="parties.send_texts")

@@ -17,8 +17,8 @@ from django.urls import NoReverseMatch, reverse
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.clock import now, today
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.selectors.inbox import holders_inbox, unread_count
-from zezhou_portal.parties.selectors.instruments import PresentInstrument, present_instruments
+from zezhou_portal.parties.instruments.selectors import PresentInstrument, present_instruments
+from zezhou_portal.parties.notices.selectors import holders_inbox, unread_count
 from zezhou_portal.site import waiting
 
 # The four sizes of the rule for elder modes, in points (tokens.css turns them into the root size).

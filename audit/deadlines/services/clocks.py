@@ -18,7 +18,7 @@ from zezhou_portal.kernel.locks import lock_all, taking
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
-from zezhou_portal.parties.services import notifications
+from zezhou_portal.parties.notices import services as notifications
 from zezhou_portal.regulation import workdays
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.articles import article as article_of

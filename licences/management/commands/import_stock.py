@@ -22,7 +22,7 @@ from licences.sheets.reading import NotASheet, open_sheet
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.services.officials import live_postings, official
+from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 Line = dict[str, Any]

@@ -35,11 +35,9 @@ from usage.services.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel
+from zezhou_portal.parties.holders import services as holders
 from zezhou_portal.parties.models import Account, Holder
-from zezhou_portal.parties.services import (
-    holders,
-    officials,
-)
+from zezhou_portal.parties.staff import officials
 
 SHEET = settings.BASE_DIR / "sample_county" / "stock" / "food-licences-gb18030.csv"
 FOOD = "食品经营许可证"

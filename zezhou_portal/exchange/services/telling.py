@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.services import notifications
+from zezhou_portal.parties.notices import services as notifications
 from zezhou_portal.regulation.actions import Action
 
 _DESK = "/exchange/"

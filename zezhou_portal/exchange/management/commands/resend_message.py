@@ -12,7 +12,7 @@ from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.services.officials import live_postings, official
+from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 

@@ -1,0 +1,188 @@
+"""OpenID Connect: authorization code with PKCE, state and nonce; every claim checked.
+
+Metadata and keys are asked anew for each sign-in: they are rare, and a service that turns its
+keys needs nothing from us.
+"""
+
+import secrets
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.identity.asking import (
+    ask,
+    down,
+    not_agreed,
+    unproven,
+    unreadable,
+)
+from zezhou_portal.parties.holders.identity.claims import assertion
+from zezhou_portal.parties.holders.identity.configuration import Provider
+from zezhou_portal.parties.holders.identity.port import Assertion, Begun, SignInFailed
+
+# Signatures by a key that only the service has; none, and none that a shared secret makes.
+_ALGORITHMS = ("RS256", "PS256", "ES256")
+_LEEWAY = 120  # seconds that the two clocks may be apart
+_NAMES = {"subject": "sub", "phone": "phone_number"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+
+
+class OpenIdConnect:
+    """One OpenID provider."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    def begin(self, state: str, back: str) -> Begun:
+        """To the provider's authorization endpoint. Raises SignInFailed."""
+        endpoint = self._metadata()["authorization_endpoint"]
+        nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
+        address = prepare_grant_uri(
+            endpoint,
+            client_id=self._provider.client,
+            response_type="code",
+            redirect_uri=back,
+            scope=self._provider.scope or "openid profile",
+            state=state,
+            nonce=nonce,
+            code_challenge=create_s256_code_challenge(verifier),
+            code_challenge_method="S256",
+        )
+        return Begun(str(address), {"nonce": nonce, "verifier": verifier, "back": back})
+
+    def finish(self, params: Mapping[str, str], kept: Mapping[str, str]) -> Assertion:
+        """Trades the code for a token and the token for who it is. Raises SignInFailed."""
+        self._check_answer(params)
+        metadata = self._metadata()
+        # RFC 9207: an answer that names its issuer must name this one
+        if params.get("iss", self._provider.issuer) != self._provider.issuer:
+            raise unproven(self._provider)
+        tokens = self._tokens(metadata, params["code"], kept)
+        claims = self._identity(metadata, tokens, kept)
+        told = {**self._details(metadata, tokens, str(claims["sub"])), **claims}
+        return assertion(self._provider, told, _NAMES)
+
+    def _check_answer(self, params: Mapping[str, str]) -> None:
+        if params.get("error") == "access_denied":
+            raise SignInFailed(
+                "cancelled", f"您在“{self._provider.label}”没有同意登录。要登录，请重新选。"
+            )
+        if params.get("error") or not params.get("code"):
+            raise SignInFailed(
+                "refused",
+                f"“{self._provider.label}”没有让您登录。请再试一次；还不行，打 12345。",
+            )
+
+    def _metadata(self) -> dict[str, Any]:
+        address = f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+        told = self._object("GET", address)
+        if told.get("issuer") != self._provider.issuer:
+            raise unproven(self._provider)
+        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+            if not str(told.get(name, "")).startswith(("https://", "http://")):
+                raise unreadable(self._provider)
+        return told
+
+    def _tokens(
+        self, metadata: Mapping[str, Any], code: str, kept: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The token endpoint's answer; a code that is used, foreign or late is refused there."""
+        provider = self._provider
+        body = prepare_token_request(
+            "authorization_code",
+            redirect_uri=kept["back"],
+            code=code,
+            code_verifier=kept["verifier"],
+        )
+        headers, proof = self._own_proof(metadata)
+        answer = ask(
+            provider,
+            "POST",
+            metadata["token_endpoint"],
+            headers={**_FORM, **headers},
+            content=f"{body}{proof}",
+        )
+        told = answer.told()
+        if answer.status >= 500:
+            raise down(provider)
+        if told.get("error") in {"invalid_client", "unauthorized_client"}:
+            raise not_agreed(provider)
+        if answer.status != 200 or "id_token" not in told:
+            raise SignInFailed(
+                "code",
+                f"“{provider.label}”不认这次登录：可能已经用过，或者隔得太久。请重新开始。",
+            )
+        return told
+
+    def _own_proof(self, metadata: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+        """How the portal proves itself, as the provider likes it: a header, or two fields."""
+        provider = self._provider
+        liked = metadata.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        if "client_secret_basic" in liked:
+            pair = f"{quote(provider.client, safe='')}:{quote(provider.secret, safe='')}"
+            return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}, ""
+        given = urlencode({"client_id": provider.client, "client_secret": provider.secret})
+        return {}, f"&{given}"
+
+    def _identity(
+        self, metadata: Mapping[str, Any], tokens: Mapping[str, Any], kept: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The claims of an ID token that is this provider's, for us, for this sign-in, now."""
+        provider = self._provider
+        keys = self._object("GET", metadata["jwks_uri"])
+        try:
+            token = jwt.decode(
+                str(tokens["id_token"]),
+                KeySet.import_key_set({"keys": list(keys.get("keys", []))}),
+                algorithms=_ALGORITHMS,
+            )
+            claims = CodeIDToken(
+                token.claims,
+                token.header,
+                options={
+                    "iss": {"essential": True, "value": provider.issuer},
+                    "aud": {"essential": True, "value": provider.client},
+                },
+                params={
+                    "nonce": kept["nonce"],
+                    "client_id": provider.client,
+                    "access_token": tokens.get("access_token"),
+                },
+            )
+            claims.validate(now=int(clock.now().timestamp()), leeway=_LEEWAY)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise unproven(provider) from error
+        return dict(claims)
+
+    def _details(
+        self, metadata: Mapping[str, Any], tokens: Mapping[str, Any], subject: str
+    ) -> dict[str, Any]:
+        """What the userinfo endpoint adds of the same person; nothing where there is none."""
+        address = metadata.get("userinfo_endpoint")
+        if not address or not tokens.get("access_token"):
+            return {}
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+        told = self._object("GET", str(address), bearer)
+        if told.get("sub") != subject:
+            raise unproven(self._provider)
+        return told
+
+    def _object(
+        self, method: str, address: str, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        answer = ask(self._provider, method, address, headers=headers)
+        if answer.status >= 500:
+            raise down(self._provider)
+        told = answer.told()
+        if answer.status != 200 or not told:
+            raise unreadable(self._provider)
+        return told

@@ -1,0 +1,293 @@
+"""Mandates given: by an enterprise to its agents, by a person to an adult of the family, and what
+a window records for those who have no phone (M.20).
+
+Who is told, and how mandates end, stands in `ending_mandates`. What a legal person's sign-in
+shows of its representative, and what a birth certificate shows of a child, are known elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError
+
+from audit.trail.recording import Act, acting
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.discretion import without_people
+from zezhou_portal.kernel.locks import lock
+from zezhou_portal.parties.access import people_of, permit
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.holders.services import Entered, person_named
+from zezhou_portal.parties.mandates.ending import demand_representative
+from zezhou_portal.parties.mandates.notices import tell_given
+from zezhou_portal.parties.mandates.rules import (
+    PARENTAL,
+    Ending,
+    check_adult,
+    check_last_day,
+    guardian_until,
+    in_words,
+    is_of_age,
+    powers_given,
+)
+from zezhou_portal.parties.models import (
+    Basis,
+    Holder,
+    HolderKind,
+    IdentityType,
+    Mandate,
+    MandateKind,
+)
+from zezhou_portal.parties.subjects import holder_subject, mandate_subject
+from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.identifiers import born_on
+from zezhou_portal.regulation.limits import OF_AGE_YEARS
+
+EVIDENCE_CHARACTERS = 120
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person as somebody types them: name and citizen id number."""
+
+    name: str
+    citizen_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a mandate gives, and until when."""
+
+    powers: Sequence[str]
+    until_on: date
+
+
+def appoint_agent(
+    *, actor: Actor, agent: Named, powers: Sequence[str], until_on: date | None
+) -> Mandate:
+    """Lets a person act for the enterprise, with powers and a last day.
+
+    Only the legal representative appoints, acting for the enterprise: an agent appoints nobody.
+    Article: M.20.
+    """
+    with acting(actor, Action.MANDATE_GIVEN) as act:
+        permit(actor, Capability.GIVE_MANDATES)
+        person_id, principal_id = people_of(actor)
+        terms = Terms(powers=powers_given(powers), until_on=check_last_day(until_on, clock.today()))
+        entered = _adult(act, agent, ("name", "citizen_id"), who="经办人")
+        principal = lock(Holder.objects.all(), pk=principal_id)
+        demand_representative(person_id, principal)
+        if entered.holder.pk == person_id:
+            sentence = "您是法定代表人，本来就能代企业办，不用委托自己。"
+            raise RuleBroken("M.20", sentence, fields={"citizen_id": sentence})
+        return grant(
+            act,
+            kind=MandateKind.AGENT,
+            principal=principal,
+            agent=entered.holder,
+            terms=terms,
+            basis=Basis.APPOINTMENT,
+            given_by_id=person_id,
+        )
+
+
+def give_helper(
+    *, actor: Actor, helper: Named, powers: Sequence[str], until_on: date | None
+) -> Mandate:
+    """Lets an adult of the family help with one's own licences; the act itself is the consent.
+
+    Article: M.20.
+    """
+    with acting(actor, Action.MANDATE_GIVEN) as act:
+        permit(actor, Capability.GIVE_MANDATES)
+        principal = lock(Holder.objects.all(), pk=own_person(actor))
+        _check_may_have_helper(principal, "")
+        terms = Terms(powers=powers_given(powers), until_on=check_last_day(until_on, clock.today()))
+        entered = _adult(act, helper, ("name", "citizen_id"), who="帮您办的家人")
+        return grant(
+            act,
+            kind=MandateKind.HELPER,
+            principal=principal,
+            agent=entered.holder,
+            terms=terms,
+            basis=Basis.APPOINTMENT,
+            given_by_id=principal.pk,
+        )
+
+
+def record_at_window(
+    *,
+    actor: Actor,
+    kind: str,
+    principal: Named,
+    agent: Named,
+    powers: Sequence[str],
+    until_on: date | None,
+    evidence: str,
+) -> Mandate:
+    """Records what a clerk saw at a window: a child's guardian by household register or court
+    paper, or a helper whom somebody without a phone agreed to in writing.
+
+    A guardian's mandate has the powers of a parent and ends by the child's age; a helper's are
+    chosen. Both sides are told. Article: M.20.
+    """
+    with acting(actor, Action.MANDATE_GIVEN) as act:
+        permit(actor, Capability.RECORD_MANDATES)
+        papers = _papers(evidence)
+        holder = _entered(act, principal, ("principal_name", "principal_citizen_id")).holder
+        if kind == MandateKind.GUARDIAN:
+            entered = _entered(act, agent, ("agent_name", "agent_citizen_id"))
+            terms = _of_guardian(holder)
+        elif kind == MandateKind.HELPER:
+            _check_may_have_helper(holder, "principal_citizen_id")
+            entered = _adult(act, agent, ("agent_name", "agent_citizen_id"), who="帮办的家人")
+            last = check_last_day(until_on, clock.today())
+            terms = Terms(powers=powers_given(powers), until_on=last)
+        else:
+            sentence = "窗口只登记父母（监护人）和帮办的成年家人。企业经办人由法定代表人自己委托。"
+            raise RuleBroken("M.20", sentence, fields={"kind": sentence})
+        return grant(
+            act,
+            kind=MandateKind(kind),
+            principal=lock(Holder.objects.all(), pk=holder.pk),
+            agent=entered.holder,
+            terms=terms,
+            basis=Basis.WINDOW,
+            evidence=papers,
+            given_by_id=holder.pk if kind == MandateKind.HELPER else None,
+            clerk=actor,
+        )
+
+
+def choose_principal(*, actor: Actor, mandate: Mandate | None) -> None:
+    """Records in whose place a person acts from now on; None is for themselves.
+
+    The row must be a live one of the person's own. Article: M.20.
+    """
+    subject = mandate_subject(mandate) if mandate else None
+    with acting(actor, Action.PRINCIPAL_CHOSEN, subject) as act:
+        person_id, _ = people_of(actor)
+        person = Holder.objects.get(pk=person_id)
+        if mandate is None:
+            act.about(holder_subject(person))
+            return
+        if mandate.agent_id != person_id or not mandate.is_live(clock.today()):
+            raise RuleBroken("M.20", "这份代办已经结束，您现在还是在办自己的证照。")
+        act.note("kind", mandate.kind)
+        act.also(holder_subject(mandate.principal), {"mandate": str(mandate.uuid)})
+
+
+def grant(
+    act: Act,
+    *,
+    kind: MandateKind,
+    principal: Holder,
+    agent: Holder,
+    terms: Terms,
+    basis: Basis,
+    evidence: str = "",
+    given_by_id: int | None = None,
+    clerk: Actor | None = None,
+) -> Mandate:
+    """Makes the mandate inside the caller's act, puts it on the trail and tells both sides.
+
+    The caller has locked the principal; `clerk` is who recorded it at a window. An equal mandate
+    that has run out by its date makes room; one that counts stands in the way, and so does one
+    that was given at this very moment. Article: M.20.
+    """
+    if principal.pk == agent.pk:
+        raise RuleBroken("M.20", "代办人就是持证人自己，不用委托。请填另一个人。")
+    today = clock.today()
+    _make_room(principal, agent, kind, today)
+    try:
+        mandate = Mandate.objects.create(
+            kind=kind,
+            principal=principal,
+            agent=agent,
+            powers=list(terms.powers),
+            from_on=today,
+            until_on=terms.until_on,
+            basis=basis,
+            evidence=evidence,
+            given_by_id=given_by_id,
+            recorded_by_id=clerk.account_id if clerk else None,
+            recording_department_id=clerk.department_id if clerk else None,
+        )
+    except IntegrityError as error:
+        raise RuleBroken("M.20", "刚才已经办过同样的委托，没有再办一次。") from error
+    facts = {"kind": kind.value, "powers": mandate.powers, "until": terms.until_on.isoformat()}
+    act.about(mandate_subject(mandate))
+    act.facts |= {**facts, "basis": basis.value, "principal": str(principal.uuid)}
+    act.also(holder_subject(principal), {**facts, "mandate": str(mandate.uuid)})
+    tell_given(mandate, at=clerk.department_name if clerk else "")
+    return mandate
+
+
+def own_person(actor: Actor) -> int:
+    """The row id of a person who acts for themselves; refuses one who acts in another's place."""
+    person_id, principal_id = people_of(actor)
+    if person_id != principal_id:
+        raise NotPermitted("", "这一步只能为自己办。请先切换到“我自己”。")
+    return person_id
+
+
+def _entered(act: Act, person: Named, fields: tuple[str, str]) -> Entered:
+    """Whom name and number name; on the trail where the portal did not know them yet."""
+    entered = person_named(name=person.name, citizen_id=person.citizen_id, fields=fields)
+    if not entered.was_known:
+        facts = {"was_known": False, "identity_type": entered.holder.identity_type}
+        act.also(holder_subject(entered.holder), facts, Action.HOLDER_ENTERED)
+    return entered
+
+
+def _adult(act: Act, person: Named, fields: tuple[str, str], *, who: str) -> Entered:
+    entered = _entered(act, person, fields)
+    born = born_on(entered.holder.identity_number)
+    check_adult(born, clock.today(), field=fields[1], who=who)
+    return entered
+
+
+def _check_may_have_helper(principal: Holder, field: str) -> None:
+    """A grown person gives a helper; for a child the parents act (Civil Code art. 19 and 20)."""
+    if principal.kind != HolderKind.NATURAL_PERSON:
+        raise RuleBroken("M.20", "企业请委托经办人；家人帮办只用于个人的证照。")
+    known = principal.identity_type == IdentityType.CITIZEN_ID and principal.identity_number
+    if known and not is_of_age(born_on(principal.identity_number), clock.today()):
+        sentence = f"不满 {OF_AGE_YEARS} 周岁的，由父母代办，不用另外委托。"
+        raise RuleBroken("M.20", sentence, fields={field: sentence} if field else None)
+
+
+def _of_guardian(child: Holder) -> Terms:
+    """What a guardian may do, until the day before the child is of age."""
+    born = born_on(child.identity_number)
+    if is_of_age(born, clock.today()):
+        sentence = f"这位持证人已经年满 {OF_AGE_YEARS} 周岁，不再由父母代办。可以登记为家人帮办。"
+        raise RuleBroken("M.20", sentence, fields={"principal_citizen_id": sentence})
+    return Terms(powers=[one.value for one in PARENTAL], until_on=guardian_until(born))
+
+
+def _papers(evidence: str) -> str:
+    """What was seen, without anybody's number in it (M.26)."""
+    papers = " ".join(str(without_people(evidence)).split())
+    if len(papers) < 4:
+        sentence = "请写明看了哪些材料，例如：户口簿原件、父亲身份证原件。"
+        raise RuleBroken("M.20", sentence, fields={"evidence": sentence})
+    if len(papers) > EVIDENCE_CHARACTERS:
+        sentence = f"材料最多写 {EVIDENCE_CHARACTERS} 个字，现在是 {len(papers)} 个。"
+        raise RuleBroken("M.20", sentence, fields={"evidence": sentence})
+    return papers
+
+
+def _make_room(principal: Holder, agent: Holder, kind: MandateKind, today: date) -> None:
+    """Closes an equal mandate that has run out; refuses where one counts still."""
+    rows = Mandate.objects.filter(principal=principal, agent=agent, kind=kind)
+    standing = rows.filter(ended_at__isnull=True).first()
+    if standing is None:
+        return
+    if standing.until_on is None or standing.until_on >= today:
+        until = f"，到 {in_words(standing.until_on)}为止" if standing.until_on else ""
+        raise RuleBroken("M.20", f"已经委托过这个人{until}。要改权限或日期，请先结束再委托。")
+    standing.ended_at, standing.end_reason = clock.now(), Ending.LAPSED.value
+    standing.save(update_fields=["ended_at", "end_reason"])

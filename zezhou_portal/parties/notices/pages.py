@@ -1,0 +1,62 @@
+"""One's messages: unread first."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import PortalView
+from zezhou_portal.parties.notices.selectors import inbox, unread
+from zezhou_portal.parties.notices.services import read_all, read_notification
+
+_ONE_S_OWN = "because everybody reads their own messages and no others"
+_MOST = 50
+
+
+class Inbox(PortalView):
+    """Unread messages, then the read ones by page."""
+
+    signed_in = _ONE_S_OWN
+    template_name = "parties/inbox.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list."""
+        waiting = list(unread(self.actor)[: _MOST + 1])
+        read = page_of(
+            inbox(self.actor).filter(read_at__isnull=False),
+            order=("-told_at", "-id"),
+            token=request.GET.get("page", ""),
+        )
+        context = {"waiting": waiting[:_MOST], "more": len(waiting) > _MOST, "page": read}
+        return self.render(context)
+
+
+class ReadNotification(PortalView):
+    """Marks a message as read and goes where it points."""
+
+    signed_in = _ONE_S_OWN
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+        """POST `go` to follow the message's link."""
+        row = get_object_or_404(inbox(self.actor), uuid=key)
+        read_notification(actor=self.actor, notification=row)
+        follow = "go" in request.POST and url_has_allowed_host_and_scheme(
+            row.link, allowed_hosts={request.get_host()}
+        )
+        return HttpResponseRedirect(row.link if follow else reverse("parties:inbox"))
+
+
+class ReadAll(PortalView):
+    """Marks all of one's messages as read."""
+
+    signed_in = _ONE_S_OWN
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Back to the inbox."""
+        read_all(actor=self.actor)
+        return HttpResponseRedirect(reverse("parties:inbox"))

@@ -1,0 +1,198 @@
+"""Accounts: opened and closed by the system administrator, unlocked and reset by security."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.models import Account
+from zezhou_portal.parties.staff import accounts as verbs
+from zezhou_portal.parties.staff import open_work
+from zezhou_portal.parties.staff.pages.forms import AccountForm
+from zezhou_portal.parties.staff.selectors import accounts_named
+from zezhou_portal.regulation.actions import Action
+
+_ANY = (
+    Capability.OPEN_ACCOUNTS,
+    Capability.UNLOCK_ACCOUNTS,
+    Capability.RESET_SECOND_FACTOR,
+)
+
+
+def _to_accounts() -> HttpResponse:
+    return HttpResponseRedirect(reverse("parties:accounts"))
+
+
+class Accounts(PortalView):
+    """Every account and how it stands."""
+
+    capability = _ANY
+    template_name = "parties/accounts.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list; `q` narrows it by name, user name or department."""
+        part = request.GET.get("q", "").strip()
+        page = page_of(
+            accounts_named(part),
+            order=("-is_active", "username"),
+            token=request.GET.get("page", ""),
+        )
+        now = clock.now()
+        rows = [{"account": row, "locked": row.is_locked(now)} for row in page.rows]
+        query = f"{urlencode({'q': part})}&" if part else ""
+        return self.render({"q": part, "page": page, "rows": rows, "query": query})
+
+
+class OpenAccount(FormPage):
+    """A new account; the first password is shown once."""
+
+    capability = Capability.OPEN_ACCOUNTS
+    action = Action.ACCOUNT_OPENED
+    template_name = "parties/open_account.html"
+    form_class = AccountForm
+
+    def carry_out(self, form: Form) -> HttpResponse:
+        """The page that shows the first password, which is kept nowhere in the clear."""
+        opened = verbs.open_account(actor=self.actor, **form.cleaned_data)
+        return _shown_once(self, opened, "账号已开通")
+
+
+class _OneAccount(ConfirmPage):
+    """Finds the account that the address names."""
+
+    subject: Account
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Looks the row up; a 404 where there is none."""
+        rows = Account.objects.select_related("department")
+        self.subject = get_object_or_404(rows, uuid=kwargs["key"])
+
+    def who(self) -> str:
+        """The person, as the question names them."""
+        return f"{self.subject.name}（{self.subject.username}）"
+
+    def back(self) -> str:
+        """The list."""
+        return reverse("parties:accounts")
+
+
+class CloseAccount(_OneAccount):
+    """A leaver's account."""
+
+    capability = Capability.OPEN_ACCOUNTS
+    action = Action.ACCOUNT_CLOSED
+    verb = "停用"
+    references = ("M.24", "M.25")
+    stop = True
+
+    def question(self) -> str:
+        """Whose."""
+        return f"停用{self.who()}的账号？"
+
+    def consequences(self) -> list[str]:
+        """What happens."""
+        waiting = open_work.of_account(self.subject.pk)
+        return [
+            "马上退出登录，以后不能再登录。",
+            "全部岗位和顶岗一起结束。",
+            "办过的件和操作记录都留着。",
+            *(f"名下 {one.count} 件{one.words}没有办结，会通知岗位管理员移交。" for one in waiting),
+            "停用后不能恢复，再来上班要另开账号。",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        """Closes it."""
+        row = verbs.close_account(actor=self.actor, account=self.subject)
+        messages.success(self.request, f"{row.name}的账号已停用")
+        return _to_accounts()
+
+
+class UnlockAccount(_OneAccount):
+    """An account that locked after too many failures."""
+
+    capability = Capability.UNLOCK_ACCOUNTS
+    action = Action.ACCOUNT_CHANGED
+    verb = "解锁"
+    references = ("M.25",)
+
+    def question(self) -> str:
+        """Whose."""
+        return f"解锁{self.who()}的账号？"
+
+    def consequences(self) -> list[str]:
+        """What happens."""
+        return ["本人可以马上再登录。", "先当面或打电话问清楚，是不是本人在试。"]
+
+    def carry_out(self) -> HttpResponse:
+        """Unlocks it."""
+        row = verbs.unlock_account(actor=self.actor, account=self.subject)
+        messages.success(self.request, f"{row.name}的账号已解锁")
+        return _to_accounts()
+
+
+class ResetSecondFactor(_OneAccount):
+    """A phone that was lost or changed."""
+
+    capability = Capability.RESET_SECOND_FACTOR
+    action = Action.SECOND_FACTOR_RESET
+    verb = "重置"
+    references = ("M.25",)
+
+    def question(self) -> str:
+        """Whose."""
+        return f"重置{self.who()}的动态口令？"
+
+    def consequences(self) -> list[str]:
+        """What happens."""
+        return [
+            "旧手机上的口令马上失效。",
+            "本人下次登录时用新手机重新绑定。",
+            "先当面核对本人，不要只凭电话。",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        """Resets it."""
+        row = verbs.reset_second_factor(actor=self.actor, account=self.subject)
+        messages.success(self.request, f"{row.name}的动态口令已重置")
+        return _to_accounts()
+
+
+class ResetPassword(_OneAccount):
+    """A password that was forgotten."""
+
+    capability = Capability.UNLOCK_ACCOUNTS
+    action = Action.ACCOUNT_CHANGED
+    verb = "重置"
+    references = ("M.25",)
+
+    def question(self) -> str:
+        """Whose."""
+        return f"重置{self.who()}的密码？"
+
+    def consequences(self) -> list[str]:
+        """What happens."""
+        return [
+            "旧密码马上失效，登录着的会退出。",
+            "新的初始密码只显示一次，请当面交给本人。",
+            "本人登录后须马上改密码。",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        """The page that shows the new first password."""
+        opened = verbs.reset_password(actor=self.actor, account=self.subject)
+        return _shown_once(self, opened, "密码已重置")
+
+
+def _shown_once(page: PortalView, opened: verbs.Opened, done: str) -> HttpResponse:
+    context = {"opened": opened, "done": done}
+    response = page.render(context, template="parties/first_password.html")
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,149 @@
+"""Departments, and the successors of the instruments."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.instruments.selectors import loaded_instruments, present_instruments
+from zezhou_portal.parties.instruments.services import load_successor
+from zezhou_portal.parties.models import Department, DepartmentFunction
+from zezhou_portal.parties.staff import departments as verbs
+from zezhou_portal.parties.staff.pages.forms import (
+    ChangeDepartmentForm,
+    DepartmentForm,
+    InstrumentForm,
+)
+from zezhou_portal.parties.staff.selectors import departments_named
+from zezhou_portal.regulation.actions import Action
+
+
+def _to_departments() -> HttpResponse:
+    return HttpResponseRedirect(reverse("parties:departments"))
+
+
+class Departments(PortalView):
+    """Every department and what it may be."""
+
+    capability = Capability.MANAGE_DEPARTMENTS
+    template_name = "parties/departments.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list; `q` narrows it by name or credit code."""
+        part = request.GET.get("q", "").strip()
+        labels = dict(DepartmentFunction.choices)
+        rows = [
+            {"department": row, "functions": "、".join(str(labels[one]) for one in row.functions)}
+            for row in departments_named(part)
+        ]
+        return self.render({"q": part, "rows": rows})
+
+
+class OpenDepartment(FormPage):
+    """A new department."""
+
+    capability = Capability.MANAGE_DEPARTMENTS
+    action = Action.DEPARTMENT_OPENED
+    template_name = "parties/department.html"
+    form_class = DepartmentForm
+
+    def carry_out(self, form: Form) -> HttpResponse:
+        """Back to the list."""
+        row = verbs.open_department(actor=self.actor, **form.cleaned_data)
+        messages.success(self.request, f"{row.name}已登记\n接着任用岗位、指定专人。")
+        return _to_departments()
+
+
+class _OneDepartment(PortalView):
+    """Finds the department that the address names."""
+
+    capability = Capability.MANAGE_DEPARTMENTS
+    department: Department
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Looks the row up; a 404 where there is none."""
+        self.department = get_object_or_404(Department, uuid=kwargs["key"])
+
+
+class ChangeDepartment(_OneDepartment, FormPage):
+    """A department's name, kind and functions."""
+
+    action = Action.DEPARTMENT_CHANGED
+    template_name = "parties/department.html"
+    form_class = ChangeDepartmentForm
+
+    def initial(self) -> dict[str, Any]:
+        """As it stands."""
+        row = self.department
+        return {"name": row.name, "kind": row.kind, "functions": row.functions}
+
+    def context(self) -> dict[str, Any]:
+        """The row itself."""
+        return {"department": self.department}
+
+    def carry_out(self, form: Form) -> HttpResponse:
+        """Back to the list."""
+        row = verbs.change_department(
+            actor=self.actor, department=self.department, **form.cleaned_data
+        )
+        messages.success(self.request, f"{row.name}已变更")
+        return _to_departments()
+
+
+class CloseDepartment(_OneDepartment, ConfirmPage):
+    """A department that is no more."""
+
+    action = Action.DEPARTMENT_CLOSED
+    verb = "停用"
+    references = ("M.3",)
+    stop = True
+
+    def question(self) -> str:
+        """Which."""
+        return f"停用{self.department.name}？"
+
+    def consequences(self) -> list[str]:
+        """What happens."""
+        return [
+            "以后不能收件、制发和用证。",
+            "已经制发的证照和全部记录都留着。",
+            "还有没办结的件或在岗的人时，不能停用。",
+        ]
+
+    def back(self) -> str:
+        """The department."""
+        return reverse("parties:department", args=[self.department.uuid])
+
+    def carry_out(self) -> HttpResponse:
+        """Closes it."""
+        row = verbs.close_department(actor=self.actor, department=self.department)
+        messages.success(self.request, f"{row.name}已停用")
+        return _to_departments()
+
+
+class Instruments(FormPage):
+    """What is in force, and entering a successor (M.32)."""
+
+    capability = Capability.LOAD_INSTRUMENTS
+    action = Action.INSTRUMENT_LOADED
+    template_name = "parties/instruments.html"
+    form_class = InstrumentForm
+
+    def context(self) -> dict[str, Any]:
+        """The three instruments today, and what was loaded."""
+        return {
+            "present": present_instruments(clock.today()),
+            "loaded": loaded_instruments(),
+        }
+
+    def carry_out(self, form: Form) -> HttpResponse:
+        """Back to the page."""
+        row = load_successor(actor=self.actor, **form.cleaned_data)
+        messages.success(self.request, f"已登记《{row.title}》\n从 {row.in_force_from} 起接替。")
+        return HttpResponseRedirect(reverse("parties:instruments"))

@@ -1,0 +1,206 @@
+"""Log-in with two factors, log-out, password, choice of posting."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_otp import login as otp_login
+
+from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import ActorKind
+from zezhou_portal.pagekit.views import CHOSEN, FormPage, PortalView
+from zezhou_portal.parties.holders import real_name
+from zezhou_portal.parties.models import Account
+from zezhou_portal.parties.staff import (
+    accounts,
+    second_factor,
+    signing_in,
+)
+from zezhou_portal.parties.staff.officials import live_postings, official
+from zezhou_portal.parties.staff.pages.forms import CodeForm, LogInForm, PasswordForm
+from zezhou_portal.regulation.errors import RuleBroken
+
+_NEXT = "next_after_log_in"
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class _Shut(Exception):
+    """Carries a lock past the form's own handling of refusals."""
+
+    def __init__(self, locked: signing_in.Locked) -> None:
+        super().__init__(locked.reason)
+        self.until = locked.until
+
+
+class _Factor(FormPage):
+    """A step of logging in that ends, and ends the session, when the account locks."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """On to the next step; or what is wrong; or when the account opens again."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except _Shut as shut:
+            logout(request)
+            return self.render({"until": shut.until}, template="parties/locked.html", status=429)
+
+
+class LogIn(_Factor):
+    """First factor: user name and password."""
+
+    public = "because nobody is signed in yet"
+    template_name = "parties/log_in.html"
+    form_class = LogInForm
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """The form; whoever is signed in already goes on."""
+        if self.actor.kind is ActorKind.OFFICIAL:
+            return HttpResponseRedirect(_onward(request))
+        return super().get(request, *args, **kwargs)
+
+    def context(self) -> dict[str, object]:
+        """Where to go afterwards."""
+        source = self.request.POST if self.request.method == "POST" else self.request.GET
+        return {"next": source.get("next", "")}
+
+    def carry_out(self, form: Form) -> HttpResponse:
+        """Checks the password and starts a session of its own."""
+        try:
+            account = signing_in.check_password(
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+                request_id=self.actor.request_id,
+            )
+        except signing_in.Locked as locked:
+            raise _Shut(locked) from locked
+        if self.request.holding is not None:
+            real_name.sign_out(actor=self.actor, check=self.request.holding.check)
+        # whoever was signed in here as a holder is not any more, and takes nothing along
+        self.request.session.flush()
+        login(self.request, account, backend=_BACKEND)
+        self.request.session[_NEXT] = self.request.POST.get("next", "")
+        if settings.PORTAL_SECOND_FACTOR:
+            return HttpResponseRedirect(reverse("parties:second-factor"))
+        return HttpResponseRedirect(_onward(self.request))
+
+
+class SecondFactor(_Factor):
+    """Second factor: the code; or, the first time, setting the phone up."""
+
+    public = "because the first factor alone signs nobody in; the session holds who gave it"
+    template_name = "parties/second_factor.html"
+    form_class = CodeForm
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Only with the first factor given, and only until the second one is."""
+        user = request.user
+        if not isinstance(user, Account):
+            return HttpResponseRedirect(reverse("parties:log-in"))
+        if self.actor.kind is ActorKind.OFFICIAL:
+            return HttpResponseRedirect(_onward(request))
+        self.person = user
+        self.device = second_factor.device_of(user)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
+        return response
+
+    def context(self) -> dict[str, object]:
+        """While setting up: the QR code and the secret in groups."""
+        if self.device is not None:
+            return {"person": self.person}
+        device = second_factor.begin(self.person)
+        picture = second_factor.picture_of(second_factor.address_of(self.person, device))
+        return {
+            "person": self.person,
+            "setting_up": True,
+            "picture": second_factor.as_data(picture),
+            "groups": second_factor.secret_in_groups(device),
+        }
+
+    def carry_out(self, form: Form) -> HttpResponse:
+        """Checks the code, or binds the phone with it; the session gets a new key."""
+        code, request_id = form.cleaned_data["code"], self.actor.request_id
+        if self.device is None:
+            actor = signing_in.actor_of(self.person, request_id=request_id)
+            accounts.set_second_factor(actor=actor, account=self.person, code=code)
+            signing_in.let_in_after_set_up(account=self.person, request_id=request_id)
+        else:
+            try:
+                signing_in.check_code(account=self.person, code=code, request_id=request_id)
+            except signing_in.Locked as locked:
+                raise _Shut(locked) from locked
+        otp_login(self.request, second_factor.device_of(self.person))
+        self.request.session.cycle_key()
+        return HttpResponseRedirect(_onward(self.request))
+
+
+class LogOut(PortalView):
+    """Ends the session."""
+
+    public = "because one may always leave"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Records that the person left, and forgets the session."""
+        if self.request.account is not None:
+            signing_in.log_out(actor=self.actor, account=self.request.account)
+        logout(request)
+        return HttpResponseRedirect(reverse("parties:log-in"))
+
+
+class Password(FormPage):
+    """One's own password; the first one must be changed before anything else."""
+
+    signed_in = "because everybody has a password of their own"
+    template_name = "parties/password.html"
+    form_class = PasswordForm
+
+    def context(self) -> dict[str, object]:
+        """Whether it must be."""
+        return {"must": self.account.must_change_password, "username": self.account.username}
+
+    def carry_out(self, form: Form) -> HttpResponse:
+        """Changes it; other sessions of the person end, this one goes on."""
+        account = accounts.change_password(
+            actor=self.actor,
+            account=self.account,
+            old=form.cleaned_data["old"],
+            new=form.cleaned_data["new"],
+        )
+        update_session_auth_hash(self.request, account)
+        messages.success(self.request, "密码已修改\n别处登录的都已退出，下次用新密码。")
+        return HttpResponseRedirect(_onward(self.request))
+
+
+class SwitchPosting(PortalView):
+    """For which department one acts from now on."""
+
+    signed_in = "because only one's own postings can be chosen"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """POST `posting`: the key of a department that one has a posting in."""
+        key = request.POST.get("posting", "")
+        postings = live_postings(self.account, clock.today())
+        departments = [row.department for row in postings if str(row.department.uuid) == key]
+        if not departments:
+            raise RuleBroken("M.25", "您现在没有这个单位的岗位。请在右上角另选。")
+        chosen = official(self.account, departments[0], postings, request_id=self.actor.request_id)
+        signing_in.choose_posting(actor=self.actor, account=self.account, chosen=chosen)
+        request.session[CHOSEN] = key
+        return HttpResponseRedirect(_onward(request))
+
+
+def _onward(request: HttpRequest) -> str:
+    """Where the person wanted to go, if it is ours; else the desk."""
+    target = str(request.session.pop(_NEXT, "")) or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if target and ours:
+        return target
+    try:
+        return reverse("portal:desk")
+    except NoReverseMatch:
+        return reverse("parties:inbox")

@@ -1,0 +1,70 @@
+"""Routes of the parties."""
+
+from django.urls import path
+
+from zezhou_portal.parties.holders.pages import (
+    sign_in as holder_sign_in,
+)
+from zezhou_portal.parties.holders.pages import (
+    views as holders,
+)
+from zezhou_portal.parties.notices import pages as inbox
+from zezhou_portal.parties.staff.pages import (
+    accounts as account_pages,
+)
+from zezhou_portal.parties.staff.pages import (
+    departments,
+    people,
+    sign_in,
+)
+
+app_name = "parties"
+
+urlpatterns = [
+    path("log-in/", sign_in.LogIn.as_view(), name="log-in"),
+    path("log-out/", sign_in.LogOut.as_view(), name="log-out"),
+    path("sign-in/", holder_sign_in.SignIn.as_view(), name="holder-sign-in"),
+    path("sign-in/<slug:provider>/", holder_sign_in.Begin.as_view(), name="holder-sign-in-begin"),
+    path(
+        "sign-in/<slug:provider>/back/", holder_sign_in.Back.as_view(), name="holder-sign-in-back"
+    ),
+    path("sign-out/", holder_sign_in.SignOut.as_view(), name="holder-sign-out"),
+    path("second-factor/", sign_in.SecondFactor.as_view(), name="second-factor"),
+    path("password/", sign_in.Password.as_view(), name="password"),
+    path("switch-posting/", sign_in.SwitchPosting.as_view(), name="switch-posting"),
+    path("inbox/", inbox.Inbox.as_view(), name="inbox"),
+    path("inbox/read/", inbox.ReadAll.as_view(), name="read-all"),
+    path("inbox/<uuid:key>/read/", inbox.ReadNotification.as_view(), name="read"),
+    path("people/", people.People.as_view(), name="people"),
+    path("people/appoint/", people.Appoint.as_view(), name="appoint"),
+    path("people/<uuid:key>/hand-on/", people.HandOn.as_view(), name="hand-on"),
+    path("postings/<uuid:key>/end/", people.EndPosting.as_view(), name="end-posting"),
+    path("postings/<uuid:key>/name/", people.NamePerson.as_view(), name="name-person"),
+    path("postings/<uuid:key>/cover/", people.Cover.as_view(), name="cover"),
+    path("departments/", departments.Departments.as_view(), name="departments"),
+    path("departments/open/", departments.OpenDepartment.as_view(), name="open-department"),
+    path("departments/<uuid:key>/", departments.ChangeDepartment.as_view(), name="department"),
+    path(
+        "departments/<uuid:key>/close/",
+        departments.CloseDepartment.as_view(),
+        name="close-department",
+    ),
+    path("accounts/", account_pages.Accounts.as_view(), name="accounts"),
+    path("accounts/open/", account_pages.OpenAccount.as_view(), name="open-account"),
+    path("accounts/<uuid:key>/close/", account_pages.CloseAccount.as_view(), name="close-account"),
+    path("accounts/<uuid:key>/unlock/", account_pages.UnlockAccount.as_view(), name="unlock"),
+    path(
+        "accounts/<uuid:key>/reset-second-factor/",
+        account_pages.ResetSecondFactor.as_view(),
+        name="reset-second-factor",
+    ),
+    path(
+        "accounts/<uuid:key>/reset-password/",
+        account_pages.ResetPassword.as_view(),
+        name="reset-password",
+    ),
+    path("holders/", holders.Holders.as_view(), name="holders"),
+    path("holders/new/", holders.EnterHolder.as_view(), name="enter-holder"),
+    path("holders/<uuid:key>/", holders.ChangeHolder.as_view(), name="change-holder"),
+    path("instruments/", departments.Instruments.as_view(), name="instruments"),
+]
