@@ -2,8 +2,13 @@
 
 from datetime import date
 
+from licences.applications import (
+    capturing,
+    issuing,
+    receiving,
+    reviewing,
+)
 from licences.models import Application, Licence
-from licences.services import applications, capturing, issuing, reviewing
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory
@@ -85,7 +90,7 @@ def issued(matters: Matters, matter: Application) -> Licence:
     """A captured matter handed in, approved and signed off."""
     if not matters.department.seals.exists():
         seal_of(matters.department)
-    row = applications.submit(
+    row = receiving.submit(
         actor=matters.actor("clerk"), application=matter, revision=matter.revision
     )
     row = reviewing.approve(actor=matters.actor("reviewer"), application=row, revision=row.revision)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from licences.pages.desk_views import DeskPage
+from licences.applications.pages.desk_views import DeskPage
 from zezhou_portal.site import views
 
 _portal = [

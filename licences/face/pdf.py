@@ -27,7 +27,7 @@ from licences.face.svg import (
 )
 
 # WeasyPrint has Pillow take pictures that are cut off, for the whole process; a photo that
-# arrives incomplete must still be refused (licences.rules.images).
+# arrives incomplete must still be refused (licences.applications.photo_rules).
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 _PIXELS_PER_MM = 96 / 25.4
 

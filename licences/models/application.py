@@ -12,7 +12,7 @@ class Application(models.Model):
     """A matter from reception to conclusion.
 
     `values` is one JSON document `{item: {"value", "source", "was"}}`; values of sensitive
-    items are encrypted inside it (`licences.rules.data_items`). `revision` rises with every
+    items are encrypted inside it (`licences.data_items`). `revision` rises with every
     change, so that two clerks cannot overwrite each other unseen.
     """
 
@@ -76,7 +76,7 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            # licences.selectors.applications.desk: a department's open matters, oldest first
+            # licences.applications.selectors.desk: a department's open matters, oldest first
             models.Index(
                 fields=["issuing_department", "state", "received_at", "id"],
                 name="matters_of_a_department",

@@ -10,7 +10,7 @@ from licences.lifecycle import ENTRY
 class CatalogueEntry(models.Model):
     """One edition of one kind of licence; frozen once published.
 
-    `items` is the list of data items as JSON (`licences.rules.data_items.DataItem`),
+    `items` is the list of data items as JSON (`licences.data_items.DataItem`),
     `number_rule` how a licence number comes about, `layout` the face template and
     `layout_digest` its SM3.
     """

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from licences.applications import selectors as applications
 from licences.models import Application, Licence
-from licences.selectors import applications
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.parties.capabilities import Capability

@@ -8,12 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from licences.face.catalogue import LayoutUnfit
-from licences.face.inputs import CannotDraw
-from licences.lifecycle import ENTRY
-from licences.models import CatalogueEntry
-from licences.pages.entry_lines import compare_editions, number_text
-from licences.pages.forms.entry import (
+from licences.applications.pages.forms.entry import (
     EntryForm,
     ItemForm,
     ItemRows,
@@ -21,9 +16,14 @@ from licences.pages.forms.entry import (
     raw_items,
     written_of,
 )
+from licences.data_items import items_of
+from licences.face.catalogue import LayoutUnfit
+from licences.face.inputs import CannotDraw
+from licences.lifecycle import ENTRY
+from licences.models import CatalogueEntry
+from licences.pages.entry_lines import compare_editions, number_text
 from licences.pages.kind_words import requirement
 from licences.pages.licence_views import packed
-from licences.rules.data_items import items_of
 from licences.rules.entries import SENSITIVITIES
 from licences.selectors import entries
 from licences.services import catalogue

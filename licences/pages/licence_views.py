@@ -15,12 +15,15 @@ from django.utils.http import content_disposition_header
 from audit.deadlines.selectors import of_subject as clocks_of
 from audit.trail.selectors import NEWEST_FIRST
 from audit.trail.selectors import of_subject as records_of
+from licences import (
+    data_items,
+    values,
+)
+from licences.data_items import DataItem
 from licences.face.inputs import CannotDraw
 from licences.models import Licence, LicenceVersion
 from licences.pages.history import timeline
 from licences.pages.marks import chips_of, shown_state
-from licences.rules import data_items, values
-from licences.rules.data_items import DataItem
 from licences.selectors import registered
 from licences.services import consulting
 from licences.services.registering import subject_of

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from licences.data_items import items_of
 from licences.face.catalogue import layout_for
 from licences.face.inputs import CannotDraw
 from licences.models import CatalogueEntry
 from licences.pages.kind_words import number_words, requirement
-from licences.rules.data_items import items_of
 from licences.selectors import catalogue
 from licences.services.specimens import specimen_of
 from zezhou_portal.pagekit.paging import page_of

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from licences.applications.pages.forms.stock import SendBackForm
 from licences.models import StockBatch
-from licences.pages.forms.stock import SendBackForm
 from licences.pages.stock_lines import handing_in, shares_of, steps_of
 from licences.pages.stock_views import SheetView, spots_of
 from licences.selectors import stock

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
+from licences.applications.pages.forms.stock import ColumnsForm, UploadForm, initial_of
 from licences.lifecycle import BATCH
 from licences.models import StockBatch
-from licences.pages.forms.stock import ColumnsForm, UploadForm, initial_of
 from licences.pages.stock_lines import (
     OUTCOMES,
     handing_in,

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from licences.pages import entry_urls, matter_urls, public_views, register_urls, stock_urls
+from licences.applications.pages import urls as matter_urls
+from licences.pages import (
+    entry_urls,
+    public_views,
+    register_urls,
+    stock_urls,
+)
 
 app_name = "licences"
 

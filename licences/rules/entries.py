@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from licences.rules.data_items import DataItem, ItemFault, clean
+from licences.data_items import DataItem, ItemFault, clean
 from licences.rules.numbering import rule_of
 
 MOST_CHARACTERS = 4000

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 
 # Names of the identity types as the metadata element 持证主体代码类型 spells them.
 _TYPE_NAMES = {"001": "统一社会信用代码", "111": "公民身份号码"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 from zezhou_portal.regulation.identifiers import mod11_10
 
 _PLACE = re.compile(r"\{([a-z0-9_]+)(?::([a-z0-9_]+))?\}")

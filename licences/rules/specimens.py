@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 
 _BY_KEY = {
     "holder_name": "持证人名称样例",

@@ -9,8 +9,11 @@ from datetime import timedelta
 
 from audit.trail.recording import acting
 from audit.trail.selectors import was_noted
+from licences import (
+    data_items,
+    values,
+)
 from licences.models import Licence, LicenceFile, LicenceVersion
-from licences.rules import data_items, values
 from licences.selectors.register import is_in_force
 from licences.services.registering import subject_of
 from licences.services.showing import copy_of, entry_of, picture_of, sensitive_keys

@@ -14,9 +14,9 @@ import structlog
 from django.db.models import F
 
 from audit.trail.recording import acting
+from licences.data_items import DataItem, items_of
 from licences.lifecycle import BATCH
 from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
-from licences.rules.data_items import DataItem, items_of
 from licences.services import sheets
 from licences.services.numbers import given_numbers, go_behind
 from licences.services.registering import NewLicence, enter_many

@@ -6,15 +6,18 @@ from typing import Any
 
 from django.conf import settings
 
+from licences import (
+    data_items,
+    values,
+)
+from licences.applications.completeness import holders_of
 from licences.face import catalogue as faces
 from licences.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
 from licences.face.layout import place
 from licences.face.primitives import Face
 from licences.face.svg import picture
 from licences.models import Application, CatalogueEntry, LicenceVersion
-from licences.rules import data_items, values
 from licences.rules.faces import metadata, representative_label
-from licences.selectors.completeness import holders_of
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import connection
 
 from audit.deadlines.services.clocks import arm_many
+from licences import values
+from licences.data_items import DataItem
 from licences.models import (
     Application,
     CatalogueEntry,
@@ -24,8 +26,6 @@ from licences.models import (
     LicenceStatus,
     LicenceVersion,
 )
-from licences.rules import values
-from licences.rules.data_items import DataItem
 from licences.rules.faces import seal_misfit
 from seals.models import Seal, SealUse
 from seals.selectors import live_seal

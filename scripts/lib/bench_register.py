@@ -7,8 +7,8 @@ from itertools import count, islice
 from django.conf import settings
 
 from audit.trail.recording import acting
+from licences.data_items import items_of
 from licences.models import CatalogueEntry, Licence, LicenceOrigin
-from licences.rules.data_items import items_of
 from licences.services import sheets
 from licences.services.registering import NewLicence, enter_many
 from licences.sheets.headings import guess_mapping

@@ -2,9 +2,12 @@
 
 import pytest
 
+from licences.applications import (
+    capturing,
+    receiving,
+)
+from licences.applications.secrecy import TURNED_AWAY
 from licences.models import Application, ApplicationHolder, Attachment
-from licences.rules.secrecy import TURNED_AWAY
-from licences.services import applications, capturing
 from tests.factories.parties import HolderFactory, citizen_id, credit_code
 from tests.records import records
 from zezhou_portal.kernel import files
@@ -44,7 +47,7 @@ NUMBERS = {
 
 def test_secret_when_declared_at_reception_then_only_that_fact_is_kept(cast) -> None:
     holders = Holder.objects.count()
-    assert applications.declare_secret_at_reception(actor=cast.actor("market.clerk")) == TURNED_AWAY
+    assert receiving.declare_secret_at_reception(actor=cast.actor("market.clerk")) == TURNED_AWAY
     assert Application.objects.count() == 0
     assert Holder.objects.count() == holders
     (record,) = records("secret_declared")
@@ -63,7 +66,7 @@ def test_secret_when_declared_later_then_draft_and_files_are_erased(matters, sto
         data=b"%PDF-1.7 " + site.encode(),
     )
     assert stored_in(site) == {"licences_application.values"}
-    said = applications.declare_secret(actor=matters.actor("clerk"), application=matter)
+    said = receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
     assert said == TURNED_AWAY
     matter.refresh_from_db()
     assert (matter.state, matter.values, matter.licence_number) == ("ERASED", {}, "")
@@ -82,7 +85,7 @@ def test_file_when_another_matter_holds_it_too_then_stays(matters) -> None:
         kept = capturing.attach(
             actor=matters.actor("clerk"), application=matter, title="", file_name="a.pdf", data=data
         )
-    applications.declare_secret(actor=matters.actor("clerk"), application=secret)
+    receiving.declare_secret(actor=matters.actor("clerk"), application=secret)
     assert files.read(kept.digest) == data
 
 

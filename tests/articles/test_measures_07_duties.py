@@ -2,7 +2,11 @@
 
 import pytest
 
-from licences.services import applications, issuing, reviewing
+from licences.applications import (
+    issuing,
+    receiving,
+    reviewing,
+)
 from tests.factories.parties import PostingFactory
 from tests.factories.seals import seal_of
 from tests.records import outcomes, records
@@ -22,9 +26,7 @@ def everything(cast, who: str) -> None:
 def test_matter_when_incomplete_then_not_submitted_and_each_gap_is_named(matters) -> None:
     matter = matters.captured(intake_site="", intake_volume="很多")
     with pytest.raises(RuleBroken) as refusal:
-        applications.submit(
-            actor=matters.actor("clerk"), application=matter, revision=matter.revision
-        )
+        receiving.submit(actor=matters.actor("clerk"), application=matter, revision=matter.revision)
     assert refusal.value.reason == "改好这 2 处就能提交。"
     assert sorted(refusal.value.fields) == ["intake_site", "intake_volume"]
     matter.refresh_from_db()

@@ -2,8 +2,9 @@
 
 import pytest
 
+from licences.applications import issuing
 from licences.models import Licence, LicenceFile
-from licences.services import issuing, producing
+from licences.services import producing
 from seals.documents.questions import Question
 from tests.factories.seals import seal_of
 from usage.services.file_verdicts import verify_file

@@ -2,7 +2,8 @@
 
 import pytest
 
-from licences.services import producing, unmasking
+from licences.applications import unmasking
+from licences.services import producing
 from tests.factories.licences import VETERAN, Matters
 from tests.factories.parties import citizen_id
 from tests.records import records

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from licences.applications import issuing
 from licences.models import LicenceVersion
-from licences.services import issuing
 from seals.models import SealUse
 from seals.services.sealing import approve_uses
 from tests.factories.seals import seal_of

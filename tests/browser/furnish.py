@@ -12,13 +12,15 @@ import django
 
 django.setup()
 
-from licences.models import Application, CatalogueEntry  # noqa: E402
-from licences.services import (  # noqa: E402
-    applications,
+from licences.applications import (
     capturing,
-    catalogue,
     issuing,
+    receiving,
     reviewing,
+)
+from licences.models import Application, CatalogueEntry  # noqa: E402
+from licences.services import (
+    catalogue,
     sheets,
 )
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
@@ -52,7 +54,7 @@ def matter(holder: Holder, place: int, *, code: str = CODE) -> Application:
     entry = CatalogueEntry.objects.select_related("issuing_department").get(
         name=KIND, state="PUBLISHED"
     )
-    row = applications.receive(actor=CLERK, entry=entry, holders=[holder], has_paper=True)
+    row = receiving.receive(actor=CLERK, entry=entry, holders=[holder], has_paper=True)
     row = capturing.capture(
         actor=CLERK,
         application=row,
@@ -81,7 +83,7 @@ def reached(holder: Holder, place: int, step: str, *, code: str = CODE) -> Appli
     row = matter(holder, place, code=code)
     if step == "CAPTURING":
         return row
-    row = applications.submit(actor=CLERK, application=row, revision=row.revision)
+    row = receiving.submit(actor=CLERK, application=row, revision=row.revision)
     if step == "UNDER_REVIEW":
         return row
     if step == "RETURNED":
@@ -155,7 +157,7 @@ def main() -> None:
     ):
         reached(holder, place, step)
     entry = CatalogueEntry.objects.get(name=KIND, state="PUBLISHED")
-    applications.receive(actor=CLERK, entry=entry, holders=[holder])
+    receiving.receive(actor=CLERK, entry=entry, holders=[holder])
     entries()
     permit_sheets()
     _lock("civil.compiler")

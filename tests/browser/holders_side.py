@@ -13,8 +13,14 @@ import django
 
 django.setup()
 
+from licences.applications import (  # noqa: E402
+    capturing,
+    issuing,
+    receiving,
+    reviewing,
+)
 from licences.models import CatalogueEntry, Licence, LicenceVersion  # noqa: E402
-from licences.services import applications, capturing, issuing, producing, reviewing  # noqa: E402
+from licences.services import producing  # noqa: E402
 from tests.factories.licences import WATER, WATER_VALUES  # noqa: E402
 from tests.factories.parties import credit_code  # noqa: E402
 from usage.models import Presentation  # noqa: E402
@@ -54,13 +60,13 @@ def licence() -> dict[str, Any]:
         actor=clerk, kind="legal_person", name=NAME, identity_type="001",
         identity_number=credit_code(place, "91140525"),
     ).holder  # fmt: skip
-    row = applications.receive(actor=clerk, entry=entry, holders=[holder])
+    row = receiving.receive(actor=clerk, entry=entry, holders=[holder])
     row = capturing.capture(
         actor=clerk, application=row, revision=row.revision, typed=WATER_VALUES,
         licence_number="", valid_from=clock.today(), is_long_term=False,
         valid_until=clock.today() + timedelta(days=1000),
     )  # fmt: skip
-    row = applications.submit(actor=clerk, application=row, revision=row.revision)
+    row = receiving.submit(actor=clerk, application=row, revision=row.revision)
     row = reviewing.approve(
         actor=acting(entry, Role.REVIEWER), application=row, revision=row.revision
     )

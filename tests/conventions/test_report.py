@@ -19,7 +19,7 @@ def test_report_when_read_then_names_acts_limits_modules_and_tests() -> None:
     answers = gather(ROOT)["M.9"]
     assert "收件 `matter_received`" in answers.acts
     assert "`GENERATION_OFFLINE = WorkingDays(1, 'M.9')`" in answers.limits
-    assert "`licences.services.issuing`" in answers.modules
+    assert "`licences.applications.issuing`" in answers.modules
     assert "`tests.articles.test_measures_09_same_time`" in answers.tests
     text = report(ROOT)
     assert "### M.9 在线生成与办结同步；离线生成的在办结后1个工作日内推送目录" in text

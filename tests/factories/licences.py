@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from licences.applications import (
+    capturing,
+    issuing,
+    receiving,
+    reviewing,
+)
 from licences.models import Application, Licence
-from licences.services import applications, capturing, issuing, reviewing
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.parties import HolderFactory
@@ -39,7 +44,7 @@ class Matters:
 
     def received(self, *, holders: list[Holder] | None = None, **how: Any) -> Application:
         """Just received, for one enterprise unless told otherwise."""
-        return applications.receive(
+        return receiving.receive(
             actor=self.actor("clerk"),
             entry=self.entry,
             holders=holders or [HolderFactory(enterprise=True)],
@@ -63,9 +68,7 @@ class Matters:
     def submitted(self, matter: Application | None = None) -> Application:
         """Handed to the reviewers."""
         row = self.captured(matter)
-        return applications.submit(
-            actor=self.actor("clerk"), application=row, revision=row.revision
-        )
+        return receiving.submit(actor=self.actor("clerk"), application=row, revision=row.revision)
 
     def returned(self, reasons: str = "取水地点与申请书不一致，请核对") -> Application:
         """Given back by the reviewer."""

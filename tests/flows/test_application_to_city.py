@@ -6,9 +6,15 @@ import pytest
 
 from audit.deadlines.models import Deadline
 from audit.trail.models import Record
+from licences.applications import (
+    capturing,
+    issuing,
+    receiving,
+    reviewing,
+)
 from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.selectors.register import in_force
-from licences.services import applications, capturing, issuing, producing, reviewing
+from licences.services import producing
 from seals.models import SealUse
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
@@ -47,7 +53,7 @@ def issued(cast: Cast) -> Licence:
         identity_number=credit_code(7),
     )
     clerk, reviewer = cast.actor("market.clerk"), cast.actor("market.reviewer")
-    matter = applications.receive(actor=clerk, entry=entry, holders=[holder])
+    matter = receiving.receive(actor=clerk, entry=entry, holders=[holder])
     matter = capturing.capture(
         actor=clerk,
         application=matter,
@@ -58,7 +64,7 @@ def issued(cast: Cast) -> Licence:
         valid_until=matter.valid_until,
         is_long_term=False,
     )
-    matter = applications.submit(actor=clerk, application=matter, revision=matter.revision)
+    matter = receiving.submit(actor=clerk, application=matter, revision=matter.revision)
     matter = reviewing.approve(actor=reviewer, application=matter, revision=matter.revision)
     return issuing.issue(
         actor=cast.actor("market.signatory"), application=matter, revision=matter.revision
@@ -152,7 +158,7 @@ def test_hands_are_kept_apart_and_the_refusal_is_recorded(cast: Cast) -> None:
         )
     entry = entry_of("食品经营许可证", cast.market)
     clerk = cast.actor("market.clerk")
-    matter = applications.receive(
+    matter = receiving.receive(
         actor=clerk,
         entry=entry,
         holders=[
@@ -168,7 +174,7 @@ def test_hands_are_kept_apart_and_the_refusal_is_recorded(cast: Cast) -> None:
         actor=clerk, application=matter, revision=matter.revision, typed=TYPED, licence_number="",
         valid_from=matter.valid_from, valid_until=matter.valid_until, is_long_term=False,
     )  # fmt: skip
-    matter = applications.submit(actor=clerk, application=matter, revision=matter.revision)
+    matter = receiving.submit(actor=clerk, application=matter, revision=matter.revision)
     with pytest.raises(RuleBroken) as refusal:
         reviewing.approve(actor=clerk, application=matter, revision=matter.revision)
     assert refusal.value.article == "M.7"

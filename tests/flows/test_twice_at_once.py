@@ -9,8 +9,17 @@ import pytest
 from django.db import connections
 
 from audit.trail.models import Record
+from licences.applications import (
+    capturing,
+    issuing,
+    receiving,
+    reviewing,
+)
 from licences.models import Application, Attachment, CatalogueEntry, Licence, StockBatch
-from licences.services import applications, capturing, catalogue, issuing, reviewing, sheets
+from licences.services import (
+    catalogue,
+    sheets,
+)
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of, kinds
 from tests.factories.licences import FOOD, Matters
@@ -65,7 +74,7 @@ def test_submit_and_approve_when_pressed_twice_then_once(matters: Matters) -> No
     clerk, reviewer = matters.actor("clerk"), matters.actor("reviewer")
 
     def submit() -> None:
-        applications.submit(actor=clerk, application=row, revision=row.revision)
+        receiving.submit(actor=clerk, application=row, revision=row.revision)
 
     assert at_once(submit, submit) == ONCE
     assert recorded("matter_submitted", kind="application") == ["done", "refused"]
@@ -123,9 +132,7 @@ def test_issue_when_two_matters_carry_the_same_typed_number_then_one_is_refused(
         row = matters.captured()
         row.licence_number = "取水特字1号"
         row.save(update_fields=["licence_number"])
-        row = applications.submit(
-            actor=matters.actor("clerk"), application=row, revision=row.revision
-        )
+        row = receiving.submit(actor=matters.actor("clerk"), application=row, revision=row.revision)
         rows.append(
             reviewing.approve(
                 actor=matters.actor("reviewer"), application=row, revision=row.revision

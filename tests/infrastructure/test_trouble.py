@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.trail.models import Record
+from licences.applications import (
+    capturing,
+    receiving,
+)
 from licences.models import Attachment
-from licences.services import applications, capturing
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from zezhou_portal.kernel import files
@@ -107,7 +110,7 @@ def test_erasing_when_the_file_is_gone_already_then_done(cast: Cast) -> None:
         data=b"%PDF-twice",
     )  # fmt: skip
     files.erase(file.digest)
-    applications.declare_secret(actor=matters.actor("clerk"), application=matter)
+    receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
     matter.refresh_from_db()
     assert matter.state == "ERASED"
     assert connection.in_atomic_block

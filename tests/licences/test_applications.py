@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from audit.trail.models import Record
+from licences.applications import (
+    capturing,
+    receiving,
+)
+from licences.applications.completeness import faults_of
+from licences.applications.secrecy import TURNED_AWAY
+from licences.applications.selectors import matter as matter_of
 from licences.models import Application, Attachment
-from licences.rules.secrecy import TURNED_AWAY
-from licences.selectors.applications import matter as matter_of
-from licences.selectors.completeness import faults_of
-from licences.services import applications, capturing
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import FOOD, MARRIAGE, WATER, Matters
@@ -47,7 +50,7 @@ def facts_of(matter, action):
 
 @pytest.mark.article("M.3")
 def test_secret_at_reception_when_declared_then_only_the_fact_is_kept(cast):
-    sentence = applications.declare_secret_at_reception(actor=cast.actor("market.clerk"))
+    sentence = receiving.declare_secret_at_reception(actor=cast.actor("market.clerk"))
     assert sentence == TURNED_AWAY
     record = records("secret_declared").get()
     assert (record.subject_kind, record.subject_label, record.facts) == (
@@ -97,7 +100,7 @@ def test_receive_when_the_kind_does_not_admit_the_holders_then_refused(
     ]
     entry = entry_of(kind, cast.market)
     with pytest.raises(RuleBroken) as refusal:
-        applications.receive(actor=cast.actor("market.clerk"), entry=entry, holders=made)
+        receiving.receive(actor=cast.actor("market.clerk"), entry=entry, holders=made)
     assert (refusal.value.article, refusal.value.reason) == ("M.3", sentence)
     assert refused("matter_received").count() == 1
 
@@ -112,7 +115,7 @@ def test_receive_when_the_same_holder_is_chosen_twice_then_refused(cast):
 def test_receive_when_the_entry_is_not_published_then_refused(cast):
     draft = entry_of(FOOD, cast.market, state="DRAFT")
     with pytest.raises(RuleBroken, match="食品经营许可证的目录还没有公布，不能收件"):
-        applications.receive(
+        receiving.receive(
             actor=cast.actor("market.clerk"),
             entry=draft,
             holders=[HolderFactory(enterprise=True)],
@@ -133,7 +136,7 @@ def test_receive_offline_when_the_conclusion_is_missing_or_in_the_future_then_re
 @pytest.mark.parametrize("who", ["market.reviewer", "market.signatory", "land.clerk"])
 def test_receive_when_not_a_clerk_of_the_department_then_not_permitted(cast, matters, who):
     with pytest.raises(NotPermitted):
-        applications.receive(
+        receiving.receive(
             actor=cast.actor(who), entry=matters.entry, holders=[HolderFactory(enterprise=True)]
         )
     assert refused("matter_received").count() == 1
@@ -197,7 +200,7 @@ def test_capture_when_somebody_else_saved_meanwhile_then_nothing_changes(matters
 
 def test_capture_when_neighbour_who_owns_the_same_kind_then_not_permitted(cast, matters):
     own = entry_of(WATER, cast.land, type_code="11100000000019713D999")
-    applications.receive(
+    receiving.receive(
         actor=cast.actor("land.clerk"), entry=own, holders=[HolderFactory(enterprise=True)]
     )
     matter = matters.received()
@@ -220,9 +223,7 @@ def test_capture_when_neighbour_who_owns_the_same_kind_then_not_permitted(cast, 
 def test_submit_when_something_is_missing_then_every_item_is_named(matters):
     matter = matters.captured(intake_site="", intake_volume="很多", source_type="天水")
     with pytest.raises(RuleBroken) as refusal:
-        applications.submit(
-            actor=matters.actor("clerk"), application=matter, revision=matter.revision
-        )
+        receiving.submit(actor=matters.actor("clerk"), application=matter, revision=matter.revision)
     assert refusal.value.reason == "改好这 3 处就能提交。"
     assert refusal.value.fields == {
         "intake_site": "还没有填取水地点",
@@ -247,23 +248,21 @@ def test_submit_when_complete_then_under_review_and_out_of_the_clerks_hand(matte
 def test_submit_when_only_received_then_refused_by_the_table(matters):
     matter = matters.received()
     with pytest.raises(RuleBroken, match="现在是“待采集”，不能提交审核"):
-        applications.submit(actor=matters.actor("clerk"), application=matter, revision=1)
+        receiving.submit(actor=matters.actor("clerk"), application=matter, revision=1)
 
 
 def test_withdraw_when_no_reason_then_refused_and_when_approved_then_too_late(matters):
     matter = matters.received()
     with pytest.raises(RuleBroken) as refusal:
-        applications.withdraw(actor=matters.actor("clerk"), application=matter, reason=" ")
+        receiving.withdraw(actor=matters.actor("clerk"), application=matter, reason=" ")
     assert refusal.value.fields == {"reason": "还没有写撤回的原因"}
-    row = applications.withdraw(
-        actor=matters.actor("clerk"), application=matter, reason="申请人撤回"
-    )
+    row = receiving.withdraw(actor=matters.actor("clerk"), application=matter, reason="申请人撤回")
     assert (row.state, row.in_hand_of_id) == ("WITHDRAWN", None)
     assert row.withdrawn_because == "申请人撤回"
     # on the trail by its digest alone, for it may name people (M.26)
     assert facts_of(matter, "matter_withdrawn")["reason"] == f"hmac:{vault.blind('申请人撤回')}"
     with pytest.raises(RuleBroken, match="现在是“待签发”，不能撤回"):
-        applications.withdraw(
+        receiving.withdraw(
             actor=matters.actor("clerk"), application=matters.approved(), reason="晚了"
         )
 
@@ -282,7 +281,7 @@ def test_declare_secret_when_later_then_everything_is_erased_in_the_same_act(mat
         )
         for one in (matter, other)
     ]
-    applications.declare_secret(actor=clerk, application=matter)
+    receiving.declare_secret(actor=clerk, application=matter)
     matter.refresh_from_db()
     assert (matter.state, matter.values, matter.holder_links.count()) == ("ERASED", {}, 0)
     assert not Attachment.objects.filter(application=matter).exists()

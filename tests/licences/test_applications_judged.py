@@ -4,9 +4,15 @@ import pytest
 
 from audit.deadlines.models import Deadline
 from audit.trail.models import Record
+from licences.applications import (
+    capturing,
+    issuing,
+    paper,
+    receiving,
+    reviewing,
+)
+from licences.applications.unmasking import unmask
 from licences.models import Application, Licence, LicenceVersion, Review
-from licences.services import applications, capturing, issuing, paper, reviewing
-from licences.services.unmasking import unmask
 from seals.models import SealUse
 from tests.cast import Cast
 from tests.factories.licences import VETERAN, WATER_VALUES, Matters
@@ -101,7 +107,7 @@ def test_review_and_issue_when_by_whoever_only_received_or_captured_it_then_refu
         licence_number="", valid_from=matter.valid_from, valid_until=matter.valid_until,
         is_long_term=False,
     )  # fmt: skip
-    matter = applications.submit(actor=second, application=matter, revision=matter.revision)
+    matter = receiving.submit(actor=second, application=matter, revision=matter.revision)
     assert matter.capturers == [cast.account("market.compiler").pk]
     receiver = also(cast, "market.clerk", Role.REVIEWER)
     with pytest.raises(RuleBroken, match="您是这件的采集人，不能审核自己的件"):
@@ -291,7 +297,7 @@ def test_sign_off_when_sent_back_then_mended_and_reviewed_again(matters):
     assert row.state == "RETURNED"
     row = matters.captured(row, intake_volume="4")
     assert row.state == "RETURNED"
-    row = applications.submit(actor=matters.actor("clerk"), application=row, revision=row.revision)
+    row = receiving.submit(actor=matters.actor("clerk"), application=row, revision=row.revision)
     assert row.state == "UNDER_REVIEW"
 
 

@@ -3,9 +3,14 @@
 import pytest
 
 from audit.trail.models import Record
+from licences.applications import receiving
 from licences.models import Licence, LicenceStatus, MarkKind
 from licences.selectors.register import is_in_force
-from licences.services import applications, changes, marks, producing
+from licences.services import (
+    changes,
+    marks,
+    producing,
+)
 from seals.models import Seal
 from seals.services import endings
 from tests.cast import Cast
@@ -191,7 +196,7 @@ def test_a_holder_entered_for_a_secret_matter_alone_is_erased_and_others_stay(ca
     kept, secret = matters.received(), matters.received()
     shared = [link.holder_id for link in kept.holder_links.all()]
     alone = [link.holder_id for link in secret.holder_links.all() if link.holder_id not in shared]
-    applications.declare_secret(actor=cast.actor("market.clerk"), application=secret)
+    receiving.declare_secret(actor=cast.actor("market.clerk"), application=secret)
     assert Holder.objects.filter(pk__in=shared).count() == len(shared)
     assert not Holder.objects.filter(pk__in=alone).exists()
     secret.refresh_from_db()

@@ -7,8 +7,12 @@ import pytest
 from PIL import Image
 
 from audit.trail.models import Record
+from licences.applications import (
+    capturing,
+    receiving,
+    reviewing,
+)
 from licences.models import Attachment
-from licences.services import applications, capturing, reviewing
 from tests.cast import Cast
 from tests.factories.licences import VETERAN, Matters
 from tests.factories.parties import HolderFactory, PostingFactory
@@ -50,7 +54,7 @@ def test_secret_when_files_were_replaced_or_taken_out_then_those_go_from_the_dis
     out = attach(matters, matter, b"%PDF-taken out")
     capturing.remove_attachment(actor=matters.actor("clerk"), application=matter, attachment=out)
     assert all(files.path_of(one.digest).exists() for one in (first, second, out))
-    applications.declare_secret(actor=matters.actor("clerk"), application=matter)
+    receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
     assert not any(files.path_of(one.digest).exists() for one in (first, second, out))
 
 
@@ -89,7 +93,7 @@ def test_secret_when_a_file_is_a_seal_s_impression_then_the_seal_keeps_it(cast):
     matters = Matters(cast)
     matter = matters.received()
     attach(matters, matter, impression)
-    applications.declare_secret(actor=matters.actor("clerk"), application=matter)
+    receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
     assert files.read(seal.impression_digest) == impression
 
 
@@ -99,7 +103,7 @@ def test_secret_when_declared_after_a_return_then_no_word_of_it_is_left(cast):
     matter = matters.returned(reasons="井口坐标 112.9 与图不符")
     holder = matter.holder_links.get().holder
     attach(matters, matter, b"%PDF-secret", title="绝密井图")
-    applications.declare_secret(actor=matters.actor("clerk"), application=matter)
+    receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
     matter.refresh_from_db()
     assert (matter.values, matter.valid_from, matter.valid_until) == ({}, None, None)
     assert (matter.is_long_term, matter.has_paper, matter.service_item) == (False, False, None)
@@ -118,7 +122,7 @@ def test_secret_when_the_holder_stands_in_another_matter_then_the_holder_stays(c
     matters = Matters(cast)
     holder = HolderFactory(enterprise=True)
     matter, _other = matters.received(holders=[holder]), matters.received(holders=[holder])
-    applications.declare_secret(actor=matters.actor("clerk"), application=matter)
+    receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
     assert Holder.objects.filter(pk=holder.pk).exists()
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from licences import values
+from licences.applications.prefilling import prefill
+from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry, Licence
-from licences.rules import values
-from licences.rules.data_items import DataItem, items_of
-from licences.services.prefilling import prefill
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import FOOD, MARRIAGE

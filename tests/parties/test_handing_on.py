@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from licences.applications import workload
 from licences.models import Application
-from licences.services import handing_on
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.parties import PostingFactory
@@ -63,8 +63,8 @@ def test_hand_on_when_leaver_is_closed_then_told_and_moved_by_desk(cast: Cast, m
     actor = cast.actor("bureau.administrator")
     clerk, reviewer = _colleague(cast), cast.account("market.reviewer")
     taken = {"leaver": leaver, "department": cast.market, "actor": actor}
-    assert handing_on.hand_on_work(successor=clerk, **taken) == 3
-    assert handing_on.hand_on_work(successor=reviewer, **taken) == 1
+    assert workload.hand_on_work(successor=clerk, **taken) == 3
+    assert workload.hand_on_work(successor=reviewer, **taken) == 1
     assert [one.count for one in open_work.of_account(leaver.pk)] == [1]
     in_hand = dict(Application.objects.values_list("state", "in_hand_of__username"))
     assert in_hand == {
@@ -87,7 +87,7 @@ def test_hand_on_when_a_capturer_gets_the_matter_to_review_then_left_with_the_le
     matters["UNDER_REVIEW"].capturers = [reviewer.pk]
     matters["UNDER_REVIEW"].save()
     with pytest.raises(RuleBroken) as caught:
-        handing_on.hand_on_work(
+        workload.hand_on_work(
             actor=cast.actor("bureau.administrator"), leaver=cast.account("market.clerk"),
             successor=reviewer, department=cast.market,
         )  # fmt: skip
@@ -106,7 +106,7 @@ def test_hand_on_when_successor_cannot_take_it_then_refused(
     cast, matters, successor, words
 ) -> None:
     with pytest.raises(RuleBroken, match=words):
-        handing_on.hand_on_work(
+        workload.hand_on_work(
             actor=cast.actor("bureau.administrator"), leaver=cast.account("market.clerk"),
             successor=cast.account(successor), department=cast.market,
         )  # fmt: skip
@@ -119,7 +119,7 @@ def test_hand_on_when_successor_cannot_take_it_then_refused(
 def test_hand_on_when_not_the_bureau_administrator_then_refused(cast: Cast, matters) -> None:
     for who in ("market.signatory", "bureau.system", "land.clerk"):
         with pytest.raises(NotPermitted):
-            handing_on.hand_on_work(
+            workload.hand_on_work(
                 actor=cast.actor(who), leaver=cast.account("market.clerk"),
                 successor=_colleague(cast), department=cast.market,
             )  # fmt: skip

@@ -19,8 +19,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from licences.applications import capturing
 from licences.models import Licence
-from licences.services import capturing, producing, sheets
+from licences.services import (
+    producing,
+    sheets,
+)
 from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of

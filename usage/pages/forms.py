@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from licences.rules.data_items import ItemFault, read_date
+from licences.data_items import ItemFault, read_date
 from usage.services.code_looks import normalise_check_code
 from usage.services.file_verdicts import MOST_BYTES
 

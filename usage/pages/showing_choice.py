@@ -8,8 +8,8 @@ from uuid import UUID
 from django import forms
 from django.db.models import Case, Value, When
 
+from licences import values
 from licences.models import Licence
-from licences.rules import values
 from licences.selectors.visible import licences_held
 from usage.rules.showing import FIRST, Preset
 from usage.selectors.showable import Showable, showables

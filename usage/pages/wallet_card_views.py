@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from licences import values
+from licences.data_items import items_of
 from licences.face.inputs import CannotDraw
 from licences.models import Licence
 from licences.pages.licence_views import facts_of, packed
-from licences.rules import values
-from licences.rules.data_items import items_of
 from licences.services.showing import entry_of, pages_of, picture_of
 from usage.models import PurposeCopy
 from usage.pages.wallet_cards import card_of

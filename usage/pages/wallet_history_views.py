@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from licences.data_items import items_of
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion, MarkKind
-from licences.rules.data_items import items_of
 from licences.services.showing import entry_of
 from usage.pages.wallet_card_views import CardView
 from usage.pages.wallet_words import Line, Viewer, line_of

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from licences.rules.data_items import read_moment
+from licences.data_items import read_moment
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.regulation.identifiers import born_on, citizen_id_fault, normalise_code
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from licences.rules.data_items import DataItem, items_of
+from licences.data_items import DataItem, items_of
 
 
 def showable(raw: Iterable[Mapping[str, Any]]) -> tuple[DataItem, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 
 _BY_STATE = {
     "AWAITING_FILE": "还在制证，通常 1 分钟内做好",

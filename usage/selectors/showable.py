@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from licences.data_items import DataItem
 from licences.models import CatalogueEntry, Licence, LicenceVersion
-from licences.rules.data_items import DataItem
 from licences.selectors.register import in_force, with_marks
 from usage.models import ShowingOff
 from usage.rules.items import showable

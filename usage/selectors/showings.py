@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from licences.data_items import DataItem
 from licences.models import CatalogueEntry
-from licences.rules.data_items import DataItem
 from usage.models import LIVE, Presentation, PresentedLicence, Verification
 from usage.rules.items import showable
 from usage.rules.showing import PRESETS

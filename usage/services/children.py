@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from audit.trail.recording import acting, record_refusal
+from licences import values
 from licences.models import Licence, LicenceMark, LicenceVersion
-from licences.rules import values
 from licences.rules.marks import EFFECTS
 from licences.selectors.register import in_force
 from usage.rules.children import Certificate

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from licences import values
+from licences.data_items import DataItem
 from licences.models import CatalogueEntry, LicenceVersion
-from licences.rules import values
-from licences.rules.data_items import DataItem
 from usage.rules.items import showable
 from usage.selectors.presented import marks_of
 from usage.services.standing import PublicPart, public_part

@@ -129,7 +129,7 @@ OTP_TOTP_ISSUER = "泽州县电子证照门户"
 # Staff need a second factor; a machine where it is off says so in its own environment.
 PORTAL_SECOND_FACTOR = env.flag("PORTAL_SECOND_FACTOR", default=True)
 # Whose work stands in people's names: asked when somebody leaves or a department closes.
-PORTAL_OPEN_WORK = ["licences.services.handing_on"]
+PORTAL_OPEN_WORK = ["licences.applications.workload"]
 
 # Which assurance level of a real-name check opens a wallet: 1 to 4; 2 is a number checked against
 # the population register (ours; provinces name the levels L1 to L4).

@@ -1,8 +1,8 @@
 """How much work waits for a person at each place of the rail: one query a place they see."""
 
 from audit.deadlines import selectors as clocks
+from licences.applications.selectors import ranked, steps_of
 from licences.selectors import stock
-from licences.selectors.applications import ranked, steps_of
 from licences.selectors.visible import applications_visible_to, entries_visible_to
 from zezhou_portal.exchange import selectors as exchange
 from zezhou_portal.kernel.actors import Actor

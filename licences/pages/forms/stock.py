@@ -7,8 +7,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
+from licences.data_items import items_of
 from licences.models import CatalogueEntry
-from licences.rules.data_items import items_of
 from licences.sheets.headings import FIELDS, ITEM_PREFIX, REQUIRED
 from licences.sheets.refusals import TEXT_BYTES, too_large
 

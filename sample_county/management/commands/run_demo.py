@@ -15,6 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from tqdm import tqdm
 
+from licences.applications import (
+    capturing,
+    issuing,
+    receiving,
+    reviewing,
+)
 from licences.models import (
     Application,
     CatalogueEntry,
@@ -22,7 +28,7 @@ from licences.models import (
     LicenceFile,
     StockBatch,
 )
-from licences.services import applications, capturing, issuing, reviewing, sheets
+from licences.services import sheets
 from sample_county.loading import parties as sample
 from sample_county.loading.presentation_walk import (
     HolderAtPhone,
@@ -111,7 +117,7 @@ class Command(BaseCommand):
             name=WATER, state="PUBLISHED"
         )
         holder = _holder(clerk)
-        matter = applications.receive(actor=clerk, entry=entry, holders=[holder], has_paper=True)
+        matter = receiving.receive(actor=clerk, entry=entry, holders=[holder], has_paper=True)
         self._say(f"{matter.number} 收件：{holder.name}")
         matter = capturing.capture(
             actor=clerk,
@@ -131,7 +137,7 @@ class Command(BaseCommand):
             valid_until=matter.valid_until,
             is_long_term=False,
         )
-        matter = applications.submit(actor=clerk, application=matter, revision=matter.revision)
+        matter = receiving.submit(actor=clerk, application=matter, revision=matter.revision)
         matter = reviewing.approve(actor=reviewer, application=matter, revision=matter.revision)
         self._say(f"采集、审核由两个人完成：{clerk.name}、{reviewer.name}")
         signatory = _acting("water.signatory")

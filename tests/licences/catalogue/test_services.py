@@ -2,8 +2,8 @@
 
 import pytest
 
+from licences.applications.pages.forms.entry import written_of
 from licences.models import CatalogueEntry
-from licences.pages.forms.entry import written_of
 from licences.services import catalogue
 from tests.cast import Cast
 from tests.factories.catalogue import kinds

@@ -9,8 +9,8 @@ from django.urls import reverse
 from PIL import Image
 
 from audit.trail.models import Record
+from licences.applications import capturing
 from licences.models import Application
-from licences.services import capturing
 from tests.cast import signed_in
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import VETERAN, WATER_VALUES, Matters

@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 
 from audit.trail.models import Record
+from licences.applications import (
+    issuing,
+    reviewing,
+)
+from licences.applications.pages.comparison import differences
 from licences.models import Application, Licence
-from licences.pages.comparison import differences
-from licences.services import issuing, reviewing
 from tests.factories.licences import VETERAN, Matters
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from licences.applications import capturing
 from licences.models import Application, Attachment
-from licences.services import capturing
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.records import records

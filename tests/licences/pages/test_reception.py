@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from audit.trail.models import Record
+from licences.applications.pages.reception_views import DECLARED
 from licences.models import Application
-from licences.pages.reception_views import DECLARED
 from tests.factories.licences import MARRIAGE, Matters
 from tests.factories.parties import HolderFactory, citizen_id, credit_code
 from zezhou_portal.parties.models import Holder

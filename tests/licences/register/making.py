@@ -6,8 +6,8 @@ from typing import Any
 
 from PIL import Image
 
+from licences.data_items import items_of
 from licences.models import CatalogueEntry, Licence
-from licences.rules.data_items import items_of
 from licences.services import producing
 from licences.services.registering import NewLicence, enter_many
 from tests.cast import Cast

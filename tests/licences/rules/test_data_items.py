@@ -2,7 +2,7 @@
 
 import pytest
 
-from licences.rules.data_items import DataItem, ItemFault, clean, items_of, missing, read_date
+from licences.data_items import DataItem, ItemFault, clean, items_of, missing, read_date
 
 
 def item(kind: str, **more: object) -> DataItem:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 from licences.rules.entries import (
     entry_fault,
     item_faults,

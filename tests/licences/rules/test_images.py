@@ -8,8 +8,8 @@ from importlib import import_module
 import pytest
 from PIL import Image
 
-from licences.rules.data_items import DataItem
-from licences.rules.images import photo_fault
+from licences.applications.photo_rules import photo_fault
+from licences.data_items import DataItem
 from licences.rules.specimens import specimen_photo, specimen_values
 
 BROKEN = "照片文件打不开，可能已损坏。请重新选择"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 from licences.rules.numbering import make, rule_of, sequence_in, uses_year
 
 FOOD = {"rule": "generated", "pattern": "JY{main_business:1}140525{sequence:06}{check:mod11_10}"}

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from licences.rules import values
-from licences.rules.data_items import DataItem
+from licences import values
+from licences.data_items import DataItem
 from licences.rules.faces import metadata, representative_label
-from licences.rules.validity import term_fault, years_on
+from licences.validity import term_fault, years_on
 
 NAME = DataItem("holder_name", "名称", "text")
 NUMBER = DataItem("citizen_id", "公民身份号码", "citizen_id")

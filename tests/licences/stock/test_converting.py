@@ -9,9 +9,9 @@ from django.db import connection, connections
 from django.urls import reverse
 
 from audit.trail.models import Record
+from licences.data_items import items_of
 from licences.models import Licence, NumberCounter, StockBatch, StockRow
 from licences.rules import numbering
-from licences.rules.data_items import items_of
 from licences.services import converting, sheets
 from licences.services.numbers import number_for
 from seals.models import Seal

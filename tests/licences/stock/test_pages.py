@@ -127,7 +127,7 @@ def test_upload_when_it_has_a_password_then_it_says_so(cast, entry):
 
 
 def test_upload_when_it_is_too_large_then_it_is_refused_unread(cast, entry, monkeypatch):
-    monkeypatch.setattr("licences.pages.forms.stock.TEXT_BYTES", 1000)
+    monkeypatch.setattr("licences.applications.pages.forms.stock.TEXT_BYTES", 1000)
     monkeypatch.setattr(sheets, "take_in", None)  # reading it on would be an error
     page = upload(cast.client(CLERK), entry, content(SMALL), "大.csv")
     assert page.status_code == 422

@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from audit.deadlines.selectors import of_subject as clocks_of
+from licences.applications import (
+    issuing,
+    reading,
+)
+from licences.applications import selectors as matters
+from licences.applications.completeness import faults_of, holders_of
+from licences.applications.pages.desk_views import Row, query_of, row_of
+from licences.applications.pages.forms.decision import SignOffForm
+from licences.applications.pages.review_views import DecisionPage, Question, judge
+from licences.applications.reading import READERS
 from licences.models import Application, Licence, LicenceVersion
 from licences.pages.addresses import licence_address, matter_or_404
-from licences.pages.desk_views import Row, query_of, row_of
-from licences.pages.forms.decision import SignOffForm
-from licences.pages.review_views import DecisionPage, Question, judge
 from licences.pages.typed import plain
-from licences.selectors import applications as matters
-from licences.selectors.completeness import faults_of, holders_of
-from licences.services import issuing, reading
 from licences.services.drawing import preview_of
-from licences.services.reading import READERS
 from licences.services.registering import seal_for
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found

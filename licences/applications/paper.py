@@ -1,8 +1,8 @@
 """The paper licence beside the e-licence: its blank's number and its handing-over (M.9)."""
 
 from audit.trail.recording import acting
+from licences.applications.common import matters, subject_of
 from licences.models import Application
-from licences.services.matters import matters, subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

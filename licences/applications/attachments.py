@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from audit.trail.selectors import of_subject
+from licences.applications.common import subject_of
 from licences.models import Application, Attachment, LicenceFile, LicenceVersion, StockBatch
-from licences.services.matters import subject_of
 from seals.models import Seal
 from zezhou_portal.kernel import files
 from zezhou_portal.regulation.actions import Action

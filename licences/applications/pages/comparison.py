@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from licences import (
+    data_items,
+    values,
+)
+from licences.applications.completeness import holders_of
+from licences.applications.prefilling import prefill
 from licences.models import Application
-from licences.rules import data_items, values
-from licences.selectors.completeness import holders_of
-from licences.services.prefilling import prefill
 from zezhou_portal.parties.masking import mask_identity
 
 SAME, DIFFERS, UNKNOWN = "same", "differs", "unknown"

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
+from licences.data_items import ItemFault, read_moment
 from licences.models import Application, CatalogueEntry, ServiceItem
 from licences.pages.typed import plain
-from licences.rules.data_items import ItemFault, read_moment
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import HolderKind, IdentityType
 

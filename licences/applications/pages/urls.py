@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from licences.pages import (
+from licences.applications.pages import (
+    application_views,
     capture_views,
     desk_views,
-    issue_views,
-    matter_views,
     reception_views,
     review_views,
+    sign_off_views,
 )
 
 _MATTER = "matters/<uuid:key>/"
@@ -16,14 +16,14 @@ _MATTER = "matters/<uuid:key>/"
 routes = [
     path("capture/", desk_views.CaptureQueue.as_view(), name="capture-queue"),
     path("review/", desk_views.ReviewQueue.as_view(), name="review-queue"),
-    path("sign-off/", issue_views.SignOffQueue.as_view(), name="sign-off-queue"),
-    path("sign-off/batch/", issue_views.BatchSignOff.as_view(), name="sign-off-batch"),
+    path("sign-off/", sign_off_views.SignOffQueue.as_view(), name="sign-off-queue"),
+    path("sign-off/batch/", sign_off_views.BatchSignOff.as_view(), name="sign-off-batch"),
     path("matters/new/", reception_views.ReceptionPage.as_view(), name="receive"),
     path("matters/new/secret/", reception_views.SecrecyQuestion.as_view(), name="secrecy"),
-    path(_MATTER, matter_views.MatterPage.as_view(), name="matter"),
-    path(f"{_MATTER}unmask/", matter_views.Unmask.as_view(), name="unmask-matter"),
-    path(f"{_MATTER}blank/", matter_views.RecordBlank.as_view(), name="record-blank"),
-    path(f"{_MATTER}handing-over/", matter_views.HandOver.as_view(), name="hand-over"),
+    path(_MATTER, application_views.MatterPage.as_view(), name="matter"),
+    path(f"{_MATTER}unmask/", application_views.Unmask.as_view(), name="unmask-matter"),
+    path(f"{_MATTER}blank/", application_views.RecordBlank.as_view(), name="record-blank"),
+    path(f"{_MATTER}handing-over/", application_views.HandOver.as_view(), name="hand-over"),
     path(f"{_MATTER}capture/", capture_views.CapturePage.as_view(), name="capture"),
     path(f"{_MATTER}withdraw/", capture_views.WithdrawPage.as_view(), name="withdraw-matter"),
     path(f"{_MATTER}secret/", capture_views.SecretPage.as_view(), name="declare-secret"),
@@ -33,7 +33,7 @@ routes = [
         name="attachment",
     ),
     path(f"{_MATTER}review/", review_views.ReviewPage.as_view(), name="review"),
-    path(f"{_MATTER}preview.svg", issue_views.PreviewPicture.as_view(), name="preview"),
-    path(f"{_MATTER}sign-off/", issue_views.SignOffPage.as_view(), name="sign-off"),
-    path(f"{_MATTER}result/", issue_views.ResultPage.as_view(), name="sign-off-result"),
+    path(f"{_MATTER}preview.svg", sign_off_views.PreviewPicture.as_view(), name="preview"),
+    path(f"{_MATTER}sign-off/", sign_off_views.SignOffPage.as_view(), name="sign-off"),
+    path(f"{_MATTER}result/", sign_off_views.ResultPage.as_view(), name="sign-off-result"),
 ]

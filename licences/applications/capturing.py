@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from audit.trail.recording import acting
+from licences import (
+    data_items,
+    values,
+)
+from licences.applications.attachments import let_go
+from licences.applications.common import account_of, check_revision, matters, subject_of
+from licences.applications.photo_rules import photo_fault
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Attachment
-from licences.rules import data_items, values
-from licences.rules.images import photo_fault
-from licences.services.attached_files import let_go
-from licences.services.matters import account_of, check_revision, matters, subject_of
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -42,7 +45,7 @@ def capture(
     """Saves what was typed as a draft and notes where each changed value came from.
 
     Sound values are normalised, faulty ones are kept as typed, so that nothing is lost;
-    `licences.selectors.completeness.faults_of` says what is wrong with them. `typed` holds the
+    `licences.applications.completeness.faults_of` says what is wrong with them. `typed` holds the
     items of the form only; `drafted` the words typed for `valid_from` and `valid_until` where
     they make no term. Article: M.7.
     """

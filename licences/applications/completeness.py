@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from licences import (
+    data_items,
+    values,
+)
 from licences.models import Application
-from licences.rules import data_items, numbering, values
-from licences.rules.validity import term_fault
+from licences.rules import numbering
+from licences.validity import term_fault
 from zezhou_portal.parties.models import Holder, IdentityType
 
 
@@ -49,7 +53,7 @@ def term_faults(application: Application) -> list[tuple[str, str]]:
     """What is wrong with the term as it was typed or as it stands.
 
     A term that is no term cannot stand in the columns; it is kept as typed
-    (`licences.rules.values.drafted`) and judged here.
+    (`licences.values.drafted`) and judged here.
     """
     days: dict[str, date | None] = {}
     faults: list[tuple[str, str]] = []

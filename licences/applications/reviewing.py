@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from audit.trail.recording import acting
+from licences.applications.common import account_of, keep_hands_apart, matters, subject_of
+from licences.applications.completeness import faults_of
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Review
-from licences.selectors.completeness import faults_of
-from licences.services.matters import account_of, keep_hands_apart, matters, subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

@@ -14,15 +14,15 @@ from django.shortcuts import redirect
 from audit.deadlines.selectors import of_subject as clocks_of
 from audit.trail.selectors import Record
 from audit.trail.selectors import of_subject as records_of
+from licences.applications import paper
+from licences.applications import selectors as matters
+from licences.applications.completeness import faults_of, holders_of
+from licences.applications.pages.forms.matter import BlankForm, HandingOverForm
+from licences.applications.reading import READERS
+from licences.applications.unmasking import HOLDER, unmask
 from licences.models import Application
 from licences.pages.addresses import address_of, licence_address, matter_or_404
-from licences.pages.forms.matter import BlankForm, HandingOverForm
 from licences.pages.typed import plain
-from licences.selectors import applications as matters
-from licences.selectors.completeness import faults_of, holders_of
-from licences.services import paper
-from licences.services.reading import READERS
-from licences.services.unmasking import HOLDER, unmask
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability

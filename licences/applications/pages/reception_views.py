@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from licences.applications import receiving
+from licences.applications import selectors as matters
+from licences.applications.pages.forms.reception import HolderForm, MatterForm, SecrecyForm
 from licences.models import Application, CatalogueEntry, Licence
 from licences.pages.addresses import address_of, licence_address
-from licences.pages.forms.reception import HolderForm, MatterForm, SecrecyForm
 from licences.pages.typed import plain
-from licences.selectors import applications as matters
 from licences.selectors.register import possible_duplicates
-from licences.services import applications
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.services import enter_holder, search_holders
@@ -46,7 +46,7 @@ class SecrecyQuestion(FormPage):
             others = self.request.session.get(DECLARED, [])
             self.request.session[DECLARED] = [*others, token][-_MOST_OPEN:]
             return redirect(f"{reverse('licences:receive')}?reception={token}")
-        sentence = applications.declare_secret_at_reception(actor=self.actor)
+        sentence = receiving.declare_secret_at_reception(actor=self.actor)
         return self.render({"turned_away": sentence})
 
 
@@ -160,7 +160,7 @@ class ReceptionPage(PortalView):
             return None
         words = form.cleaned_data
         try:
-            received = applications.receive(
+            received = receiving.receive(
                 actor=self.actor,
                 entry=desk.entry,
                 holders=desk.holders,

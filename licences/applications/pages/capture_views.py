@@ -10,18 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from licences.applications import (
+    capturing,
+    reading,
+    receiving,
+)
+from licences.applications import selectors as matters
+from licences.applications.completeness import faults_of, holders_of
+from licences.applications.pages.application_views import CAPTURABLE
+from licences.applications.pages.forms.acts import ReasonForm, SureForm
+from licences.applications.pages.forms.capture import CaptureForm, is_missing, typed_of
+from licences.applications.reading import READERS
+from licences.applications.unmasking import note_reading
 from licences.models import Application, Attachment
 from licences.pages.addresses import licence_address, matter_or_404
-from licences.pages.forms.acts import ReasonForm, SureForm
-from licences.pages.forms.capture import CaptureForm, is_missing, typed_of
-from licences.pages.matter_views import CAPTURABLE
 from licences.pages.typed import plain
-from licences.selectors import applications as matters
-from licences.selectors.completeness import faults_of, holders_of
 from licences.selectors.register import possible_duplicates
-from licences.services import applications, capturing, reading
-from licences.services.reading import READERS
-from licences.services.unmasking import note_reading
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
@@ -90,7 +94,7 @@ class CapturePage(PortalView):
 
     def _submit(self, matter: Application) -> HttpResponse:
         try:
-            applications.submit(actor=self.actor, application=matter, revision=matter.revision)
+            receiving.submit(actor=self.actor, application=matter, revision=matter.revision)
         except RuleBroken as refusal:
             faults = faults_of(matter) or [("", refusal.reason)]
             return self._show(
@@ -217,9 +221,7 @@ class WithdrawPage(FormPage):
     def carry_out(self, form: Any) -> HttpResponse:
         """Withdraws."""
         matter = matter_or_404(self.actor, self.kwargs["key"])
-        applications.withdraw(
-            actor=self.actor, application=matter, reason=form.cleaned_data["reason"]
-        )
+        receiving.withdraw(actor=self.actor, application=matter, reason=form.cleaned_data["reason"])
         messages.success(self.request, f"{matter.number} 已撤回")
         return redirect("licences:matter", key=matter.uuid)
 
@@ -255,7 +257,7 @@ class SecretPage(FormPage):
     def carry_out(self, form: Any) -> HttpResponse:  # noqa: ARG002
         """Erases."""
         matter = matter_or_404(self.actor, self.kwargs["key"])
-        sentence = applications.declare_secret(actor=self.actor, application=matter)
+        sentence = receiving.declare_secret(actor=self.actor, application=matter)
         messages.warning(self.request, f"{matter.number} 已清除\n{sentence}")
         return redirect("licences:matter", key=matter.uuid)
 

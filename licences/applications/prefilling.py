@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from licences.rules import values
-from licences.rules.data_items import DataItem
+from licences import values
+from licences.data_items import DataItem
 from licences.selectors.register import business_licence_of
 from zezhou_portal.parties.models import Holder, IdentityType
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from django.db import connection
 
 from audit.trail.recording import Act, acting
+from licences import data_items
+from licences.applications.attachments import ever_attached, let_go
+from licences.applications.common import account_of, matters, subject_of
+from licences.applications.completeness import faults_of
+from licences.applications.prefilling import prefill
+from licences.applications.secrecy import TURNED_AWAY
 from licences.lifecycle import APPLICATION
 from licences.models import Application, ApplicationHolder, CatalogueEntry, ServiceItem
-from licences.rules import data_items
-from licences.rules.secrecy import TURNED_AWAY
-from licences.rules.validity import years_on
-from licences.selectors.completeness import faults_of
-from licences.services.attached_files import ever_attached, let_go
-from licences.services.matters import account_of, matters, subject_of
-from licences.services.prefilling import prefill
+from licences.validity import years_on
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from audit.trail.recording import acting, record
+from licences import (
+    data_items,
+    values,
+)
+from licences.applications.common import subject_of
+from licences.applications.completeness import holders_of
 from licences.models import Application
-from licences.rules import data_items, values
-from licences.selectors.completeness import holders_of
-from licences.services.matters import subject_of
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability

@@ -7,7 +7,7 @@ of a sensitive item is stored as `{"value": {"enc": "…"}}` (M.22, M.26).
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 from zezhou_portal.kernel import vault
 
 TYPED = "手工录入"

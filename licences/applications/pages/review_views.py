@@ -8,16 +8,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from licences import data_items
+from licences.applications import reviewing
+from licences.applications import selectors as matters
+from licences.applications.completeness import faults_of, holders_of
+from licences.applications.pages.comparison import DIFFERS, UNKNOWN, compare
+from licences.applications.pages.forms.decision import ConfirmedForm, DecisionForm
+from licences.applications.unmasking import unmask
 from licences.models import Application, Attachment
 from licences.pages.addresses import matter_or_404
-from licences.pages.comparison import DIFFERS, UNKNOWN, compare
-from licences.pages.forms.decision import ConfirmedForm, DecisionForm
 from licences.pages.typed import plain
-from licences.rules import data_items
-from licences.selectors import applications as matters
-from licences.selectors.completeness import faults_of, holders_of
-from licences.services import reviewing
-from licences.services.unmasking import unmask
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from audit.trail.recording import acting
+from licences import (
+    data_items,
+    values,
+)
+from licences.applications.common import account_of, keep_hands_apart, matters, subject_of
+from licences.applications.completeness import faults_of, holders_of
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Licence
-from licences.rules import data_items, values
-from licences.selectors.completeness import faults_of, holders_of
 from licences.services.drawing import preview_of, refuse_what_cannot_be_drawn
-from licences.services.matters import account_of, keep_hands_apart, matters, subject_of
 from licences.services.numbers import number_for
 from licences.services.registering import NewLicence, enter_many
 from licences.services.registering import subject_of as licence_subject

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from licences.rules.data_items import DataItem
+from licences.data_items import DataItem
 
 
 class DecisionForm(forms.Form):

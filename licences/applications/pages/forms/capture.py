@@ -1,7 +1,7 @@
 """The form of a matter, made of its kind's data items (M.6, M.7).
 
 Nothing is refused here: a draft keeps what was typed, right or wrong, and what is wrong is said
-by the rules that submission relies on (`licences.selectors.completeness`).
+by the rules that submission relies on (`licences.applications.completeness`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,10 +12,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from licences import (
+    data_items,
+    values,
+)
+from licences.data_items import DataItem
 from licences.models import Application
 from licences.pages.typed import plain
-from licences.rules import data_items, numbering, values
-from licences.rules.data_items import DataItem
+from licences.rules import numbering
 
 FEW_CHOICES = 4
 LONG_TEXT = 4000
