@@ -7,8 +7,8 @@ from licences import (
     data_items,
     values,
 )
+from licences.catalogue import numbering
 from licences.models import Application
-from licences.rules import numbering
 from licences.validity import term_fault
 from zezhou_portal.parties.models import Holder, IdentityType
 

@@ -101,7 +101,7 @@ class ItemLicenceLink(models.Model):
                 fields=["service_item", "type_code"], name="an_item_is_linked_to_a_kind_once"
             ),
         ]
-        # the items of a kind's page (licences.selectors.catalogue)
+        # the items of a kind's page (licences.catalogue.selectors)
         indexes = [models.Index(fields=["type_code"], name="service_items_of_a_kind")]
 
     def __str__(self) -> str:

@@ -3,9 +3,13 @@
 from django.urls import path
 
 from licences.applications.pages import urls as matter_urls
-from licences.pages import (
-    entry_urls,
+from licences.catalogue.pages import (
     public_views,
+)
+from licences.catalogue.pages import (
+    urls as entry_urls,
+)
+from licences.pages import (
     register_urls,
     stock_urls,
 )

@@ -14,11 +14,11 @@ import structlog
 from django.db.models import F
 
 from audit.trail.recording import acting
+from licences.catalogue.numbers import given_numbers, go_behind
 from licences.data_items import DataItem, items_of
 from licences.lifecycle import BATCH
 from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
 from licences.services import sheets
-from licences.services.numbers import given_numbers, go_behind
 from licences.services.registering import NewLicence, enter_many
 from licences.services.registering import subject_of as licence_subject
 from licences.services.sheet_files import let_file_go, subject_of

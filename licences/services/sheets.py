@@ -11,10 +11,10 @@ from typing import Any
 
 from audit.trail.recording import acting
 from licences.applications.common import account_of, keep_hands_apart
+from licences.catalogue.numbers import given_numbers
 from licences.data_items import items_of
 from licences.lifecycle import BATCH
 from licences.models import CatalogueEntry, RowOutcome, StockBatch, StockRow
-from licences.services.numbers import given_numbers
 from licences.services.registering import seal_for
 from licences.services.sheet_files import let_file_go, subject_of
 from licences.sheets.cells import plain_text

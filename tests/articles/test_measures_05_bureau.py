@@ -2,7 +2,7 @@
 
 import pytest
 
-from licences.services import catalogue
+from licences.catalogue import services as catalogue
 from tests.articles.test_measures_06_catalogue import written
 from tests.factories.parties import PostingFactory
 from tests.records import outcomes

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from licences.services import catalogue
+from licences.catalogue import services as catalogue
 from tests.factories.catalogue import kinds
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 

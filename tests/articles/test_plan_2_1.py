@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from licences.catalogue import services as catalogue
 from licences.models import ItemLicenceLink, ServiceItem
-from licences.services import catalogue
 from tests.articles.test_measures_06_catalogue import CODE, written
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import WATER, Matters

@@ -18,11 +18,9 @@ from licences.applications import (
     receiving,
     reviewing,
 )
+from licences.catalogue import services as catalogue
 from licences.models import Application, CatalogueEntry  # noqa: E402
-from licences.services import (
-    catalogue,
-    sheets,
-)
+from licences.services import sheets
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402

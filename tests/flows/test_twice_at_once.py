@@ -15,11 +15,9 @@ from licences.applications import (
     receiving,
     reviewing,
 )
+from licences.catalogue import services as catalogue
 from licences.models import Application, Attachment, CatalogueEntry, Licence, StockBatch
-from licences.services import (
-    catalogue,
-    sheets,
-)
+from licences.services import sheets
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of, kinds
 from tests.factories.licences import FOOD, Matters

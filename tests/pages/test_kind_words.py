@@ -2,8 +2,8 @@
 
 import pytest
 
+from licences.catalogue.pages.descriptions import number_words, requirement
 from licences.data_items import DataItem
-from licences.pages.kind_words import number_words, requirement
 
 BUSINESS = DataItem("main_business", "主体业态", "choice", choices=("食品销售经营者", "单位食堂"))
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from licences.catalogue import services as catalogue
 from licences.models import CatalogueEntry, ItemLicenceLink, ServiceItem
-from licences.services import catalogue
 from sample_county.loading import parties as sample
 from seals.crypto.certificates import from_pem
 from seals.crypto.key_store import department_folder

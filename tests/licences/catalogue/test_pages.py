@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from licences.catalogue.pages.edition_comparison import compare_editions
 from licences.models import CatalogueEntry
-from licences.pages.entry_lines import compare_editions
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 

@@ -3,8 +3,8 @@
 import pytest
 
 from licences.applications.pages.forms.entry import written_of
+from licences.catalogue import services as catalogue
 from licences.models import CatalogueEntry
-from licences.services import catalogue
 from tests.cast import Cast
 from tests.factories.catalogue import kinds
 from tests.records import outcomes, records

@@ -2,14 +2,14 @@
 
 import pytest
 
-from licences.data_items import DataItem
-from licences.rules.entries import (
+from licences.catalogue.rules import (
     entry_fault,
     item_faults,
     number_rule_fault,
     pattern_fault,
     type_code_fault,
 )
+from licences.data_items import DataItem
 
 
 def item(**changes: object) -> DataItem:

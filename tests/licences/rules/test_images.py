@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from licences.applications.photo_rules import photo_fault
+from licences.catalogue.specimen_values import specimen_photo, specimen_values
 from licences.data_items import DataItem
-from licences.rules.specimens import specimen_photo, specimen_values
 
 BROKEN = "照片文件打不开，可能已损坏。请重新选择"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from licences.catalogue.numbering import make, rule_of, sequence_in, uses_year
 from licences.data_items import DataItem
-from licences.rules.numbering import make, rule_of, sequence_in, uses_year
 
 FOOD = {"rule": "generated", "pattern": "JY{main_business:1}140525{sequence:06}{check:mod11_10}"}
 WATER = {"rule": "generated", "pattern": "取水（晋泽）字〔{year}〕第{sequence:06}号"}

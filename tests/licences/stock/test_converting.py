@@ -9,11 +9,11 @@ from django.db import connection, connections
 from django.urls import reverse
 
 from audit.trail.models import Record
+from licences.catalogue import numbering
+from licences.catalogue.numbers import number_for
 from licences.data_items import items_of
 from licences.models import Licence, NumberCounter, StockBatch, StockRow
-from licences.rules import numbering
 from licences.services import converting, sheets
-from licences.services.numbers import number_for
 from seals.models import Seal
 from tests.factories.parties import HolderFactory
 from tests.licences.stock.conftest import LARGE, SAMPLE, answers, signed_off

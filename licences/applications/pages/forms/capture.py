@@ -16,10 +16,10 @@ from licences import (
     data_items,
     values,
 )
+from licences.catalogue import numbering
 from licences.data_items import DataItem
 from licences.models import Application
 from licences.pages.typed import plain
-from licences.rules import numbering
 
 FEW_CHOICES = 4
 LONG_TEXT = 4000

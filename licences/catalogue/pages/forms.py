@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
+from licences.catalogue import rules
 from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
-from licences.rules import entries as rules
 from seals.models import SealKind
 
 MOST_ITEMS = 60

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from licences.applications.pages.comparison import Piece, differences
+from licences.catalogue.pages.descriptions import number_words, requirement
+from licences.catalogue.rules import SENSITIVITIES
 from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
-from licences.pages.kind_words import number_words, requirement
-from licences.rules.entries import SENSITIVITIES
 from seals.models import SealKind
 
 SAME, DIFFERS, ADDED, REMOVED = "same", "differs", "added", "removed"

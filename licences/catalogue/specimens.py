@@ -5,12 +5,12 @@ from functools import lru_cache
 from django.conf import settings
 
 from licences import data_items
+from licences.catalogue.specimen_values import specimen_photo, specimen_values
 from licences.face.inputs import FaceInput, Mark, MarkKind
 from licences.face.layout import place
 from licences.face.svg import picture
 from licences.models import CatalogueEntry
 from licences.rules.faces import representative_label
-from licences.rules.specimens import specimen_photo, specimen_values
 from licences.services.drawing import face_items, layout_for
 from licences.validity import years_on
 from zezhou_portal.kernel import clock

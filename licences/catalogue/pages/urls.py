@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from licences.pages import entry_views, publishing_views
+from licences.catalogue.pages import (
+    entry_views,
+    publishing_views,
+)
 
 _DESK = "catalogue-desk/"
 _ENTRY = f"{_DESK}<uuid:key>/"

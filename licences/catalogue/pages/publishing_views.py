@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from licences.catalogue import desk_selectors
+from licences.catalogue import services as catalogue
+from licences.catalogue.pages.entry_views import entry_context, step_of
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
-from licences.pages.entry_views import entry_context, step_of
-from licences.selectors import entries
-from licences.services import catalogue
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView, show_refusal
@@ -51,9 +51,9 @@ class PublishingList(PortalView):
         """GET `state`, `page`."""
         state = request.GET.get("state", "")
         state = state if state in _SHOWN else ""
-        rows = entries.entries_to_publish(self.actor, state)
+        rows = desk_selectors.entries_to_publish(self.actor, state)
         token = request.GET.get("page", "")
-        page = page_of(rows, order=entries.ORDER, token=token, size=_PAGE)
+        page = page_of(rows, order=desk_selectors.ORDER, token=token, size=_PAGE)
         return self.render(
             {
                 "page": page,
@@ -73,7 +73,7 @@ class PublishingView(PortalView):
 
     def entry(self, key: UUID) -> CatalogueEntry:
         """The entry, or a 404."""
-        found = entries.entry_to_publish(self.actor, key)
+        found = desk_selectors.entry_to_publish(self.actor, key)
         if found is None:
             raise not_found()
         return found
@@ -171,7 +171,7 @@ class WithdrawEntry(ConfirmPage):
 
     def prepare(self, **kwargs: Any) -> None:
         """Finds the entry."""
-        found = entries.entry_to_publish(self.actor, kwargs["key"])
+        found = desk_selectors.entry_to_publish(self.actor, kwargs["key"])
         if found is None:
             raise not_found()
         self.found = found
@@ -203,7 +203,7 @@ class WithdrawEntry(ConfirmPage):
 
 def _publishing(entry: CatalogueEntry) -> dict[str, Any]:
     """The words of the panel before an entry is published."""
-    beside = entries.in_force_beside(entry)
+    beside = desk_selectors.in_force_beside(entry)
     consequences = [
         "公开的证照目录按这一版显示，新收的件按这一版采集和制证",
         "已经制发的证照不变，仍按制发时的那一版",

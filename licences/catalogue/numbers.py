@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import F
 
+from licences.catalogue import numbering
 from licences.data_items import DataItem
 from licences.models import CatalogueEntry, Licence, NumberCounter
-from licences.rules import numbering
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.regulation.errors import RuleBroken
 

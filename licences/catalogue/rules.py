@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from licences.catalogue.numbering import rule_of
 from licences.data_items import DataItem, ItemFault, clean
-from licences.rules.numbering import rule_of
 
 MOST_CHARACTERS = 4000
 KIND_WORDS = {

@@ -7,11 +7,11 @@ from django.db import IntegrityError
 
 from audit.trail.recording import acting
 from audit.trail.selectors import of_subject as records_of
+from licences.catalogue.rules import entry_fault, type_code_fault
 from licences.data_items import KINDS, items_of
 from licences.face import catalogue as faces
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
-from licences.rules.entries import entry_fault, type_code_fault
 from licences.services.drawing import face_items, layout_for
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor

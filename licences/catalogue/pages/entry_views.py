@@ -16,18 +16,18 @@ from licences.applications.pages.forms.entry import (
     raw_items,
     written_of,
 )
+from licences.catalogue import desk_selectors
+from licences.catalogue import services as catalogue
+from licences.catalogue.pages.descriptions import requirement
+from licences.catalogue.pages.edition_comparison import compare_editions, number_text
+from licences.catalogue.rules import SENSITIVITIES
+from licences.catalogue.specimens import specimen_of
 from licences.data_items import items_of
 from licences.face.catalogue import LayoutUnfit
 from licences.face.inputs import CannotDraw
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
-from licences.pages.entry_lines import compare_editions, number_text
-from licences.pages.kind_words import requirement
 from licences.pages.licence_views import packed
-from licences.rules.entries import SENSITIVITIES
-from licences.selectors import entries
-from licences.services import catalogue
-from licences.services.specimens import specimen_of
 from seals.models import SealKind
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
@@ -49,7 +49,7 @@ def step_of(entry: CatalogueEntry) -> tuple[str, str]:
 
 def entry_context(entry: CatalogueEntry) -> dict[str, Any]:
     """What the pages of one entry show."""
-    beside = entries.in_force_beside(entry)
+    beside = desk_selectors.in_force_beside(entry)
     return {
         "entry": entry,
         "step": step_of(entry),
@@ -89,9 +89,9 @@ class EntryList(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """GET `page`."""
-        rows = entries.entries_of_department(self.actor)
+        rows = desk_selectors.entries_of_department(self.actor)
         token = request.GET.get("page", "")
-        page = page_of(rows, order=entries.ORDER, token=token, size=_PAGE)
+        page = page_of(rows, order=desk_selectors.ORDER, token=token, size=_PAGE)
         lines = [(row, *step_of(row)) for row in page.rows]
         return self.render({"page": page, "lines": lines})
 
@@ -103,7 +103,7 @@ class EntryView(PortalView):
 
     def entry(self, key: UUID) -> CatalogueEntry:
         """The entry, or a 404."""
-        found = entries.own_entry(self.actor, key)
+        found = desk_selectors.own_entry(self.actor, key)
         if found is None:
             raise not_found()
         return found
@@ -117,7 +117,9 @@ class EntryPage(EntryView):
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         """The page."""
         entry = self.entry(key)
-        may_start = entry.state == "PUBLISHED" and not entries.has_open_edition(entry.type_code)
+        may_start = entry.state == "PUBLISHED" and not desk_selectors.has_open_edition(
+            entry.type_code
+        )
         return self.render(
             {**entry_context(entry), "may_start": may_start, "submitting": submitting(entry)}
         )
@@ -181,7 +183,7 @@ class DiscardEntry(ConfirmPage):
 
     def prepare(self, **kwargs: Any) -> None:
         """Finds the department's own entry; a neighbour's is a 404."""
-        found = entries.own_entry(self.actor, kwargs["key"])
+        found = desk_selectors.own_entry(self.actor, kwargs["key"])
         if found is None:
             raise not_found()
         self.found = found
@@ -192,7 +194,7 @@ class DiscardEntry(ConfirmPage):
 
     def consequences(self) -> list[str]:
         """What happens."""
-        in_force = entries.in_force_beside(self.found)
+        in_force = desk_selectors.in_force_beside(self.found)
         return [
             "这一版不再编制，也不报送",
             f"现行的第 {in_force.edition} 版照旧" if in_force else "公开的证照目录不变",
@@ -263,7 +265,7 @@ class EditorView(EntryView):
         if entry is None:
             entry = catalogue.compile_entry(
                 actor=self.actor,
-                department=entries.acting_department(self.actor),
+                department=desk_selectors.acting_department(self.actor),
                 type_code=form.cleaned_data["type_code"],
                 written=written,
             )
@@ -313,7 +315,9 @@ class EntrySpecimen(EntryView):
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """SVG; a 404 where the layout does not fit the items (the page says why)."""
-        entry = entries.own_entry(self.actor, key) or entries.entry_to_publish(self.actor, key)
+        entry = desk_selectors.own_entry(self.actor, key) or desk_selectors.entry_to_publish(
+            self.actor, key
+        )
         if entry is None:
             raise not_found()
         try:
