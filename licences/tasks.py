@@ -2,7 +2,12 @@
 
 from celery import shared_task
 
-from licences.services import converting, expiring, producing, sheet_files
+from licences.production import producing
+from licences.services import (
+    converting,
+    expiring,
+    sheet_files,
+)
 
 
 @shared_task(name="licences.produce_waiting")

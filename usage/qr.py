@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from licences.face.code import qr_rows
+from licences.production.face.code import qr_rows
 
 QUIET = 4  # squares of white around the symbol, as the standard asks
 

@@ -15,7 +15,7 @@ from licences.applications.completeness import faults_of, holders_of
 from licences.catalogue.numbers import number_for
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Licence
-from licences.services.drawing import preview_of, refuse_what_cannot_be_drawn
+from licences.production.face_input import preview_of, refuse_what_cannot_be_drawn
 from licences.services.registering import NewLicence, enter_many
 from licences.services.registering import subject_of as licence_subject
 from zezhou_portal.kernel import clock

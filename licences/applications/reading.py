@@ -8,8 +8,8 @@ from audit.trail.recording import acting
 from audit.trail.selectors import was_noted
 from licences.applications.common import subject_of
 from licences.models import Application, Attachment
+from licences.production.face_input import preview_of
 from licences.services.consulting import ONE_CONSULTATION
-from licences.services.drawing import preview_of
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit

@@ -9,10 +9,10 @@ from audit.trail.recording import acting
 from audit.trail.selectors import of_subject as records_of
 from licences.catalogue.rules import entry_fault, type_code_fault
 from licences.data_items import KINDS, items_of
-from licences.face import catalogue as faces
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
-from licences.services.drawing import face_items, layout_for
+from licences.production.face import catalogue as faces
+from licences.production.face_input import face_items, layout_for
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock, lock_all

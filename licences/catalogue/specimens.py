@@ -6,12 +6,12 @@ from django.conf import settings
 
 from licences import data_items
 from licences.catalogue.specimen_values import specimen_photo, specimen_values
-from licences.face.inputs import FaceInput, Mark, MarkKind
-from licences.face.layout import place
-from licences.face.svg import picture
 from licences.models import CatalogueEntry
-from licences.rules.faces import representative_label
-from licences.services.drawing import face_items, layout_for
+from licences.production.face.inputs import FaceInput, Mark, MarkKind
+from licences.production.face.layout import place
+from licences.production.face.svg import picture
+from licences.production.face_input import face_items, layout_for
+from licences.production.face_rules import representative_label
 from licences.validity import years_on
 from zezhou_portal.kernel import clock
 
@@ -21,7 +21,7 @@ _NO_CODE = "样例样例"
 def specimen_of(entry: CatalogueEntry) -> bytes:
     """The kind's specimen as SVG, with made-up words, marked and without a seal.
 
-    Raises `licences.face.inputs.CannotDraw` where the layout does not fit the data items. A
+    Raises `licences.production.face.inputs.CannotDraw` where the layout does not fit the data items. A
     published edition is frozen: it is drawn once a process, whoever asks for it how often.
     """
     return _drawn_once(_Frozen(entry)) if entry.state == "PUBLISHED" else _drawn(entry)

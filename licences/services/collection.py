@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from licences.models import Licence, LicenceOrigin, LicenceVersion
-from licences.services.drawing import metadata_of
+from licences.production.face_input import metadata_of
 from licences.services.registering import subject_of
 from zezhou_portal.exchange.selectors import next_versions
 from zezhou_portal.exchange.services.posting import Letter, post_many

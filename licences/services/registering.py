@@ -26,7 +26,7 @@ from licences.models import (
     LicenceStatus,
     LicenceVersion,
 )
-from licences.rules.faces import seal_misfit
+from licences.production.face_rules import seal_misfit
 from seals.models import Seal, SealUse
 from seals.selectors import live_seal
 from seals.services.sealing import approve_uses

@@ -1,7 +1,10 @@
 """File verdicts and reading copies a second, one process."""
 
 from licences.models import LicenceFile
-from licences.services import producing, showing
+from licences.production import (
+    producing,
+    rendering,
+)
 from scripts.lib import bench_register
 from scripts.lib.bench_clock import per_second
 from usage.services.file_verdicts import verify_file
@@ -17,11 +20,11 @@ def measure() -> dict[str, float]:
     data = files.read(file.digest)
     if verify_file(data, file_name="a.ofd").verdict != "passed":
         raise SystemExit("the file to measure with does not pass")
-    entry = showing.entry_of(file.version)
+    entry = rendering.entry_of(file.version)
     return {
         "file_verdicts_per_second": per_second(lambda: verify_file(data, file_name="a.ofd")),
         "bare_file_digests_per_second": per_second(lambda: files.digest(data)),
         "reading_copies_per_second": per_second(
-            lambda: showing.copy_of(file.version, entry), seconds=4, least=5
+            lambda: rendering.copy_of(file.version, entry), seconds=4, least=5
         ),
     }

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connections
 
 from audit.trail.models import Record
-from licences.face.layout import place
-from licences.face.ofd import stamps, write
 from licences.models import Licence, LicenceFile, LicenceVersion
-from licences.services.drawing import input_of, metadata_of
+from licences.production.face.layout import place
+from licences.production.face.ofd import stamps, write
+from licences.production.face_input import input_of, metadata_of
 from scripts.lib import bench_register, bench_worker
 from scripts.lib.bench_clock import per_second
 from seals.services.sealing import sealer_for

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from licences.models import LicenceHolder
-from licences.services import producing
+from licences.production import producing
 from scripts.lib import bench_register, commands, places
 from scripts.lib.processes import family, free_port, wait_until_ready
 from zezhou_portal.kernel import clock

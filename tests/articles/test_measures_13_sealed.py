@@ -4,7 +4,7 @@ import pytest
 
 from licences.applications import issuing
 from licences.models import Licence, LicenceFile
-from licences.services import producing
+from licences.production import producing
 from seals.documents.questions import Question
 from tests.factories.seals import seal_of
 from usage.services.file_verdicts import verify_file

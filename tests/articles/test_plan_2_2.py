@@ -4,7 +4,11 @@ import pytest
 
 from audit.deadlines.models import Deadline
 from licences.models import RowOutcome, StockRow
-from licences.services import converting, producing, sheets
+from licences.production import producing
+from licences.services import (
+    converting,
+    sheets,
+)
 from tests.factories.seals import seal_of
 from tests.licences.stock.conftest import ISSUER, answers, checked, published
 from zezhou_portal.regulation.errors import NotPermitted

@@ -20,7 +20,7 @@ from licences.applications import (  # noqa: E402
     reviewing,
 )
 from licences.models import CatalogueEntry, Licence, LicenceVersion  # noqa: E402
-from licences.services import producing  # noqa: E402
+from licences.production import producing  # noqa: E402
 from tests.factories.licences import WATER, WATER_VALUES  # noqa: E402
 from tests.factories.parties import credit_code  # noqa: E402
 from usage.models import Presentation  # noqa: E402

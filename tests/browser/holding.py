@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
 from licences.models import Licence  # noqa: E402
-from licences.services import producing  # noqa: E402
+from licences.production import producing  # noqa: E402
 from tests.browser.furnish import acting, reached  # noqa: E402
 from tests.factories.parties import citizen_id, credit_code  # noqa: E402
 from tests.holders import checked, mandate_of  # noqa: E402

@@ -19,7 +19,7 @@ HOMES = {
     "extension": ("licences", "zezhou_portal.exchange", "seals.crypto"),
     # 核验 is what a user does with a licence or a file, or the auditor with the trail
     "verify": (
-        "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.services.registering", "licences.face",
+        "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.services.registering", "licences.production.face",
         "zezhou_portal.site.context", "zezhou_portal.parties.capabilities",
     ),
     "verification": ("usage", "seals"),

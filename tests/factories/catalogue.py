@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from licences.models import CatalogueEntry
-from licences.services.drawing import layout_for
+from licences.production.face_input import layout_for
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Department
 

@@ -13,8 +13,8 @@ from licences.applications import (
     reviewing,
 )
 from licences.models import Licence, LicenceFile, LicenceVersion
+from licences.production import producing
 from licences.selectors.register import in_force
-from licences.services import producing
 from seals.models import SealUse
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
@@ -113,8 +113,8 @@ def test_a_matter_becomes_a_sealed_licence_and_a_message(cast: Cast) -> None:
 def test_a_version_is_drawn_to_the_same_bytes_twice(cast: Cast) -> None:
     licence = issued(cast)
     version = LicenceVersion.objects.get(licence=licence)
-    from licences.face.ofd import write
-    from licences.services.drawing import face_of, metadata_of
+    from licences.production.face.ofd import write
+    from licences.production.face_input import face_of, metadata_of
 
     entry = licence.entry
     one = write(face_of(version, entry), metadata_of(version, entry)).to_zip()

@@ -5,11 +5,11 @@ import pytest
 from audit.trail.models import Record
 from licences.applications import receiving
 from licences.models import Licence, LicenceStatus, MarkKind
+from licences.production import producing
 from licences.selectors.register import is_in_force
 from licences.services import (
     changes,
     marks,
-    producing,
 )
 from seals.models import Seal
 from seals.services import endings

@@ -6,8 +6,8 @@ import pytest
 
 from audit.trail.models import Record
 from licences.models import Licence, LicenceStatus
+from licences.production import producing
 from licences.selectors.register import in_force, is_in_force, state_on
-from licences.services import producing
 from licences.services.expiring import expire_due
 from tests.cast import Cast
 from tests.flows.test_application_to_city import issued

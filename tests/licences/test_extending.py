@@ -6,7 +6,11 @@ import pytest
 
 from audit.trail.models import Record
 from licences.models import Licence, LicenceVersion
-from licences.services import changes, expiring, producing
+from licences.production import producing
+from licences.services import (
+    changes,
+    expiring,
+)
 from licences.services.extending import extend
 from tests.cast import Cast
 from tests.factories.licences import Matters

@@ -21,10 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from licences.applications import capturing
 from licences.models import Licence
-from licences.services import (
-    producing,
-    sheets,
-)
+from licences.production import producing
+from licences.services import sheets
 from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 
 from licences.models import Licence, LicenceFile, LicenceVersion
-from licences.services import producing
+from licences.production import producing
 from licences.services.registering import check_code
 from tests.cast import Cast
 from tests.factories.licences import Matters

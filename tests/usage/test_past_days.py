@@ -7,7 +7,12 @@ import time_machine
 from django.urls import reverse
 
 from licences.models import Licence, LicenceVersion, MarkKind
-from licences.services import changes, extending, marks, producing
+from licences.production import producing
+from licences.services import (
+    changes,
+    extending,
+    marks,
+)
 from tests.cast import Cast
 from tests.conftest import WEDNESDAY
 from tests.usage import duty

@@ -11,10 +11,10 @@ from django.conf import settings
 from hypothesis import HealthCheck, given, strategies
 from hypothesis import settings as profile
 
-from licences.face.layout import place
-from licences.face.ofd import stamps, write
 from licences.models import Licence, LicenceFile, LicenceMark, LicenceVersion
-from licences.services.drawing import input_of, metadata_of
+from licences.production.face.layout import place
+from licences.production.face.ofd import stamps, write
+from licences.production.face_input import input_of, metadata_of
 from sample_county.authority import publish_revocations
 from seals.crypto.certificates import read_certificate
 from seals.crypto.issuing import Revocation

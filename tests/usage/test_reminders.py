@@ -8,7 +8,8 @@ import time_machine
 
 from audit.trail.models import Record
 from licences.models import Licence
-from licences.services import changes, producing
+from licences.production import producing
+from licences.services import changes
 from licences.services.extending import extend
 from tests.cast import Cast
 from tests.factories.licences import Matters

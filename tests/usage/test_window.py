@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.trail.models import Record
-from licences.face.code import qr_rows
-from licences.face.primitives import Face
 from licences.models import Licence, MarkKind
+from licences.production.face.code import qr_rows
+from licences.production.face.primitives import Face
 from licences.services import changes, marks
 from tests.cast import Cast
 from tests.factories.parties import citizen_id

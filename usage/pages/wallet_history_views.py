@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from licences.data_items import items_of
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion, MarkKind
-from licences.services.showing import entry_of
+from licences.production.rendering import entry_of
 from usage.pages.wallet_card_views import CardView
 from usage.pages.wallet_words import Line, Viewer, line_of
 from usage.selectors.wallet import agents_among, changes_of, looks_at, present_version

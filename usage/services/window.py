@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from audit.trail.recording import Act, acting, record_refusal
-from licences.face.inputs import CannotDraw, Mark, MarkKind
-from licences.face.layout import place
-from licences.face.pdf import reading_copy
-from licences.face.primitives import Face
 from licences.models import Licence, LicenceVersion
-from licences.services.drawing import COPY_NOTE, input_of
+from licences.production.face.inputs import CannotDraw, Mark, MarkKind
+from licences.production.face.layout import place
+from licences.production.face.pdf import reading_copy
+from licences.production.face.primitives import Face
+from licences.production.face_input import COPY_NOTE, input_of
+from licences.production.rendering import entry_of
 from licences.services.registering import subject_of
-from licences.services.showing import entry_of
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
 from usage.rules.identity_checks import BY_CODE, IdentityCheck, stated

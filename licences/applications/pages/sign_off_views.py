@@ -23,7 +23,7 @@ from licences.applications.reading import READERS
 from licences.models import Application, Licence, LicenceVersion
 from licences.pages.addresses import licence_address, matter_or_404
 from licences.pages.typed import plain
-from licences.services.drawing import preview_of
+from licences.production.face_input import preview_of
 from licences.services.registering import seal_for
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found

@@ -23,11 +23,11 @@ from licences.catalogue.pages.edition_comparison import compare_editions, number
 from licences.catalogue.rules import SENSITIVITIES
 from licences.catalogue.specimens import specimen_of
 from licences.data_items import items_of
-from licences.face.catalogue import LayoutUnfit
-from licences.face.inputs import CannotDraw
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
 from licences.pages.licence_views import packed
+from licences.production.face.catalogue import LayoutUnfit
+from licences.production.face.inputs import CannotDraw
 from seals.models import SealKind
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found

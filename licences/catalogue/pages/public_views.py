@@ -9,9 +9,9 @@ from licences.catalogue import selectors as catalogue
 from licences.catalogue.pages.descriptions import number_words, requirement
 from licences.catalogue.specimens import specimen_of
 from licences.data_items import items_of
-from licences.face.catalogue import layout_for
-from licences.face.inputs import CannotDraw
 from licences.models import CatalogueEntry
+from licences.production.face.catalogue import layout_for
+from licences.production.face.inputs import CannotDraw
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView

@@ -15,8 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from licences.models import CatalogueEntry, RowOutcome, StockBatch
+from licences.production import producing
 from licences.selectors.stock import fault_words, progress_of, sheet_of_file
-from licences.services import converting, producing, sheets
+from licences.services import (
+    converting,
+    sheets,
+)
 from licences.sheets.headings import guess_mapping
 from licences.sheets.reading import NotASheet, open_sheet
 from zezhou_portal.kernel import clock, files

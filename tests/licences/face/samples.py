@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from licences.face.inputs import FaceInput, FaceItem
+from licences.production.face.inputs import FaceInput, FaceItem
 
 KINDS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "kinds.json").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from licences.face import catalogue
+from licences.production.face import catalogue
 from tests.licences.face.samples import BY_NAME, KINDS, sample
 
 

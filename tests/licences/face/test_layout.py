@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from licences.face import catalogue
-from licences.face.fonts import face_font
-from licences.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
-from licences.face.layout import place, preflight
-from licences.face.primitives import Face, Page, Run
+from licences.production.face import catalogue
+from licences.production.face.fonts import face_font
+from licences.production.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
+from licences.production.face.layout import place, preflight
+from licences.production.face.primitives import Face, Page, Run
 from tests.licences.face.samples import BY_NAME, KINDS, LENGTHS, RARE, sample
 
 EVERY = [(kind, length) for kind in KINDS for length in LENGTHS]

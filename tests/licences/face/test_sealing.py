@@ -1,7 +1,10 @@
 """A written face can be sealed on every page, and the sealed file is found whole."""
 
-from licences.face import catalogue, ofd
-from licences.face.layout import place
+from licences.production.face import (
+    catalogue,
+    ofd,
+)
+from licences.production.face.layout import place
 from seals.documents.findings import Verdict
 from seals.documents.verification import verify_ofd
 from tests.licences.face.samples import BY_NAME, sample

@@ -2,7 +2,7 @@
 
 import pytest
 
-from licences.face.setting import MissingGlyph, break_lines, measure, set_line
+from licences.production.face.setting import MissingGlyph, break_lines, measure, set_line
 
 
 def lines(text: str, width: float, **more: float) -> list[str]:

@@ -11,12 +11,17 @@ import zxingcpp
 from lxml import etree
 from PIL import Image, ImageDraw
 
-from licences.face import catalogue, ofd, pdf, svg
-from licences.face.fonts import FontMissing, font_path
-from licences.face.inputs import Mark, MarkKind
-from licences.face.layout import place
-from licences.face.primitives import Code, Face
-from licences.face.subsets import subsets_of
+from licences.production.face import (
+    catalogue,
+    ofd,
+    pdf,
+    svg,
+)
+from licences.production.face.fonts import FontMissing, font_path
+from licences.production.face.inputs import Mark, MarkKind
+from licences.production.face.layout import place
+from licences.production.face.primitives import Code, Face
+from licences.production.face.subsets import subsets_of
 from tests.licences.face.samples import BY_NAME, KINDS, LENGTHS, VERIFY_URL, sample
 
 OFD = "{http://www.ofdspec.org/2016}"

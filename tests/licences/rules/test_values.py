@@ -7,7 +7,7 @@ import pytest
 
 from licences import values
 from licences.data_items import DataItem
-from licences.rules.faces import metadata, representative_label
+from licences.production.face_rules import metadata, representative_label
 from licences.validity import term_fault, years_on
 
 NAME = DataItem("holder_name", "名称", "text")

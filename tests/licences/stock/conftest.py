@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from licences.face.catalogue import layout_for
 from licences.models import CatalogueEntry, StockBatch
+from licences.production.face.catalogue import layout_for
 from licences.services import sheets
 from tests.cast import Cast
 from tests.factories.seals import seal_of

@@ -11,8 +11,12 @@ from audit.trail.models import Record
 from audit.trail.recording import REFUSALS
 from licences.models import Licence, StockBatch
 from licences.pages import stock_lines
+from licences.production import producing
 from licences.selectors.stock import Progress
-from licences.services import converting, producing, sheets
+from licences.services import (
+    converting,
+    sheets,
+)
 from licences.sheets import refusals
 from tests.licences.stock.conftest import LARGE, SAMPLE, SMALL, checked, content, signed_off
 

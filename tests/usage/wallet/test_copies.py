@@ -8,7 +8,7 @@ import time_machine
 
 from audit.trail.selectors import of_subject
 from licences.models import Licence, LicenceFile
-from licences.services.showing import entry_of, marked_copy_of
+from licences.production.rendering import entry_of, marked_copy_of
 from tests.factories.parties import citizen_id
 from tests.holders import holder_actor, holder_client
 from tests.usage.sealed import file_of

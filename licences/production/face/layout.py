@@ -2,15 +2,24 @@
 
 from typing import Any
 
-from licences.face.annex import annex_number, annex_pages, annex_title
-from licences.face.blocks import Row, place_fields
-from licences.face.boxes import set_box, set_picture
-from licences.face.code import qr_rows
-from licences.face.inputs import CannotDraw, FaceInput
-from licences.face.marks import place_mark
-from licences.face.plan import Layout, Plan, plan_of
-from licences.face.primitives import Code, Face, MarkPlace, Outline, Page, Picture, Rule, Run
-from licences.face.words import EMPTY, Words
+from licences.production.face.annex import annex_number, annex_pages, annex_title
+from licences.production.face.blocks import Row, place_fields
+from licences.production.face.boxes import set_box, set_picture
+from licences.production.face.code import qr_rows
+from licences.production.face.inputs import CannotDraw, FaceInput
+from licences.production.face.marks import place_mark
+from licences.production.face.plan import Layout, Plan, plan_of
+from licences.production.face.primitives import (
+    Code,
+    Face,
+    MarkPlace,
+    Outline,
+    Page,
+    Picture,
+    Rule,
+    Run,
+)
+from licences.production.face.words import EMPTY, Words
 
 _SEAL_INK = "#b0122a"
 _QR_PLACE, _SEAL_PLACE = "二维码位置", "印章位置"

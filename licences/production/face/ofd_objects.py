@@ -4,8 +4,8 @@ from functools import lru_cache
 from math import cos, radians, sin
 from xml.sax.saxutils import escape
 
-from licences.face.fonts import face_font
-from licences.face.outlines import (
+from licences.production.face.fonts import face_font
+from licences.production.face.outlines import (
     MARK_MIDDLE,
     Command,
     glyph_commands,
@@ -13,7 +13,15 @@ from licences.face.outlines import (
     ornament,
     path_commands,
 )
-from licences.face.primitives import Code, MarkPlace, Ornament, Outline, Picture, Rule, Run
+from licences.production.face.primitives import (
+    Code,
+    MarkPlace,
+    Ornament,
+    Outline,
+    Picture,
+    Rule,
+    Run,
+)
 
 FONT_IDS = {
     name: number

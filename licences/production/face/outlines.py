@@ -9,7 +9,7 @@ from xml.etree import ElementTree  # our own files, read from the package itself
 
 from fontTools.svgLib.path import parse_path
 
-from licences.face.fonts import face_font
+from licences.production.face.fonts import face_font
 
 BORDERS = Path(__file__).parent / "borders"
 _FILE_NAME = re.compile(r"[a-z0-9-]+")

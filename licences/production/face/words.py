@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from licences.face.inputs import FACE_KEYS, KEY_NAMES, CannotDraw, FaceInput
+from licences.production.face.inputs import FACE_KEYS, KEY_NAMES, CannotDraw, FaceInput
 
 EMPTY = "／"  # an empty required place of a fixed form; never a blank to be filled in later
 AFTER_SEALING = "签章后生成"

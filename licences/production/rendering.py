@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from licences import data_items
-from licences.face.inputs import CannotDraw, FaceInput, Mark, MarkKind
-from licences.face.layout import place
-from licences.face.pdf import reading_copy
-from licences.face.svg import picture
 from licences.models import CatalogueEntry, LicenceVersion
-from licences.services.drawing import COPY_NOTE, input_of
+from licences.production.face.inputs import CannotDraw, FaceInput, Mark, MarkKind
+from licences.production.face.layout import place
+from licences.production.face.pdf import reading_copy
+from licences.production.face.svg import picture
+from licences.production.face_input import COPY_NOTE, input_of
 from zezhou_portal.kernel import files
 from zezhou_portal.parties.masking import mask_identity
 

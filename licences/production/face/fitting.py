@@ -5,7 +5,7 @@ Steps are fixed, so that the result is the same on every machine.
 
 from dataclasses import dataclass, field
 
-from licences.face.setting import NO_START, Line, Measured, break_lines
+from licences.production.face.setting import NO_START, Line, Measured, break_lines
 
 _STEP = 0.025
 _ONE_LINE = (0.975, 0.95, 0.925, 0.9)

@@ -11,13 +11,13 @@ from licences import (
     values,
 )
 from licences.applications.completeness import holders_of
-from licences.face import catalogue as faces
-from licences.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
-from licences.face.layout import place
-from licences.face.primitives import Face
-from licences.face.svg import picture
 from licences.models import Application, CatalogueEntry, LicenceVersion
-from licences.rules.faces import metadata, representative_label
+from licences.production.face import catalogue as faces
+from licences.production.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
+from licences.production.face.layout import place
+from licences.production.face.primitives import Face
+from licences.production.face.svg import picture
+from licences.production.face_rules import metadata, representative_label
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.regulation.errors import RuleBroken
 

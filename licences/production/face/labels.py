@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from licences.face.fonts import ASCENT
-from licences.face.plan import Style, measure_in
-from licences.face.primitives import Run
-from licences.face.setting import Line, Measured, break_lines, set_line
+from licences.production.face.fonts import ASCENT
+from licences.production.face.plan import Style, measure_in
+from licences.production.face.primitives import Run
+from licences.production.face.setting import Line, Measured, break_lines, set_line
 
 _SPREAD = range(2, 7)  # characters
 _SMALLER = 0.8

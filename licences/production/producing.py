@@ -15,9 +15,6 @@ import structlog
 from django.db.models import OuterRef, Subquery
 
 from audit.trail.recording import acting
-from licences.face.inputs import CannotDraw
-from licences.face.layout import place
-from licences.face.ofd import stamps, write
 from licences.lifecycle import LICENCE
 from licences.models import (
     CatalogueEntry,
@@ -26,9 +23,12 @@ from licences.models import (
     LicenceStatus,
     LicenceVersion,
 )
-from licences.rules.faces import seal_misfit
+from licences.production.face.inputs import CannotDraw
+from licences.production.face.layout import place
+from licences.production.face.ofd import stamps, write
+from licences.production.face_input import input_of, metadata_of
+from licences.production.face_rules import seal_misfit
 from licences.services.collection import Issued, Metadata, post_issued, post_replaced
-from licences.services.drawing import input_of, metadata_of
 from licences.services.registering import subject_of
 from seals.models import SealUse
 from seals.services.sealing import CannotSeal, KeyUnavailable, Sealer, sealer_for

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from licences.face.fonts import face_font
-from licences.face.primitives import Run
+from licences.production.face.fonts import face_font
+from licences.production.face.primitives import Run
 
 NO_START = frozenset("、。，．：；？！）］｝」』】〉》〕”’％‰°℃…—·々,.:;?!)]}%")
 NO_END = frozenset("（［｛「『【〈《〔“‘￥№([{")

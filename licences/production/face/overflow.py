@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from licences.face.fitting import Fitted, RowFit, cell_height
-from licences.face.plan import Style, measure_in
-from licences.face.setting import Measured, break_lines
+from licences.production.face.fitting import Fitted, RowFit, cell_height
+from licences.production.face.plan import Style, measure_in
+from licences.production.face.setting import Measured, break_lines
 
 SEE_ANNEX = "……（全文见附页）"
 _BLOCKS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from licences.face.boxes import Box, longest_that, measured_or_refused, too_long
-from licences.face.fitting import (
+from licences.production.face.boxes import Box, longest_that, measured_or_refused, too_long
+from licences.production.face.fitting import (
     SMALLEST,
     Fitted,
     RowFit,
@@ -12,14 +12,14 @@ from licences.face.fitting import (
     fit_block,
     total_height,
 )
-from licences.face.fonts import ASCENT
-from licences.face.inputs import CannotDraw, FaceInput
-from licences.face.labels import Label, set_label
-from licences.face.overflow import cut_text, share_with_annex
-from licences.face.plan import Plan, Style
-from licences.face.primitives import Rule, Run
-from licences.face.setting import MissingGlyph, set_line
-from licences.face.words import EMPTY, Words, missing_glyph
+from licences.production.face.fonts import ASCENT
+from licences.production.face.inputs import CannotDraw, FaceInput
+from licences.production.face.labels import Label, set_label
+from licences.production.face.overflow import cut_text, share_with_annex
+from licences.production.face.plan import Plan, Style
+from licences.production.face.primitives import Rule, Run
+from licences.production.face.setting import MissingGlyph, set_line
+from licences.production.face.words import EMPTY, Words, missing_glyph
 
 _ITEM_LINES, _LONG_LINES, _ITEM_FLOOR = 10, 60, 3.4
 _GROW_SHARE = 0.4

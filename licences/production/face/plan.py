@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from licences.face.fonts import face_font, fall_back
-from licences.face.primitives import Ornament, Run, SealPlace
-from licences.face.setting import Measured, MissingGlyph, measure
+from licences.production.face.fonts import face_font, fall_back
+from licences.production.face.primitives import Ornament, Run, SealPlace
+from licences.production.face.setting import Measured, MissingGlyph, measure
 
 Layout = dict[str, Any]
 ASCII = "".join(map(chr, range(0x20, 0x7F)))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from licences.face.ofd_objects import (
+from licences.production.face.ofd_objects import (
     FIRST_IMAGE_ID,
     FONT_IDS,
     code_object,
@@ -22,8 +22,8 @@ from licences.face.ofd_objects import (
     rule_object,
     text_object,
 )
-from licences.face.primitives import Face, Ornament, Page
-from licences.face.subsets import embedded_name, subsets_of
+from licences.production.face.primitives import Face, Ornament, Page
+from licences.production.face.subsets import embedded_name, subsets_of
 from seals.documents.ofd import Stamp
 from seals.documents.package import Package
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import jsonschema
 
-from licences.face.inputs import FACE_KEYS, FaceItem
-from licences.face.outlines import BORDERS
-from licences.face.plan import Layout, canonical
+from licences.production.face.inputs import FACE_KEYS, FaceItem
+from licences.production.face.outlines import BORDERS
+from licences.production.face.plan import Layout, canonical
 
 _FOLDER = Path(__file__).parent
 _GENERIC = "generic"

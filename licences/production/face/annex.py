@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from licences.face.blocks import Row
-from licences.face.boxes import set_box, too_long
-from licences.face.fonts import ASCENT
-from licences.face.inputs import CannotDraw
-from licences.face.plan import Plan, Style, measure_in
-from licences.face.primitives import Run
-from licences.face.setting import Measured, break_lines, set_line
+from licences.production.face.blocks import Row
+from licences.production.face.boxes import set_box, too_long
+from licences.production.face.fonts import ASCENT
+from licences.production.face.inputs import CannotDraw
+from licences.production.face.plan import Plan, Style, measure_in
+from licences.production.face.primitives import Run
+from licences.production.face.setting import Measured, break_lines, set_line
 
 _TITLE_SHARE = 0.62
 _SIZES = (0.9, 0.85, 0.8, 0.75, 0.7)

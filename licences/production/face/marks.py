@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from math import ceil, cos, radians, sin
 
-from licences.face.inputs import CannotDraw, Mark, MarkKind
-from licences.face.plan import Plan
-from licences.face.primitives import MarkPlace
-from licences.face.setting import MissingGlyph, measure
+from licences.production.face.inputs import CannotDraw, Mark, MarkKind
+from licences.production.face.plan import Plan
+from licences.production.face.primitives import MarkPlace
+from licences.production.face.setting import MissingGlyph, measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from licences.face.fitting import Fitted, fit_value
-from licences.face.fonts import ASCENT
-from licences.face.inputs import CannotDraw
-from licences.face.labels import set_label
-from licences.face.plan import Style, measure_in
-from licences.face.primitives import Picture, Run
-from licences.face.setting import Measured, MissingGlyph, set_line
-from licences.face.words import missing_glyph
+from licences.production.face.fitting import Fitted, fit_value
+from licences.production.face.fonts import ASCENT
+from licences.production.face.inputs import CannotDraw
+from licences.production.face.labels import set_label
+from licences.production.face.plan import Style, measure_in
+from licences.production.face.primitives import Picture, Run
+from licences.production.face.setting import Measured, MissingGlyph, set_line
+from licences.production.face.words import missing_glyph
 
 Box = Mapping[str, Any]
 _FLOOR = 0.75

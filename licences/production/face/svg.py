@@ -11,8 +11,14 @@ from xml.sax.saxutils import escape
 
 from PIL import Image
 
-from licences.face.outlines import MARK_MIDDLE, glyph_svg, mark_steps, ornament, svg_units
-from licences.face.primitives import (
+from licences.production.face.outlines import (
+    MARK_MIDDLE,
+    glyph_svg,
+    mark_steps,
+    ornament,
+    svg_units,
+)
+from licences.production.face.primitives import (
     Code,
     Face,
     MarkPlace,

@@ -13,9 +13,9 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from licences.face.primitives import Face, Page, Run
-from licences.face.subsets import embedded_name, subsets_of
-from licences.face.svg import (
+from licences.production.face.primitives import Face, Page, Run
+from licences.production.face.subsets import embedded_name, subsets_of
+from licences.production.face.svg import (
     code_path,
     mark_group,
     n,

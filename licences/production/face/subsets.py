@@ -15,8 +15,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from licences.face.fonts import face_font
-from licences.face.primitives import Face
+from licences.production.face.fonts import face_font
+from licences.production.face.primitives import Face
 
 _TRUETYPE = frozenset({"kai", "kai-bold"})
 _NEEDLESS = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "gasp", "DSIG", "STAT", "meta")
