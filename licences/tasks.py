@@ -3,9 +3,9 @@
 from celery import shared_task
 
 from licences.production import producing
+from licences.register import expiring
 from licences.services import (
     converting,
-    expiring,
     sheet_files,
 )
 

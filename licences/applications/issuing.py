@@ -16,8 +16,8 @@ from licences.catalogue.numbers import number_for
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Licence
 from licences.production.face_input import preview_of, refuse_what_cannot_be_drawn
-from licences.services.registering import NewLicence, enter_many
-from licences.services.registering import subject_of as licence_subject
+from licences.register.entering import NewLicence, enter_many
+from licences.register.entering import subject_of as licence_subject
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

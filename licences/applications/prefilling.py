@@ -5,7 +5,7 @@ from typing import Any
 
 from licences import values
 from licences.data_items import DataItem
-from licences.selectors.register import business_licence_of
+from licences.register.selectors import business_licence_of
 from zezhou_portal.parties.models import Holder, IdentityType
 
 FROM_HOLDER = "持证人登记"

@@ -1,7 +1,7 @@
 """Reading a matter's documents and its preview is an act (M.25, M.26).
 
 Both show personal values in full. Every opening of a document is recorded; of a preview one
-record a person and matter an hour, as of a licence (`licences.services.consulting`; ours).
+record a person and matter an hour, as of a licence (`licences.register.consulting`; ours).
 """
 
 from audit.trail.recording import acting
@@ -9,7 +9,7 @@ from audit.trail.selectors import was_noted
 from licences.applications.common import subject_of
 from licences.models import Application, Attachment
 from licences.production.face_input import preview_of
-from licences.services.consulting import ONE_CONSULTATION
+from licences.register.consulting import ONE_CONSULTATION
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit

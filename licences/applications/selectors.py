@@ -24,7 +24,7 @@ from django.db.models.functions import Cast
 
 from audit.deadlines.models import Deadline
 from licences.models import Application, ApplicationHolder, CatalogueEntry, Review, ServiceItem
-from licences.selectors.visible import applications_visible_to
+from licences.register.visibility import applications_visible_to
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name

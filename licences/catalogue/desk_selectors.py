@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from licences.models import CatalogueEntry
-from licences.selectors.visible import entries_visible_to
+from licences.register.visibility import entries_visible_to
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department

@@ -20,7 +20,7 @@ class Licence(models.Model):
     """One licence of the register: who holds it, its state and validity.
 
     `identifier` is that of the current version (GB/T 36904); `stem` is what all versions of
-    the licence share. In force is what `licences.selectors.register.in_force` says, never the
+    the licence share. In force is what `licences.register.selectors.in_force` says, never the
     state alone.
     """
 
@@ -65,7 +65,7 @@ class Licence(models.Model):
             ),
         ]
         indexes = [
-            # licences.selectors.register: newest first, for the public's check by number too
+            # licences.register.selectors: newest first, for the public's check by number too
             models.Index(fields=["number"], name="licences_by_number"),
             models.Index(
                 fields=["issuing_department", "-entered_at", "-id"], name="licences_of_a_department"

@@ -12,9 +12,9 @@ from licences.applications.pages.forms.stock import SendBackForm
 from licences.models import StockBatch
 from licences.pages.stock_lines import handing_in, shares_of, steps_of
 from licences.pages.stock_views import SheetView, spots_of
+from licences.register.entering import seal_for
 from licences.selectors import stock
 from licences.services import sheets
-from licences.services.registering import seal_for
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from licences.data_items import items_of
 from licences.models import RowOutcome, StockBatch, StockRow
-from licences.pages.addresses import licence_address
+from licences.register.pages.addresses import licence_address
 from licences.selectors.stock import Progress, progress_of
 from licences.sheets.cells import plain_text
 from licences.sheets.reading import NotASheet, Sheet

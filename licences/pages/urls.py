@@ -9,10 +9,8 @@ from licences.catalogue.pages import (
 from licences.catalogue.pages import (
     urls as entry_urls,
 )
-from licences.pages import (
-    register_urls,
-    stock_urls,
-)
+from licences.pages import stock_urls
+from licences.register.pages import urls as register_urls
 
 app_name = "licences"
 

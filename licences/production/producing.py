@@ -28,8 +28,8 @@ from licences.production.face.layout import place
 from licences.production.face.ofd import stamps, write
 from licences.production.face_input import input_of, metadata_of
 from licences.production.face_rules import seal_misfit
-from licences.services.collection import Issued, Metadata, post_issued, post_replaced
-from licences.services.registering import subject_of
+from licences.register.collection import Issued, Metadata, post_issued, post_replaced
+from licences.register.entering import subject_of
 from seals.models import SealUse
 from seals.services.sealing import CannotSeal, KeyUnavailable, Sealer, sealer_for
 from zezhou_portal.kernel import clock, files, vault

@@ -6,7 +6,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from licences.models import CatalogueEntry, LicenceVersion, RowOutcome, StockBatch, StockRow
-from licences.selectors.visible import batches_visible_to
+from licences.register.visibility import batches_visible_to
 from zezhou_portal.kernel.actors import Actor
 
 FAULT_WORDS = {

@@ -18,9 +18,9 @@ from licences.catalogue.numbers import given_numbers, go_behind
 from licences.data_items import DataItem, items_of
 from licences.lifecycle import BATCH
 from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
+from licences.register.entering import NewLicence, enter_many
+from licences.register.entering import subject_of as licence_subject
 from licences.services import sheets
-from licences.services.registering import NewLicence, enter_many
-from licences.services.registering import subject_of as licence_subject
 from licences.services.sheet_files import let_file_go, subject_of
 from licences.sheets.judging import why_not_in_force
 from zezhou_portal.kernel import clock, vault

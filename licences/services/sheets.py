@@ -15,7 +15,7 @@ from licences.catalogue.numbers import given_numbers
 from licences.data_items import items_of
 from licences.lifecycle import BATCH
 from licences.models import CatalogueEntry, RowOutcome, StockBatch, StockRow
-from licences.services.registering import seal_for
+from licences.register.entering import seal_for
 from licences.services.sheet_files import let_file_go, subject_of
 from licences.sheets.cells import plain_text
 from licences.sheets.headings import Mapping as Columns

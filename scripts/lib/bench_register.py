@@ -9,8 +9,8 @@ from django.conf import settings
 from audit.trail.recording import acting
 from licences.data_items import items_of
 from licences.models import CatalogueEntry, Licence, LicenceOrigin
+from licences.register.entering import NewLicence, enter_many
 from licences.services import sheets
-from licences.services.registering import NewLicence, enter_many
 from licences.sheets.headings import guess_mapping
 from licences.sheets.judging import Values
 from licences.sheets.reading import open_sheet

@@ -7,7 +7,7 @@ import pytest
 
 from licences.models import Licence, LicenceFile
 from licences.production import producing
-from licences.services.expiring import expire_due
+from licences.register.expiring import expire_due
 from seals.documents.metadata import read_custom_data
 from seals.documents.package import read_package
 from tests.records import records

@@ -5,7 +5,7 @@ import pytest
 from audit.deadlines.models import Deadline
 from licences.models import Licence, RowOutcome, StockRow
 from licences.production import producing
-from licences.selectors.register import in_force
+from licences.register.selectors import in_force
 from licences.services import converting
 from tests.factories.seals import seal_of
 from tests.licences.stock.conftest import ISSUER, ON, answers, published, signed_off

@@ -7,7 +7,7 @@ import time_machine
 
 from audit.trail.models import Record
 from licences.models import Licence
-from licences.selectors.visible import licences_held
+from licences.register.visibility import licences_held
 from tests.cast import Cast
 from tests.factories.parties import HolderFactory
 from tests.families import birth_certificate, child, person, represented

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from licences.selectors.visible import licences_held
+from licences.register.visibility import licences_held
 from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory
 from tests.records import records

@@ -9,7 +9,7 @@ from tests.conventions.sources import PACKAGES, Module, modules
 # A word and where a name may hold it: the Chinese terms behind the pairs are different things.
 HOMES = {
     # 归集 is the city's; 采集 is the clerk's
-    "collection": ("licences.services.collection", "audit.supervision"),
+    "collection": ("licences.register.collection", "audit.supervision"),
     "collect": ("audit.supervision",),
     # 续期 is a seal's; 延期 is a licence's
     "renew": ("seals",),
@@ -19,7 +19,7 @@ HOMES = {
     "extension": ("licences", "zezhou_portal.exchange", "seals.crypto"),
     # 核验 is what a user does with a licence or a file, or the auditor with the trail
     "verify": (
-        "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.services.registering", "licences.production.face",
+        "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.register.entering", "licences.production.face",
         "zezhou_portal.site.context", "zezhou_portal.parties.capabilities",
     ),
     "verification": ("usage", "seals"),

@@ -14,7 +14,7 @@ from licences.applications import (
 )
 from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.production import producing
-from licences.selectors.register import in_force
+from licences.register.selectors import in_force
 from seals.models import SealUse
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of

@@ -6,11 +6,11 @@ from audit.trail.models import Record
 from licences.applications import receiving
 from licences.models import Licence, LicenceStatus, MarkKind
 from licences.production import producing
-from licences.selectors.register import is_in_force
-from licences.services import (
+from licences.register import (
     changes,
-    marks,
+    marking,
 )
+from licences.register.selectors import is_in_force
 from seals.models import Seal
 from seals.services import endings
 from tests.cast import Cast
@@ -81,8 +81,8 @@ def test_a_mark_s_words_when_given_then_by_digest_alone_on_the_trail(
 ) -> None:
     signatory = cast.actor("market.signatory")
     given = {"actor": signatory, "licence": licence, "kind": MarkKind.PLEDGED, "detail": "李样例"}
-    assert marks.put_on(**given).detail == "李样例"
-    marks.take_off(**given)
+    assert marking.put_on(**given).detail == "李样例"
+    marking.take_off(**given)
     told = [Record.objects.get(action=action).facts for action in ("mark_put_on", "mark_taken_off")]
     assert told == [{"mark": "PLEDGED", "detail": f"hmac:{vault.blind('李样例')}"}] * 2
 
@@ -136,11 +136,11 @@ def test_a_licence_annulled_before_its_file_is_never_made_or_told(cast: Cast) ->
 def test_an_objection_mark_stops_use_until_it_is_taken_off(cast: Cast, licence: Licence) -> None:
     signatory = cast.actor("market.signatory")
     data = files.read(licence.versions.get().file.digest)
-    marks.put_on(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
+    marking.put_on(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
     assert verify_file(data, file_name="a.ofd").verdict == "failed"
     with pytest.raises(RuleBroken, match="已经有"):
-        marks.put_on(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
-    marks.take_off(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
+        marking.put_on(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
+    marking.take_off(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
     assert verify_file(data, file_name="a.ofd").verdict == "passed"
     assert [topic for topic, _ in topics(licence)] == [
         "licence_issued",
@@ -148,14 +148,16 @@ def test_an_objection_mark_stops_use_until_it_is_taken_off(cast: Cast, licence: 
         "licence_unmarked",
     ]
     with pytest.raises(RuleBroken, match="没有"):
-        marks.take_off(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
+        marking.take_off(actor=signatory, licence=licence, kind=MarkKind.OBJECTED, detail="住所")
 
 
 def test_a_mark_that_says_of_what_needs_to_be_told(cast: Cast, licence: Licence) -> None:
     with pytest.raises(RuleBroken, match="还没有写年检年度"):
-        marks.put_on(actor=cast.actor("market.signatory"), licence=licence, kind=MarkKind.INSPECTED)
+        marking.put_on(
+            actor=cast.actor("market.signatory"), licence=licence, kind=MarkKind.INSPECTED
+        )
     with pytest.raises(NotPermitted):
-        marks.put_on(actor=cast.actor("land.signatory"), licence=licence, kind=MarkKind.LOST)
+        marking.put_on(actor=cast.actor("land.signatory"), licence=licence, kind=MarkKind.LOST)
 
 
 @pytest.mark.article("S.16")

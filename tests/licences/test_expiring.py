@@ -7,8 +7,8 @@ import pytest
 from audit.trail.models import Record
 from licences.models import Licence, LicenceStatus
 from licences.production import producing
-from licences.selectors.register import in_force, is_in_force, state_on
-from licences.services.expiring import expire_due
+from licences.register.expiring import expire_due
+from licences.register.selectors import in_force, is_in_force, state_on
 from tests.cast import Cast
 from tests.flows.test_application_to_city import issued
 from zezhou_portal.exchange.models import Outbound

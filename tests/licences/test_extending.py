@@ -7,11 +7,11 @@ import pytest
 from audit.trail.models import Record
 from licences.models import Licence, LicenceVersion
 from licences.production import producing
-from licences.services import (
+from licences.register import (
     changes,
     expiring,
 )
-from licences.services.extending import extend
+from licences.register.extending import extend
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from zezhou_portal.exchange.models import Outbound

@@ -3,7 +3,7 @@
 import pytest
 
 from licences.models import CatalogueEntry
-from licences.selectors.visible import (
+from licences.register.visibility import (
     applications_visible_to,
     batches_visible_to,
     entries_visible_to,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.production import producing
-from licences.services.registering import check_code
+from licences.register.entering import check_code
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from zezhou_portal.kernel import files

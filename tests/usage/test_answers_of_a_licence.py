@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from licences.models import LicenceFile, LicenceHolder, LicenceVersion
-from licences.selectors.register import in_force as register_in_force
+from licences.register.selectors import in_force as register_in_force
 from seals.documents.questions import VERIFICATION_ORDER, Answer, Answered, Question
 from tests.cast import Cast
 from tests.factories.licences import Matters

@@ -13,7 +13,7 @@ from django.urls import reverse
 from PIL import Image
 
 from audit.trail.models import Record
-from licences.services import changes
+from licences.register import changes
 from tests.cast import Cast
 from tests.holders import holder_actor, holder_client
 from tests.usage import duty

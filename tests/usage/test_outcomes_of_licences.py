@@ -16,7 +16,10 @@ from django.conf import settings as portal
 from django.test import Client
 
 from licences.models import Licence, LicenceFile, LicenceVersion, MarkKind
-from licences.services import changes, marks
+from licences.register import (
+    changes,
+    marking,
+)
 from sample_county.authority import publish_revocations
 from seals.crypto.certificates import read_certificate
 from seals.crypto.issuing import Revocation
@@ -67,7 +70,7 @@ class Scene:
         )
 
     def mark(self, kind: MarkKind, detail: str = "") -> None:
-        marks.put_on(actor=self.signatory, licence=self.licence, kind=kind, detail=detail)
+        marking.put_on(actor=self.signatory, licence=self.licence, kind=kind, detail=detail)
 
     def dates(self, **days: date) -> None:
         Licence.objects.filter(pk=self.licence.pk).update(**days)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.trail.models import Record
 from licences.models import Licence, LicenceVersion
-from licences.services import changes
+from licences.register import changes
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.usage.sealed import in_force, made, second_version

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from licences.models import Licence, LicenceVersion, MarkKind
 from licences.production import producing
-from licences.services import (
+from licences.register import (
     changes,
     extending,
-    marks,
+    marking,
 )
 from tests.cast import Cast
 from tests.conftest import WEDNESDAY
@@ -103,9 +103,9 @@ def test_day_when_a_mark_was_on_and_is_off_then_on_that_day_it_stops(
 ) -> None:
     licence, signatory = in_force(cast), cast.actor("market.signatory")
     wednesday.shift(DAY)
-    marks.put_on(actor=signatory, licence=licence, kind=MarkKind.LOST)
+    marking.put_on(actor=signatory, licence=licence, kind=MarkKind.LOST)
     wednesday.shift(2 * DAY)
-    marks.take_off(actor=signatory, licence=licence, kind=MarkKind.LOST)
+    marking.take_off(actor=signatory, licence=licence, kind=MarkKind.LOST)
     wednesday.shift(2 * DAY)
     entered = WEDNESDAY.date()
     said = [outcome_on(cast, licence, entered + n * DAY) for n in range(5)]

@@ -14,7 +14,7 @@ from django.test import Client
 
 from audit.trail.models import Record
 from licences.models import Licence
-from licences.services import changes
+from licences.register import changes
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory

@@ -8,7 +8,10 @@ from django.urls import reverse
 
 from audit.trail.models import Record
 from licences.models import MarkKind
-from licences.services import changes, marks
+from licences.register import (
+    changes,
+    marking,
+)
 from tests.cast import Cast
 from tests.records import outcomes
 from tests.usage import duty
@@ -82,10 +85,10 @@ def test_relying_when_the_licence_changed_meanwhile_then_refused(cast: Cast) -> 
     _, code = duty.shown(licence)
     row = duty.scan(cast.client("power.verifier"), code.secret)
     signatory, actor = cast.actor("market.signatory"), cast.actor("power.verifier")
-    marks.put_on(actor=signatory, licence=licence, kind=MarkKind.LOST)
+    marking.put_on(actor=signatory, licence=licence, kind=MarkKind.LOST)
     with pytest.raises(RuleBroken, match="已挂失"):
         rely(actor=actor, verification=row, purpose="检查")
-    marks.take_off(actor=signatory, licence=licence, kind=MarkKind.LOST)
+    marking.take_off(actor=signatory, licence=licence, kind=MarkKind.LOST)
     changes.detain(actor=signatory, licence=licence, reason="检查", document="扣〔2026〕1号")
     with pytest.raises(RuleBroken, match="证照暂扣"):
         rely(actor=actor, verification=row, purpose="检查")

@@ -9,8 +9,8 @@ import time_machine
 from audit.trail.models import Record
 from licences.models import Licence
 from licences.production import producing
-from licences.services import changes
-from licences.services.extending import extend
+from licences.register import changes
+from licences.register.extending import extend
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory

@@ -7,7 +7,7 @@ import time_machine
 
 from audit.trail.models import Record
 from licences.models import Licence
-from licences.selectors.visible import licences_held
+from licences.register.visibility import licences_held
 from tests.cast import Cast
 from tests.families import ALL, person
 from tests.holders import checked, holder_actor, mandate_of

@@ -92,7 +92,7 @@ def test_interface_when_anybody_or_a_holder_asks_then_the_public_part(cast: Cast
 
 @pytest.mark.article("P.2.3.3")
 def test_interface_when_several_are_shown_then_the_gravest_first(cast: Cast) -> None:
-    from licences.services import changes
+    from licences.register import changes
 
     first = in_force(cast)
     second = duty.another(cast, first)

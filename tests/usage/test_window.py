@@ -12,7 +12,10 @@ from audit.trail.models import Record
 from licences.models import Licence, MarkKind
 from licences.production.face.code import qr_rows
 from licences.production.face.primitives import Face
-from licences.services import changes, marks
+from licences.register import (
+    changes,
+    marking,
+)
 from tests.cast import Cast
 from tests.factories.parties import citizen_id
 from tests.holders import holder_client
@@ -191,7 +194,7 @@ def test_print_when_purpose_or_day_is_wrong_then_nothing_is_made(
 def test_print_when_the_licence_does_not_pass_then_refused(cast: Cast) -> None:
     licence, signatory = in_force(cast), cast.actor("market.signatory")
     client = found(cast, licence)
-    marks.put_on(actor=signatory, licence=licence, kind=MarkKind.LOST)
+    marking.put_on(actor=signatory, licence=licence, kind=MarkKind.LOST)
     given = {"purpose": "用电报装", "expires_on": until()}
     answer = client.post(printing(licence), given)
     assert (answer.status_code, "已经挂失" in answer.content.decode()) == (422, True)

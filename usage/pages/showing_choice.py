@@ -10,7 +10,7 @@ from django.db.models import Case, Value, When
 
 from licences import values
 from licences.models import Licence
-from licences.selectors.visible import licences_held
+from licences.register.visibility import licences_held
 from usage.rules.showing import FIRST, Preset
 from usage.selectors.showable import Showable, showables
 from usage.services.presentations import Chosen

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
-from licences.selectors.visible import licences_held
+from licences.register.visibility import licences_held
 from usage.models import Presentation
 from usage.pages.showing_choice import ChoiceForm, by_preset, items_name, offered_to, offers
 from usage.pages.showing_screen import screen_of, state_of

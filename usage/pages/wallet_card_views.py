@@ -12,9 +12,9 @@ from django.utils.http import content_disposition_header
 from licences import values
 from licences.data_items import items_of
 from licences.models import Licence
-from licences.pages.licence_views import facts_of, packed
 from licences.production.face.inputs import CannotDraw
 from licences.production.rendering import entry_of, pages_of, picture_of
+from licences.register.pages.licence_views import facts_of, packed
 from usage.models import PurposeCopy
 from usage.pages.wallet_cards import card_of
 from usage.pages.wallet_forms import CopyForm

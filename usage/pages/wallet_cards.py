@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from licences.models import Licence, LicenceHolder
-from licences.pages.marks import Chip, chips_of, shown_state
+from licences.register.pages.marks import Chip, chips_of, shown_state
 from usage.selectors.wallet import ENDED, ended_at, is_off
 from usage.services.standing import without_identity
 from zezhou_portal.kernel import clock

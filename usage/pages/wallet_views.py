@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from licences.models import Licence
-from licences.selectors.visible import licences_held
+from licences.register.visibility import licences_held
 from usage.pages.wallet_cards import card_of
 from usage.selectors.wallet import CARDS_ORDER, cards_of, checks_of, ending_soon
 from zezhou_portal.kernel import clock

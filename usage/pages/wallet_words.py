@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from licences.pages.history import ICONS
+from licences.register.pages.timeline import ICONS
 from usage.models import Mode
 from usage.rules.outcomes import BY_KEY
 from zezhou_portal.kernel.actors import ActorKind

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from licences.models import Licence, LicenceVersion
-from licences.selectors.register import in_force
-from licences.selectors.visible import held_by
+from licences.register.selectors import in_force
+from licences.register.visibility import held_by
 from usage.models import PurposeCopy
 from usage.selectors.presented import whole
 from zezhou_portal.kernel import clock

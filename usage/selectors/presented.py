@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from licences.models import Licence, LicenceHolder, LicenceMark, LicenceVersion
-from licences.selectors.register import in_force
+from licences.register.selectors import in_force
 from usage.models import Presentation, PresentedLicence, ShowingOff
 from zezhou_portal.exchange.selectors import last_file_of
 from zezhou_portal.kernel import clock

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from licences.data_items import DataItem
 from licences.models import CatalogueEntry, Licence, LicenceVersion
-from licences.selectors.register import in_force, with_marks
+from licences.register.selectors import in_force, with_marks
 from usage.models import ShowingOff
 from usage.rules.items import showable
 from usage.rules.showing import why_not_shown

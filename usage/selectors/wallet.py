@@ -26,9 +26,9 @@ from licences.models import (
     LicenceStatus,
     LicenceVersion,
 )
-from licences.selectors.register import in_force, with_marks
-from licences.selectors.visible import licences_held
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
+from licences.register.selectors import in_force, with_marks
+from licences.register.visibility import licences_held
 from usage.models import PurposeCopy, ShowingOff
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor

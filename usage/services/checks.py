@@ -9,7 +9,7 @@ from datetime import date
 
 from audit.trail.recording import acting
 from licences.models import LicenceVersion
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Answered, Question
 from usage.codes import letters_of
 from usage.models import Mode, PurposeCopy, Verification

@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef
 from audit.trail.recording import acting, record_refusal
 from licences import values
 from licences.models import Licence, LicenceMark, LicenceVersion
-from licences.rules.marks import EFFECTS
-from licences.selectors.register import in_force
+from licences.register.mark_rules import EFFECTS
+from licences.register.selectors import in_force
 from usage.rules.children import Certificate
 from usage.services.rate_limits import CHILDREN, TooOften, spend
 from zezhou_portal.kernel import clock

@@ -2,7 +2,7 @@
 
 import re
 
-from licences.services.registering import CHECK_CODE_ALPHABET
+from licences.register.entering import CHECK_CODE_ALPHABET
 from zezhou_portal.regulation.identifiers import normalise_code
 
 _SERIAL = re.compile(r"[0-9]{6,24}")

@@ -15,7 +15,7 @@ from audit.trail.recording import acting
 from licences.models import Licence, LicenceVersion
 from licences.production.face.inputs import CannotDraw
 from licences.production.rendering import entry_of, marked_copy_of
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
 from usage.codes import ALPHABET, COPY_LENGTH
 from usage.models import PurposeCopy
 from usage.services.holder_reading import demand_held, demand_in_force

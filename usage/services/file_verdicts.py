@@ -12,8 +12,8 @@ from django.conf import settings
 
 from audit.trail.recording import record
 from licences.models import LicenceVersion
-from licences.selectors.register import by_file_digest, by_identifier
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
+from licences.register.selectors import by_file_digest, by_identifier
 from seals.crypto.key_store import load_trust
 from seals.documents.findings import FileFinding
 from seals.documents.questions import Answer, Answered, Question, Verdict

@@ -7,10 +7,10 @@ turns pages does not open a card anew: one record a person and licence an hour (
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceVersion
 from licences.production.rendering import copy_of, entry_of
-from licences.selectors.register import is_in_force
-from licences.selectors.visible import licences_held
-from licences.services.consulting import is_noted
-from licences.services.registering import subject_of
+from licences.register.consulting import is_noted
+from licences.register.entering import subject_of
+from licences.register.selectors import is_in_force
+from licences.register.visibility import licences_held
 from usage.selectors.wallet import present_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor

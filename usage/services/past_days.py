@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from audit.trail.recording import acting
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion
-from licences.rules.marks import EFFECTS
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
+from licences.register.mark_rules import EFFECTS
 from seals.documents.questions import Answer, Answered, Question
 from usage.models import Mode, Verification
 from usage.rules.outcomes import outcome_of

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from audit.trail.recording import Act, acting
 from licences.models import Licence, LicenceVersion
-from licences.selectors.visible import licences_held
-from licences.services.registering import subject_of as licence_subject
+from licences.register.entering import subject_of as licence_subject
+from licences.register.visibility import licences_held
 from usage import codes
 from usage.lifecycle import PRESENTATION
 from usage.models import (

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from audit.trail.recording import Act, acting
 from licences.models import LicenceVersion
-from licences.services.registering import subject_of as licence_subject
+from licences.register.entering import subject_of as licence_subject
 from seals.documents.questions import Answer, Answered, Question
 from usage.codes import Kind, Understood, reader_index
 from usage.lifecycle import PRESENTATION

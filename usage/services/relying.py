@@ -2,7 +2,7 @@
 
 from audit.trail.recording import acting
 from licences.models import Licence
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Verdict
 from usage.models import Mode, UsageKind, UsageRecord, Verification
 from usage.selectors.presented import marks_of

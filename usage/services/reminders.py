@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceHolder, LicenceVersion
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
 from usage.models import ExpiryReminder
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine

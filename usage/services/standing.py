@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from licences.models import Licence, LicenceVersion
-from licences.rules.marks import EFFECTS
-from licences.selectors.register import is_in_force
+from licences.register.mark_rules import EFFECTS
+from licences.register.selectors import is_in_force
 from seals.documents.questions import Answer, Answered, Question
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.masking import mask_identity, mask_name

@@ -6,7 +6,7 @@ A holder's own switch: one of several who hold a licence together closes it for 
 
 from audit.trail.recording import acting
 from licences.models import Licence
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
 from usage.models import ShowingOff
 from usage.services.holder_reading import demand_held
 from zezhou_portal.kernel import clock

@@ -16,7 +16,7 @@ from licences.production.face.pdf import reading_copy
 from licences.production.face.primitives import Face
 from licences.production.face_input import COPY_NOTE, input_of
 from licences.production.rendering import entry_of
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
 from usage.rules.identity_checks import BY_CODE, IdentityCheck, stated

@@ -2,8 +2,8 @@
 
 from audit.deadlines import selectors as clocks
 from licences.applications.selectors import ranked, steps_of
+from licences.register.visibility import applications_visible_to, entries_visible_to
 from licences.selectors import stock
-from licences.selectors.visible import applications_visible_to, entries_visible_to
 from zezhou_portal.exchange import selectors as exchange
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability

@@ -25,9 +25,9 @@ from licences.catalogue.specimens import specimen_of
 from licences.data_items import items_of
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
-from licences.pages.licence_views import packed
 from licences.production.face.catalogue import LayoutUnfit
 from licences.production.face.inputs import CannotDraw
+from licences.register.pages.licence_views import packed
 from seals.models import SealKind
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from licences.models import Licence
-from licences.selectors.register import in_force, is_in_force
+from licences.register.selectors import in_force, is_in_force
 
 pytestmark = pytest.mark.article("M.8")
 DAY = date(2026, 11, 18)

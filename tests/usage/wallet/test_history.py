@@ -10,8 +10,8 @@ from django.db import connection
 from audit.trail.recording import record, record_refusal
 from audit.trail.selectors import NEWEST_FIRST, of_subject
 from licences.models import LicenceMark, LicenceStatus
-from licences.services import consulting
-from licences.services.registering import subject_of
+from licences.register import consulting
+from licences.register.entering import subject_of
 from tests.cast import Cast
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person

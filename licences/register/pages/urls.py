@@ -2,8 +2,11 @@
 
 from django.urls import path, register_converter
 
-from licences.pages import licence_views, register_views
-from licences.pages.converters import IdentifierConverter
+from licences.register.pages import (
+    licence_views,
+    register_views,
+)
+from licences.register.pages.converters import IdentifierConverter
 
 register_converter(IdentifierConverter, "identifier")
 

@@ -13,10 +13,10 @@ from audit.trail.selectors import NEWEST_FIRST as TRAIL_ORDER
 from audit.trail.selectors import of_subject as records_of
 from licences.lifecycle import LICENCE
 from licences.models import Licence
-from licences.pages.history import timeline
-from licences.pages.marks import Chip, chips_of, shown_state
-from licences.selectors import registered
-from licences.services.consulting import consult_trail
+from licences.register import search as registered
+from licences.register.consulting import consult_trail
+from licences.register.pages.marks import Chip, chips_of, shown_state
+from licences.register.pages.timeline import timeline
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.views import PortalView

@@ -6,7 +6,7 @@ from typing import Any
 
 from licences.models import Licence, LicenceOrigin, LicenceVersion
 from licences.production.face_input import metadata_of
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
 from zezhou_portal.exchange.selectors import next_versions
 from zezhou_portal.exchange.services.posting import Letter, post_many
 from zezhou_portal.exchange.topics import BY_VERB

@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 
 from licences.lifecycle import LICENCE
 from licences.models import CatalogueEntry, Licence, LicenceVersion
-from licences.selectors.register import named, with_marks
-from licences.selectors.visible import licences_visible_to
+from licences.register.selectors import named, with_marks
+from licences.register.visibility import licences_visible_to
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.parties.capabilities import Capability

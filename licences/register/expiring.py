@@ -6,8 +6,8 @@ Validity never waits for this timer (`selectors.register.in_force`); the state o
 from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import Licence, LicenceStatus, LicenceVersion
-from licences.services.collection import post_state
-from licences.services.registering import subject_of
+from licences.register.collection import post_state
+from licences.register.entering import subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all

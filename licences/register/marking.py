@@ -2,8 +2,8 @@
 
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceMark, LicenceVersion, MarkKind
-from licences.services.collection import content_of
-from licences.services.registering import subject_of
+from licences.register.collection import content_of
+from licences.register.entering import subject_of
 from zezhou_portal.exchange.selectors import next_version
 from zezhou_portal.exchange.services.posting import post
 from zezhou_portal.kernel import clock

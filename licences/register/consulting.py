@@ -15,8 +15,8 @@ from licences import (
 )
 from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.production.rendering import copy_of, entry_of, picture_of, sensitive_keys
-from licences.selectors.register import is_in_force
-from licences.services.registering import subject_of
+from licences.register.entering import subject_of
+from licences.register.selectors import is_in_force
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit

@@ -21,13 +21,13 @@ from licences import (
 )
 from licences.data_items import DataItem
 from licences.models import Licence, LicenceVersion
-from licences.pages.history import timeline
-from licences.pages.marks import chips_of, shown_state
 from licences.production.face.inputs import CannotDraw
 from licences.production.rendering import entry_of, pages_of, picture_of, sensitive_keys
-from licences.selectors import registered
-from licences.services import consulting
-from licences.services.registering import subject_of
+from licences.register import consulting
+from licences.register import search as registered
+from licences.register.entering import subject_of
+from licences.register.pages.marks import chips_of, shown_state
+from licences.register.pages.timeline import timeline
 from zezhou_portal.exchange.selectors import of_subject as messages_of
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found

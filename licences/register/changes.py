@@ -8,8 +8,8 @@ name people: it stands in the history of states, and its digest on the trail (M.
 from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import Licence, LicenceStatus, LicenceVersion
-from licences.services.collection import post_state
-from licences.services.registering import subject_of
+from licences.register.collection import post_state
+from licences.register.entering import subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

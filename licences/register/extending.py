@@ -13,7 +13,7 @@ from audit.trail.recording import acting
 from licences.applications.common import account_of
 from licences.lifecycle import LICENCE
 from licences.models import CatalogueEntry, Licence, LicenceVersion
-from licences.services.registering import check_code, seal_for, subject_of, verify_url
+from licences.register.entering import check_code, seal_for, subject_of, verify_url
 from seals.services.sealing import approve_uses
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
