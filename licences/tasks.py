@@ -4,9 +4,11 @@ from celery import shared_task
 
 from licences.production import producing
 from licences.register import expiring
-from licences.services import (
+from licences.stock import (
     converting,
-    sheet_files,
+)
+from licences.stock import (
+    files as sheet_files,
 )
 
 

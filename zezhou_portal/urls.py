@@ -30,7 +30,7 @@ _APPS = (
     "audit.deadlines.pages.urls",
     "audit.supervision.pages.urls",
     "seals.pages.urls",
-    "licences.pages.urls",
+    "licences.urls",
     "usage.pages.urls",
 )
 

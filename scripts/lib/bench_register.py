@@ -10,10 +10,10 @@ from audit.trail.recording import acting
 from licences.data_items import items_of
 from licences.models import CatalogueEntry, Licence, LicenceOrigin
 from licences.register.entering import NewLicence, enter_many
-from licences.services import sheets
-from licences.sheets.headings import guess_mapping
-from licences.sheets.judging import Values
-from licences.sheets.reading import open_sheet
+from licences.stock import checking
+from licences.stock.sheets.headings import guess_mapping
+from licences.stock.sheets.judging import Values
+from licences.stock.sheets.reading import open_sheet
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.names import bigrams
@@ -37,8 +37,8 @@ def entry() -> CatalogueEntry:
 
 def _sound_rows(kind: CatalogueEntry) -> list[Values]:
     sheet = open_sheet(SHEET, SHEET.name)
-    columns = guess_mapping(sheet.headings, sheets.rules_for(kind).item_names)
-    fates = sheets.judge(kind, sheet.rows(), columns, JUDGED_ON)
+    columns = guess_mapping(sheet.headings, checking.rules_for(kind).item_names)
+    fates = checking.judge(kind, sheet.rows(), columns, JUDGED_ON)
     return [fate.values for fate in fates if fate.values is not None]
 
 

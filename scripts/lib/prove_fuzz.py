@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from licences.sheets.reading import NotASheet, open_sheet  # noqa: E402
+from licences.stock.sheets.reading import NotASheet, open_sheet  # noqa: E402
 from seals.crypto.trust import TrustStore  # noqa: E402
 from seals.documents.package import Package, read_package  # noqa: E402
 from seals.documents.questions import Verdict  # noqa: E402

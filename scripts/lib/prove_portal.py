@@ -21,7 +21,7 @@ from django.conf import settings  # noqa: E402
 
 from audit.trail.models import Record  # noqa: E402
 from licences.models import CatalogueEntry, Licence, LicenceFile, StockBatch, StockRow  # noqa: E402
-from licences.services import sheets  # noqa: E402
+from licences.stock import checking  # noqa: E402
 from scripts.lib.bench_register import KIND  # noqa: E402
 from zezhou_portal.exchange.models import Outbound  # noqa: E402
 from zezhou_portal.kernel import clock, files  # noqa: E402
@@ -50,12 +50,12 @@ def submit(path: Path) -> dict[str, Any]:
     clerk, signatory = _acting("approval.clerk"), _acting("approval.signatory")
     batch = StockBatch.objects.filter(entry=kind, file_digest=files.digest(data)).first()
     if batch is None:
-        batch = sheets.take_in(actor=clerk, entry=kind, file_name=path.name, data=data)
+        batch = checking.take_in(actor=clerk, entry=kind, file_name=path.name, data=data)
     if batch.state in {"READ", "CHECKED"}:
-        batch = sheets.check(actor=clerk, batch=batch)
-        batch = sheets.submit(actor=clerk, batch=batch)
+        batch = checking.check(actor=clerk, batch=batch)
+        batch = checking.submit(actor=clerk, batch=batch)
     if batch.state == "SUBMITTED":
-        batch = sheets.sign_off(actor=signatory, batch=batch)
+        batch = checking.sign_off(actor=signatory, batch=batch)
     return {"sound": batch.rows_convert}
 
 

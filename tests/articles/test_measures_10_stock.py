@@ -6,7 +6,7 @@ from audit.deadlines.models import Deadline
 from licences.models import Licence, RowOutcome, StockRow
 from licences.production import producing
 from licences.register.selectors import in_force
-from licences.services import converting
+from licences.stock import converting
 from tests.factories.seals import seal_of
 from tests.licences.stock.conftest import ISSUER, ON, answers, published, signed_off
 from zezhou_portal.exchange.models import Outbound

@@ -5,9 +5,9 @@ import pytest
 from audit.deadlines.models import Deadline
 from licences.models import RowOutcome, StockRow
 from licences.production import producing
-from licences.services import (
+from licences.stock import (
+    checking,
     converting,
-    sheets,
 )
 from tests.factories.seals import seal_of
 from tests.licences.stock.conftest import ISSUER, answers, checked, published
@@ -35,9 +35,9 @@ def test_sheet_when_checked_then_every_fault_stands_beside_its_row_and_nothing_i
         row.row_number for row in rows if row.outcome == RowOutcome.FAULT and not row.reason
     ]
     assert entry.licences.count() == 0
-    sheets.submit(actor=cast.actor("bureau.clerk"), batch=batch)
+    checking.submit(actor=cast.actor("bureau.clerk"), batch=batch)
     with pytest.raises(NotPermitted):
-        sheets.sign_off(actor=cast.actor("bureau.clerk"), batch=batch)
+        checking.sign_off(actor=cast.actor("bureau.clerk"), batch=batch)
     assert converting.convert_waiting() == 0
     assert entry.licences.count() == 0
 

@@ -20,7 +20,7 @@ from licences.applications import (
 )
 from licences.catalogue import services as catalogue
 from licences.models import Application, CatalogueEntry  # noqa: E402
-from licences.services import sheets
+from licences.stock import checking
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
@@ -135,11 +135,11 @@ def permit_sheets() -> None:
     for place, step in enumerate(("READ", "CHECKED", "SUBMITTED")):
         part = b"\n".join([head, *lines[place * 10 : place * 10 + 10]]) + b"\n"
         name = f"食品经营许可存量清单第{place + 1}部分.csv"
-        batch = sheets.take_in(actor=CLERK, entry=entry, file_name=name, data=part)
+        batch = checking.take_in(actor=CLERK, entry=entry, file_name=name, data=part)
         if step != "READ":
-            batch = sheets.check(actor=CLERK, batch=batch)
+            batch = checking.check(actor=CLERK, batch=batch)
         if step == "SUBMITTED":
-            sheets.submit(actor=CLERK, batch=batch)
+            checking.submit(actor=CLERK, batch=batch)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from licences.applications import (
 )
 from licences.catalogue import services as catalogue
 from licences.models import Application, Attachment, CatalogueEntry, Licence, StockBatch
-from licences.services import sheets
+from licences.stock import checking
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of, kinds
 from tests.factories.licences import FOOD, Matters
@@ -238,7 +238,7 @@ def test_sheet_when_taken_in_and_signed_off_twice_then_once() -> None:
     data = "行政相对人名称,许可编号,有效期至\n甲,JY1,2030-01-01\n".encode()
 
     def take_in() -> None:
-        sheets.take_in(actor=clerk, entry=entry, file_name="清单.csv", data=data)
+        checking.take_in(actor=clerk, entry=entry, file_name="清单.csv", data=data)
 
     assert at_once(take_in, take_in) == ONCE
     batch = StockBatch.objects.get(entry=entry)
@@ -247,7 +247,7 @@ def test_sheet_when_taken_in_and_signed_off_twice_then_once() -> None:
     )
 
     def sign_off() -> None:
-        sheets.sign_off(actor=signatory, batch=batch)
+        checking.sign_off(actor=signatory, batch=batch)
 
     assert at_once(sign_off, sign_off) == ONCE
 

@@ -9,7 +9,7 @@ from licences.register.visibility import (
     entries_visible_to,
     licences_visible_to,
 )
-from licences.services import sheets
+from licences.stock import checking
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import FOOD, VETERAN, WATER, Matters
@@ -40,7 +40,7 @@ def test_rows_when_of_two_departments_then_each_sees_its_own_by_its_role(cast: C
     market.issued()
     entry_of(FOOD, cast.land)
     entry_of(VETERAN, cast.bureau, state="DRAFT")
-    sheets.take_in(
+    checking.take_in(
         actor=market.actor("clerk"), entry=market.entry, file_name="清单.csv", data=SHEET
     )
     own = cast.market.name

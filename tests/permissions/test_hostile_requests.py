@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from licences.applications import capturing
 from licences.models import Licence
 from licences.production import producing
-from licences.services import sheets
+from licences.stock import checking
 from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
@@ -110,7 +110,7 @@ def scene(db: None) -> Scene:
     licence = matters.issued()
     producing.produce_waiting()
     licence.refresh_from_db()
-    batch = sheets.take_in(
+    batch = checking.take_in(
         actor=matters.actor("clerk"),
         entry=matters.entry,
         file_name="清单.csv",

@@ -3,7 +3,7 @@
 from audit.deadlines import selectors as clocks
 from licences.applications.selectors import ranked, steps_of
 from licences.register.visibility import applications_visible_to, entries_visible_to
-from licences.selectors import stock
+from licences.stock import selectors as stock
 from zezhou_portal.exchange import selectors as exchange
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability

@@ -21,8 +21,8 @@ from licences.applications.pages.forms.matter import BlankForm, HandingOverForm
 from licences.applications.reading import READERS
 from licences.applications.unmasking import HOLDER, unmask
 from licences.models import Application
-from licences.pages.typed import plain
 from licences.register.pages.addresses import address_of, licence_address, matter_or_404
+from licences.typed import plain
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability

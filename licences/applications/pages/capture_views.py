@@ -23,9 +23,9 @@ from licences.applications.pages.forms.capture import CaptureForm, is_missing, t
 from licences.applications.reading import READERS
 from licences.applications.unmasking import note_reading
 from licences.models import Application, Attachment
-from licences.pages.typed import plain
 from licences.register.pages.addresses import licence_address, matter_or_404
 from licences.register.selectors import possible_duplicates
+from licences.typed import plain
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability

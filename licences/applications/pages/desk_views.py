@@ -12,8 +12,8 @@ from licences.applications import selectors as matters
 from licences.applications.completeness import faults_of, holders_of
 from licences.lifecycle import APPLICATION
 from licences.models import Application
-from licences.pages.typed import plain
 from licences.register.pages.addresses import address_of
+from licences.typed import plain
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.paging import page_of

@@ -14,9 +14,9 @@ from licences.applications import receiving
 from licences.applications import selectors as matters
 from licences.applications.pages.forms.reception import HolderForm, MatterForm, SecrecyForm
 from licences.models import Application, CatalogueEntry, Licence
-from licences.pages.typed import plain
 from licences.register.pages.addresses import address_of, licence_address
 from licences.register.selectors import possible_duplicates
+from licences.typed import plain
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.services import enter_holder, search_holders

@@ -16,8 +16,8 @@ from licences.applications.pages.comparison import DIFFERS, UNKNOWN, compare
 from licences.applications.pages.forms.decision import ConfirmedForm, DecisionForm
 from licences.applications.unmasking import unmask
 from licences.models import Application, Attachment
-from licences.pages.typed import plain
 from licences.register.pages.addresses import matter_or_404
+from licences.typed import plain
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action

@@ -21,10 +21,10 @@ from licences.applications.pages.forms.decision import SignOffForm
 from licences.applications.pages.review_views import DecisionPage, Question, judge
 from licences.applications.reading import READERS
 from licences.models import Application, Licence, LicenceVersion
-from licences.pages.typed import plain
 from licences.production.face_input import preview_of
 from licences.register.entering import seal_for
 from licences.register.pages.addresses import licence_address, matter_or_404
+from licences.typed import plain
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView

@@ -16,13 +16,13 @@ from tqdm import tqdm
 
 from licences.models import CatalogueEntry, RowOutcome, StockBatch
 from licences.production import producing
-from licences.selectors.stock import fault_words, progress_of, sheet_of_file
-from licences.services import (
+from licences.stock import (
+    checking,
     converting,
-    sheets,
 )
-from licences.sheets.headings import guess_mapping
-from licences.sheets.reading import NotASheet, open_sheet
+from licences.stock.selectors import fault_words, progress_of, sheet_of_file
+from licences.stock.sheets.headings import guess_mapping
+from licences.stock.sheets.reading import NotASheet, open_sheet
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account
@@ -126,12 +126,12 @@ class Command(BaseCommand):
 
 def _dry(entry: CatalogueEntry, path: Path, on: date) -> list[Line]:
     sheet = open_sheet(path, path.name)
-    columns = guess_mapping(sheet.headings, sheets.rules_for(entry).item_names)
+    columns = guess_mapping(sheet.headings, checking.rules_for(entry).item_names)
     if complaint := columns.complaint():
         raise RuleBroken("M.10", f"{complaint}。")
     return [
         {"row": fate.row, "outcome": fate.outcome, "fault": fate.fault, "reason": fate.reason}
-        for fate in sheets.judge(entry, sheet.rows(), columns, on)
+        for fate in checking.judge(entry, sheet.rows(), columns, on)
     ]
 
 
@@ -143,12 +143,12 @@ def _signed_off(
     data = path.read_bytes()
     batch = sheet_of_file(entry, files.digest(data))
     if batch is None:
-        batch = sheets.take_in(actor=clerk, entry=entry, file_name=path.name, data=data)
+        batch = checking.take_in(actor=clerk, entry=entry, file_name=path.name, data=data)
     if batch.state in ("READ", "CHECKED"):
-        batch = sheets.check(actor=clerk, batch=batch, on=on)
-        batch = sheets.submit(actor=clerk, batch=batch)
+        batch = checking.check(actor=clerk, batch=batch, on=on)
+        batch = checking.submit(actor=clerk, batch=batch)
     if batch.state == "SUBMITTED":
-        batch = sheets.sign_off(actor=signatory, batch=batch)
+        batch = checking.sign_off(actor=signatory, batch=batch)
     return batch
 
 

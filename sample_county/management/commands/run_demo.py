@@ -28,7 +28,7 @@ from licences.models import (
     LicenceFile,
     StockBatch,
 )
-from licences.services import sheets
+from licences.stock import checking
 from sample_county.loading import parties as sample
 from sample_county.loading.presentation_walk import (
     HolderAtPhone,
@@ -90,12 +90,12 @@ class Command(BaseCommand):
         ).exclude(state="DROPPED").first()  # fmt: skip
         clerk, signatory = _acting("approval.clerk"), _acting("approval.signatory")
         if batch is None:
-            batch = sheets.take_in(actor=clerk, entry=entry, file_name=SHEET.name, data=data)
+            batch = checking.take_in(actor=clerk, entry=entry, file_name=SHEET.name, data=data)
         if batch.state in {"READ", "CHECKED"}:
-            batch = sheets.check(actor=clerk, batch=batch)
-            batch = sheets.submit(actor=clerk, batch=batch)
+            batch = checking.check(actor=clerk, batch=batch)
+            batch = checking.submit(actor=clerk, batch=batch)
         if batch.state == "SUBMITTED":
-            batch = sheets.sign_off(actor=signatory, batch=batch)
+            batch = checking.sign_off(actor=signatory, batch=batch)
         self._say(
             f"{batch.rows_total} 行：可转换 {batch.rows_convert}，"
             f"已不在有效期 {batch.rows_not_in_force}，有误 {batch.rows_fault}"

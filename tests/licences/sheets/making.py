@@ -8,10 +8,10 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from licences.sheets.headings import FIELDS, guess_mapping
-from licences.sheets.judging import Fate, RowJudge
-from licences.sheets.kinds import KindRules, kind_rules
-from licences.sheets.reading import open_sheet
+from licences.stock.sheets.headings import FIELDS, guess_mapping
+from licences.stock.sheets.judging import Fate, RowJudge
+from licences.stock.sheets.kinds import KindRules, kind_rules
+from licences.stock.sheets.reading import open_sheet
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "sample_county"

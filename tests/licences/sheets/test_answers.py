@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from licences.sheets.headings import guess_mapping
-from licences.sheets.judging import RowJudge
-from licences.sheets.reading import open_sheet
-from licences.sheets.returning import faulty_rows_workbook
+from licences.stock.sheets.headings import guess_mapping
+from licences.stock.sheets.judging import RowJudge
+from licences.stock.sheets.reading import open_sheet
+from licences.stock.sheets.returning import faulty_rows_workbook
 from tests.licences.sheets.making import SAMPLE, rules
 
 SHEETS = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licences.sheets.dates import DateFault, read_date
+from licences.stock.sheets.dates import DateFault, read_date
 
 DAYS = st.dates(date(1900, 3, 1), date(2999, 12, 31))
 SPELLINGS = (

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import pytest
 
-from licences.sheets.headings import FIELDS, guess_mapping
-from licences.sheets.judging import RowJudge
+from licences.stock.sheets.headings import FIELDS, guess_mapping
+from licences.stock.sheets.judging import RowJudge
 from tests.licences.sheets.making import (
     HEADINGS,
     ISSUER,

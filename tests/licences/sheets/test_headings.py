@@ -2,7 +2,7 @@
 
 import pytest
 
-from licences.sheets.headings import (
+from licences.stock.sheets.headings import (
     FIELDS,
     Mapping,
     find_heading_row,

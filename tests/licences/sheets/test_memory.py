@@ -17,9 +17,9 @@ _MEASURE = """
 import sys
 from collections import Counter
 from pathlib import Path
-from licences.sheets.headings import guess_mapping
-from licences.sheets.judging import RowJudge
-from licences.sheets.reading import open_sheet
+from licences.stock.sheets.headings import guess_mapping
+from licences.stock.sheets.judging import RowJudge
+from licences.stock.sheets.reading import open_sheet
 from tests.licences.sheets.making import ISSUER, TODAY, rules
 sheet = open_sheet(sys.argv[1], "清单")
 fates = Counter()

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from licences.sheets import refusals
-from licences.sheets.reading import NotASheet, open_sheet
-from licences.sheets.sniffing import OLE
+from licences.stock.sheets import refusals
+from licences.stock.sheets.reading import NotASheet, open_sheet
+from licences.stock.sheets.sniffing import OLE
 from tests.licences.sheets.making import HEADINGS, SAMPLE, judged, row, text_of, workbook_of
 
 UNCHANGED = "；原有数据没有变"
@@ -106,7 +106,7 @@ def test_workbook_when_above_20_megabytes_then_it_is_refused(tmp_path):
 
 
 def test_rows_when_more_than_the_limit_then_reading_stops(monkeypatch):
-    monkeypatch.setattr("licences.sheets.reading.ROWS", 3)
+    monkeypatch.setattr("licences.stock.sheets.reading.ROWS", 3)
     assert refused(text_of([row()] * 4).encode(), "多.csv").code == "too_many_rows"
     assert len(judged(text_of([row()] * 3).encode(), "多.csv")) == 3
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from licences.sheets.reading import NotASheet, open_sheet
+from licences.stock.sheets.reading import NotASheet, open_sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

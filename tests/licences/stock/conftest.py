@@ -9,7 +9,7 @@ import pytest
 
 from licences.models import CatalogueEntry, StockBatch
 from licences.production.face.catalogue import layout_for
-from licences.services import sheets
+from licences.stock import checking
 from tests.cast import Cast
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel import clock
@@ -70,8 +70,8 @@ def content(name: str) -> bytes:
 def checked(cast: Cast, entry: CatalogueEntry, name: str = SMALL, data: bytes = b"") -> StockBatch:
     """A sheet that the bureau's clerk took in and had checked on the day of the answers."""
     clerk = cast.actor("bureau.clerk")
-    batch = sheets.take_in(actor=clerk, entry=entry, file_name=name, data=data or content(name))
-    return sheets.check(actor=clerk, batch=batch, on=ON)
+    batch = checking.take_in(actor=clerk, entry=entry, file_name=name, data=data or content(name))
+    return checking.check(actor=clerk, batch=batch, on=ON)
 
 
 def signed_off(
@@ -79,5 +79,5 @@ def signed_off(
 ) -> StockBatch:
     """A sheet that the bureau's signatory signed off."""
     batch = checked(cast, entry, name, data)
-    sheets.submit(actor=cast.actor("bureau.clerk"), batch=batch)
-    return sheets.sign_off(actor=cast.actor("bureau.signatory"), batch=batch)
+    checking.submit(actor=cast.actor("bureau.clerk"), batch=batch)
+    return checking.sign_off(actor=cast.actor("bureau.signatory"), batch=batch)

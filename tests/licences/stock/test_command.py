@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from licences.models import Licence, StockBatch
-from licences.services import converting
+from licences.stock import converting
 from tests.licences.stock.conftest import LARGE, SAMPLE, SMALL, answers
 from tests.licences.stock.test_sheets import SHEETS
 from zezhou_portal.parties.models import Role

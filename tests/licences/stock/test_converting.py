@@ -13,7 +13,10 @@ from licences.catalogue import numbering
 from licences.catalogue.numbers import number_for
 from licences.data_items import items_of
 from licences.models import Licence, NumberCounter, StockBatch, StockRow
-from licences.services import converting, sheets
+from licences.stock import (
+    checking,
+    converting,
+)
 from seals.models import Seal
 from tests.factories.parties import HolderFactory
 from tests.licences.stock.conftest import LARGE, SAMPLE, answers, signed_off
@@ -203,12 +206,12 @@ def test_sheet_when_stopped_then_it_waits_between_chunks_until_it_may_go_on(
     batch = signed_off(cast, entry)
     signatory = cast.actor("bureau.signatory")
     assert converting.convert_chunk(batch.pk) == 20
-    sheets.hold(actor=signatory, batch=batch, is_stopped=True)
+    checking.hold(actor=signatory, batch=batch, is_stopped=True)
     assert converting.convert_chunk(batch.pk) == 0
     assert converting.convert_waiting() == 0
     batch.refresh_from_db()
     assert (batch.state, batch.rows_done) == ("SIGNED_OFF", 20)
-    sheets.hold(actor=signatory, batch=batch, is_stopped=False)
+    checking.hold(actor=signatory, batch=batch, is_stopped=False)
     assert converting.convert_waiting() == batch.rows_convert - 20
     batch.refresh_from_db()
     assert batch.state == "CONVERTED"
@@ -261,12 +264,12 @@ def test_row_when_it_ran_out_between_check_and_conversion_then_not_in_force_and_
 ):
     clerk, signatory = cast.actor("bureau.clerk"), cast.actor("bureau.signatory")
     wednesday.move_to(datetime(2026, 11, 26, 9, tzinfo=clock.BEIJING))
-    batch = sheets.take_in(actor=clerk, entry=entry, file_name="四行.csv", data=ending_soon())
-    batch = sheets.check(actor=clerk, batch=batch)
+    batch = checking.take_in(actor=clerk, entry=entry, file_name="四行.csv", data=ending_soon())
+    batch = checking.check(actor=clerk, batch=batch)
     assert (batch.rows_convert, batch.rows_not_in_force) == (4, 0)
-    sheets.submit(actor=clerk, batch=batch)
+    checking.submit(actor=clerk, batch=batch)
     wednesday.move_to(datetime(2026, 11, 27, 9, tzinfo=clock.BEIJING))
-    sheets.sign_off(actor=signatory, batch=batch)
+    checking.sign_off(actor=signatory, batch=batch)
     converting.convert_waiting()
     batch.refresh_from_db()
     assert (batch.state, batch.rows_done) == ("CONVERTED", 3)  # on its last day it is in force

@@ -10,14 +10,14 @@ from openpyxl import Workbook, load_workbook
 from audit.trail.models import Record
 from audit.trail.recording import REFUSALS
 from licences.models import Licence, StockBatch
-from licences.pages import stock_lines
 from licences.production import producing
-from licences.selectors.stock import Progress
-from licences.services import (
+from licences.stock import (
+    checking,
     converting,
-    sheets,
 )
-from licences.sheets import refusals
+from licences.stock.pages import rows as stock_lines
+from licences.stock.selectors import Progress
+from licences.stock.sheets import refusals
 from tests.licences.stock.conftest import LARGE, SAMPLE, SMALL, checked, content, signed_off
 
 CLERK, SIGNATORY = "bureau.clerk", "bureau.signatory"
@@ -40,7 +40,7 @@ def text_of(response):
 
 def submitted(cast, entry, name=SMALL):
     batch = checked(cast, entry, name)
-    return sheets.submit(actor=cast.actor(CLERK), batch=batch)
+    return checking.submit(actor=cast.actor(CLERK), batch=batch)
 
 
 @pytest.mark.article("M.10")
@@ -241,7 +241,7 @@ def test_sign_off_when_asked_for_by_a_hand_on_it_then_the_page_says_why_not(cast
     StockBatch.objects.filter(pk=batch.pk).update(**worked)
     signatory = cast.client(SIGNATORY)
     page = signatory.get(address("stock-sign-off", batch))
-    assert sheets.SAME_HANDS in text_of(page)
+    assert checking.SAME_HANDS in text_of(page)
     assert "签批并转换" not in text_of(page)
     assert signatory.post(address("stock-sign-off", batch), {"confirmed": "yes"}).status_code == 409
 

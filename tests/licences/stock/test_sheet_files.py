@@ -6,8 +6,8 @@ import pytest
 
 from audit.trail.models import Record
 from licences.models import StockBatch
-from licences.services.sheet_files import erase_old
-from licences.services.sheets import sheet_of
+from licences.stock.checking import sheet_of
+from licences.stock.files import erase_old
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from zezhou_portal.kernel import clock, files

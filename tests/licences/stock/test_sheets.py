@@ -8,8 +8,11 @@ from openpyxl import load_workbook
 from audit.trail.models import Record
 from audit.trail.recording import REFUSALS
 from licences.models import Licence, StockBatch, StockRow
-from licences.services import converting, sheets
-from licences.services.sheet_faults import export_faults
+from licences.stock import (
+    checking,
+    converting,
+)
+from licences.stock.fault_export import export_faults
 from tests.factories.parties import PostingFactory
 from tests.licences.stock.conftest import LARGE, ON, SMALL, answers, checked, content
 from zezhou_portal.kernel import files
@@ -49,24 +52,24 @@ def test_sheet_when_a_heading_stands_twice_then_a_person_chooses_before_the_chec
     clerk = cast.actor("bureau.clerk")
     text = content(SMALL).decode("utf-8-sig")
     lines = [f"{line},{line.split(',')[0]}" for line in text.splitlines()]
-    batch = sheets.take_in(
+    batch = checking.take_in(
         actor=clerk, entry=entry, file_name="两列.csv", data="\n".join(lines).encode()
     )
     with pytest.raises(RuleBroken, match="“行政相对人名称”出现了不止一列"):
-        sheets.check(actor=clerk, batch=batch, on=ON)
-    batch = sheets.map_columns(actor=clerk, batch=batch, columns=batch.mapping["columns"])
-    assert sheets.check(actor=clerk, batch=batch, on=ON).rows_total == 200
+        checking.check(actor=clerk, batch=batch, on=ON)
+    batch = checking.map_columns(actor=clerk, batch=batch, columns=batch.mapping["columns"])
+    assert checking.check(actor=clerk, batch=batch, on=ON).rows_total == 200
 
 
 def test_sheet_when_a_column_is_missing_then_the_check_names_it(cast, entry):
     clerk = cast.actor("bureau.clerk")
-    batch = sheets.take_in(actor=clerk, entry=entry, file_name=SMALL, data=content(SMALL))
+    batch = checking.take_in(actor=clerk, entry=entry, file_name=SMALL, data=content(SMALL))
     columns = {key: at for key, at in batch.mapping["columns"].items() if key != "number"}
-    batch = sheets.map_columns(actor=clerk, batch=batch, columns=columns)
+    batch = checking.map_columns(actor=clerk, batch=batch, columns=columns)
     with pytest.raises(RuleBroken, match="还没有对上这些列：许可编号"):
-        sheets.check(actor=clerk, batch=batch, on=ON)
+        checking.check(actor=clerk, batch=batch, on=ON)
     with pytest.raises(RuleBroken, match="同一列不能对应两项"):
-        sheets.map_columns(actor=clerk, batch=batch, columns={"number": 0, "holder_name": 0})
+        checking.map_columns(actor=clerk, batch=batch, columns={"number": 0, "holder_name": 0})
 
 
 def test_sheet_when_checked_then_faulty_rows_keep_only_what_they_are_looked_up_by(cast, entry):
@@ -83,17 +86,17 @@ def test_sheet_when_checked_then_faulty_rows_keep_only_what_they_are_looked_up_b
 def test_sheet_when_its_own_submitter_signs_off_then_it_is_refused(cast, entry):
     batch = checked(cast, entry)
     clerk, signatory = cast.actor("bureau.clerk"), cast.actor("bureau.signatory")
-    sheets.submit(actor=clerk, batch=batch)
+    checking.submit(actor=clerk, batch=batch)
     with pytest.raises(NotPermitted, match="签批许可清单"):
-        sheets.sign_off(actor=clerk, batch=batch)
+        checking.sign_off(actor=clerk, batch=batch)
     both = PostingFactory(account=cast.account("bureau.clerk"), department=cast.bureau,
                           role=Role.SIGNATORY.value)  # fmt: skip
     assert both.role == "signatory"
     with pytest.raises(RuleBroken, match="要由没有经手的人签批"):
-        sheets.sign_off(actor=cast.actor("bureau.clerk"), batch=batch)
+        checking.sign_off(actor=cast.actor("bureau.clerk"), batch=batch)
     batch.refresh_from_db()
     assert (batch.state, batch.signed_off_at) == ("SUBMITTED", None)
-    assert sheets.sign_off(actor=signatory, batch=batch).state == "SIGNED_OFF"
+    assert checking.sign_off(actor=signatory, batch=batch).state == "SIGNED_OFF"
 
 
 @pytest.mark.article("M.7")
@@ -108,18 +111,18 @@ def test_sheet_when_somebody_had_a_hand_in_it_then_that_person_may_not_sign_it_o
     both = cast.actor("bureau.signatory")
     hands = dict.fromkeys(("take_in", "map_columns", "check", "submit"), cast.actor("bureau.clerk"))
     hands[step] = both
-    batch = sheets.take_in(
+    batch = checking.take_in(
         actor=hands["take_in"], entry=entry, file_name=SMALL, data=content(SMALL)
     )
     columns = batch.mapping["columns"]
-    sheets.map_columns(actor=hands["map_columns"], batch=batch, columns=columns)
-    sheets.check(actor=hands["check"], batch=batch, on=ON)
+    checking.map_columns(actor=hands["map_columns"], batch=batch, columns=columns)
+    checking.check(actor=hands["check"], batch=batch, on=ON)
     # whatever comes after by another hand does not wash the first one off
-    sheets.map_columns(actor=cast.actor("bureau.clerk"), batch=batch, columns=columns)
-    sheets.check(actor=cast.actor("bureau.clerk"), batch=batch, on=ON)
-    sheets.submit(actor=hands["submit"], batch=batch)
+    checking.map_columns(actor=cast.actor("bureau.clerk"), batch=batch, columns=columns)
+    checking.check(actor=cast.actor("bureau.clerk"), batch=batch, on=ON)
+    checking.submit(actor=hands["submit"], batch=batch)
     with pytest.raises(RuleBroken, match="要由没有经手的人签批"):
-        sheets.sign_off(actor=both, batch=batch)
+        checking.sign_off(actor=both, batch=batch)
     batch.refresh_from_db()
     assert (batch.state, batch.signed_off_by_id) == ("SUBMITTED", None)
 
@@ -128,13 +131,13 @@ def test_sheet_when_somebody_had_a_hand_in_it_then_that_person_may_not_sign_it_o
 def test_sheet_when_a_neighbour_acts_then_each_verb_refuses(cast, entry):
     batch = checked(cast, entry)
     clerk, signatory = cast.actor("market.clerk"), cast.actor("market.signatory")
-    for verb in (sheets.check, sheets.submit, sheets.drop, export_faults):
+    for verb in (checking.check, checking.submit, checking.drop, export_faults):
         with pytest.raises(NotPermitted, match="这一件属于其他单位"):
             verb(actor=clerk, batch=batch)
     with pytest.raises(NotPermitted, match="这一件属于其他单位"):
-        sheets.take_in(actor=clerk, entry=entry, file_name="a.csv", data=content(SMALL))
-    for verb in (sheets.sign_off, sheets.send_back, sheets.hold):
-        extra = {sheets.send_back: {"remarks": "退"}, sheets.hold: {"is_stopped": True}}
+        checking.take_in(actor=clerk, entry=entry, file_name="a.csv", data=content(SMALL))
+    for verb in (checking.sign_off, checking.send_back, checking.hold):
+        extra = {checking.send_back: {"remarks": "退"}, checking.hold: {"is_stopped": True}}
         with pytest.raises(NotPermitted, match="这一件属于其他单位"):
             verb(actor=signatory, batch=batch, **extra.get(verb, {}))
     assert StockBatch.objects.get().state == "CHECKED"
@@ -144,19 +147,19 @@ def test_sheet_when_a_neighbour_acts_then_each_verb_refuses(cast, entry):
 def test_sheet_when_sent_back_then_the_remarks_stand_and_it_may_be_handed_in_again(cast, entry):
     batch = checked(cast, entry)
     clerk, signatory = cast.actor("bureau.clerk"), cast.actor("bureau.signatory")
-    sheets.submit(actor=clerk, batch=batch)
+    checking.submit(actor=clerk, batch=batch)
     with pytest.raises(RuleBroken, match="还没有写退回意见"):
-        sheets.send_back(actor=signatory, batch=batch, remarks="  ")
-    batch = sheets.send_back(actor=signatory, batch=batch, remarks="第 3 行请再核对")
+        checking.send_back(actor=signatory, batch=batch, remarks="  ")
+    batch = checking.send_back(actor=signatory, batch=batch, remarks="第 3 行请再核对")
     assert (batch.state, batch.remarks) == ("CHECKED", "第 3 行请再核对")
-    assert sheets.submit(actor=clerk, batch=batch).state == "SUBMITTED"
+    assert checking.submit(actor=clerk, batch=batch).state == "SUBMITTED"
 
 
 @pytest.mark.article("M.26")
 def test_sheet_when_given_up_then_rows_and_file_are_erased(cast, entry):
     batch = checked(cast, entry)
     assert files.path_of(batch.file_digest).exists()
-    batch = sheets.drop(actor=cast.actor("bureau.clerk"), batch=batch)
+    batch = checking.drop(actor=cast.actor("bureau.clerk"), batch=batch)
     assert batch.state == "DROPPED"
     assert not StockRow.objects.exists()
     assert not files.path_of(batch.file_digest).exists()
@@ -183,8 +186,8 @@ def test_faulty_rows_when_mended_and_uploaded_again_then_only_those_are_converte
             repeated.add(line)
     out = io.BytesIO()
     book.save(out)
-    sheets.submit(actor=clerk, batch=batch)
-    sheets.sign_off(actor=cast.actor("bureau.signatory"), batch=batch)
+    checking.submit(actor=clerk, batch=batch)
+    checking.sign_off(actor=cast.actor("bureau.signatory"), batch=batch)
     assert converting.convert_waiting() == batch.rows_convert
     again = checked(cast, entry, "改好的.xlsx", out.getvalue())
     assert again.rows_total == batch.rows_fault
@@ -192,8 +195,8 @@ def test_faulty_rows_when_mended_and_uploaded_again_then_only_those_are_converte
     assert sound & mended
     # A number that the file held twice may stand alone here, if its first row was not converted.
     assert sound <= mended | repeated
-    sheets.submit(actor=clerk, batch=again)
-    sheets.sign_off(actor=cast.actor("bureau.signatory"), batch=again)
+    checking.submit(actor=clerk, batch=again)
+    checking.sign_off(actor=cast.actor("bureau.signatory"), batch=again)
     assert converting.convert_waiting() == again.rows_convert
     assert Licence.objects.count() == batch.rows_convert + again.rows_convert
 

@@ -19,7 +19,7 @@ from licences import (
 from licences.catalogue import numbering
 from licences.data_items import DataItem
 from licences.models import Application
-from licences.pages.typed import plain
+from licences.typed import plain
 
 FEW_CHOICES = 4
 LONG_TEXT = 4000

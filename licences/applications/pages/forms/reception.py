@@ -7,7 +7,7 @@ from django import forms
 
 from licences.data_items import ItemFault, read_moment
 from licences.models import Application, CatalogueEntry, ServiceItem
-from licences.pages.typed import plain
+from licences.typed import plain
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import HolderKind, IdentityType
 

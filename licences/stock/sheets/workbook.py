@@ -14,11 +14,11 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from licences.sheets.gridding import Grid, PackedTexts, SharedTexts, TabRow
-from licences.sheets.markup import Hostile, elements, parsed_blocks
-from licences.sheets.refusals import MEGABYTE, damaged, has_password, hostile
-from licences.sheets.sniffing import zip_refusal
-from licences.sheets.sources import Source, opened
+from licences.stock.sheets.gridding import Grid, PackedTexts, SharedTexts, TabRow
+from licences.stock.sheets.markup import Hostile, elements, parsed_blocks
+from licences.stock.sheets.refusals import MEGABYTE, damaged, has_password, hostile
+from licences.stock.sheets.sniffing import zip_refusal
+from licences.stock.sheets.sources import Source, opened
 
 MEMBERS = 1_000
 TABS = 100

@@ -20,9 +20,9 @@ from licences.lifecycle import BATCH
 from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
 from licences.register.entering import NewLicence, enter_many
 from licences.register.entering import subject_of as licence_subject
-from licences.services import sheets
-from licences.services.sheet_files import let_file_go, subject_of
-from licences.sheets.judging import why_not_in_force
+from licences.stock import checking
+from licences.stock.files import let_file_go, subject_of
+from licences.stock.sheets.judging import why_not_in_force
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import again, claim, lock
@@ -123,7 +123,7 @@ def _set_aside_ended(batch: StockBatch, chunk: Sequence[StockRow]) -> list[Stock
 
     They keep what they are looked up by in the file and nothing else, as after the check.
     """
-    on = sheets.judging_day(batch)
+    on = checking.judging_day(batch)
     ended = []
     for row in chunk:
         values = _values(row)

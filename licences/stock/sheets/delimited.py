@@ -14,16 +14,16 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from licences.sheets.headings import HEADING_ROWS, recognised
-from licences.sheets.refusals import (
+from licences.stock.sheets.headings import HEADING_ROWS, recognised
+from licences.stock.sheets.refusals import (
     CELL_CHARACTERS,
     COLUMNS,
     NotASheet,
     not_a_sheet,
     refusal,
 )
-from licences.sheets.sniffing import has_utf16_mark, utf16_by_nulls
-from licences.sheets.sources import Source, opened
+from licences.stock.sheets.sniffing import has_utf16_mark, utf16_by_nulls
+from licences.stock.sheets.sources import Source, opened
 
 SAMPLE_BYTES = 65_536
 GUESS_BYTES = 8_192

@@ -12,7 +12,10 @@ from django.utils.http import content_disposition_header
 from licences.applications.pages.forms.stock import ColumnsForm, UploadForm, initial_of
 from licences.lifecycle import BATCH
 from licences.models import StockBatch
-from licences.pages.stock_lines import (
+from licences.stock import checking
+from licences.stock import selectors as stock
+from licences.stock.fault_export import export_faults
+from licences.stock.pages.rows import (
     OUTCOMES,
     handing_in,
     line_of,
@@ -23,9 +26,6 @@ from licences.pages.stock_lines import (
     spot_of,
     steps_of,
 )
-from licences.selectors import stock
-from licences.services import sheets
-from licences.services.sheet_faults import export_faults
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView, show_refusal
@@ -82,7 +82,7 @@ class StockUpload(PortalView):
         if form.is_valid():
             upload = form.cleaned_data["file"]
             try:
-                batch = sheets.take_in(
+                batch = checking.take_in(
                     actor=self.actor,
                     entry=form.cleaned_data["kind"],
                     file_name=upload.name,
@@ -127,19 +127,19 @@ class StockColumns(SheetView):
         batch = self.sheet(key)
         if not BATCH.may(batch.state, "check"):
             return redirect("licences:stock-sheet", key=key)
-        sheet = sheets.sheet_of(batch)
+        sheet = checking.sheet_of(batch)
         chosen = initial_of(batch.mapping["columns"])
         return self._show(batch, sheet, ColumnsForm(sheet.headings, batch.entry, initial=chosen))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Keeps the columns and judges every row; says what keeps it from being checked."""
         batch = self.sheet(key)
-        sheet = sheets.sheet_of(batch)
+        sheet = checking.sheet_of(batch)
         form = ColumnsForm(sheet.headings, batch.entry, request.POST)
         if form.is_valid():
             try:
-                sheets.map_columns(actor=self.actor, batch=batch, columns=form.columns())
-                sheets.check(actor=self.actor, batch=batch)
+                checking.map_columns(actor=self.actor, batch=batch, columns=form.columns())
+                checking.check(actor=self.actor, batch=batch)
             except RuleBroken as refusal:
                 show_refusal(form, refusal)
             else:

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from licences.pages import stock_act_views, stock_views
+from licences.stock.pages import (
+    act_views,
+)
+from licences.stock.pages import (
+    views as stock_views,
+)
 
 _SHEET = "stock/<uuid:key>/"
 
@@ -13,8 +18,8 @@ routes = [
     path(f"{_SHEET}columns/", stock_views.StockColumns.as_view(), name="stock-columns"),
     path(f"{_SHEET}progress/", stock_views.StockProgress.as_view(), name="stock-progress"),
     path(f"{_SHEET}faults.xlsx", stock_views.StockFaults.as_view(), name="stock-faults"),
-    path(f"{_SHEET}submit/", stock_act_views.StockSubmit.as_view(), name="stock-submit"),
-    path(f"{_SHEET}drop/", stock_act_views.StockDrop.as_view(), name="stock-drop"),
-    path(f"{_SHEET}sign-off/", stock_act_views.StockSignOff.as_view(), name="stock-sign-off"),
-    path(f"{_SHEET}hold/", stock_act_views.StockHold.as_view(), name="stock-hold"),
+    path(f"{_SHEET}submit/", act_views.StockSubmit.as_view(), name="stock-submit"),
+    path(f"{_SHEET}drop/", act_views.StockDrop.as_view(), name="stock-drop"),
+    path(f"{_SHEET}sign-off/", act_views.StockSignOff.as_view(), name="stock-sign-off"),
+    path(f"{_SHEET}hold/", act_views.StockHold.as_view(), name="stock-hold"),
 ]

@@ -7,8 +7,8 @@ from datetime import datetime, time
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import from_excel
 
-from licences.sheets.markup import Hostile, local_name
-from licences.sheets.refusals import CELL_CHARACTERS, COLUMNS, formula
+from licences.stock.sheets.markup import Hostile, local_name
+from licences.stock.sheets.refusals import CELL_CHARACTERS, COLUMNS, formula
 
 TabRow = tuple[int, list[object]]
 

@@ -9,8 +9,8 @@ from licences.catalogue.pages import (
 from licences.catalogue.pages import (
     urls as entry_urls,
 )
-from licences.pages import stock_urls
 from licences.register.pages import urls as register_urls
+from licences.stock.pages import urls as stock_urls
 
 app_name = "licences"
 

@@ -10,11 +10,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from licences.sheets.cells import plain_text
-from licences.sheets.headings import RETURNED, normalise_heading
-from licences.sheets.judging import Fate
-from licences.sheets.reading import Sheet
-from licences.sheets.refusals import CELL_CHARACTERS
+from licences.stock.sheets.cells import plain_text
+from licences.stock.sheets.headings import RETURNED, normalise_heading
+from licences.stock.sheets.judging import Fate
+from licences.stock.sheets.reading import Sheet
+from licences.stock.sheets.refusals import CELL_CHARACTERS
 
 _REASON, _ROW = "原因", "原行号"
 _TEXT = "@"  # the number format that keeps a spreadsheet from computing or rounding what is typed

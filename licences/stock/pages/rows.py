@@ -12,9 +12,9 @@ from django.urls import reverse
 from licences.data_items import items_of
 from licences.models import RowOutcome, StockBatch, StockRow
 from licences.register.pages.addresses import licence_address
-from licences.selectors.stock import Progress, progress_of
-from licences.sheets.cells import plain_text
-from licences.sheets.reading import NotASheet, Sheet
+from licences.stock.selectors import Progress, progress_of
+from licences.stock.sheets.cells import plain_text
+from licences.stock.sheets.reading import NotASheet, Sheet
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.parties.masking import mask_identity, mask_name
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from licences.sheets.dates import DateFault, read_date
-from licences.sheets.headings import FIELDS
+from licences.stock.sheets.dates import DateFault, read_date
+from licences.stock.sheets.headings import FIELDS
 from zezhou_portal.regulation.identifiers import normalise_code
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")

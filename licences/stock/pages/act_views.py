@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from licences.applications.pages.forms.stock import SendBackForm
 from licences.models import StockBatch
-from licences.pages.stock_lines import handing_in, shares_of, steps_of
-from licences.pages.stock_views import SheetView, spots_of
 from licences.register.entering import seal_for
-from licences.selectors import stock
-from licences.services import sheets
+from licences.stock import checking
+from licences.stock import selectors as stock
+from licences.stock.pages.rows import handing_in, shares_of, steps_of
+from licences.stock.pages.views import SheetView, spots_of
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -64,7 +64,7 @@ class StockSubmit(_Confirmed):
 
     def carry_out(self, batch: StockBatch) -> HttpResponse:
         """Back to the sheet."""
-        sheets.submit(actor=self.actor, batch=batch)
+        checking.submit(actor=self.actor, batch=batch)
         messages.success(
             self.request, "已提交，等另一个人签批\n签批以后自动转换，您可以在这一页看进度。"
         )
@@ -94,7 +94,7 @@ class StockDrop(_Confirmed):
 
     def carry_out(self, batch: StockBatch) -> HttpResponse:
         """To the list."""
-        sheets.drop(actor=self.actor, batch=batch)
+        checking.drop(actor=self.actor, batch=batch)
         messages.success(self.request, f"“{batch.file_name}”已作废\n核对结果和文件已经清除。")
         return redirect("licences:stock")
 
@@ -117,20 +117,20 @@ class StockSignOff(SheetView):
         """POST `act`: `send_back` with remarks; otherwise the sign-off."""
         batch = self.sheet(key)
         if request.POST.get("act") != "send_back":
-            sheets.sign_off(actor=self.actor, batch=batch)
+            checking.sign_off(actor=self.actor, batch=batch)
             words = f"已签批，{batch.rows_convert:,} 行开始转换\n可以关闭页面，转换照常进行。"
             messages.success(request, words)
             return redirect("licences:stock-sheet", key=key)
         form = SendBackForm(request.POST)
         if form.is_valid():
             remarks = form.cleaned_data["remarks"]
-            sheets.send_back(actor=self.actor, batch=batch, remarks=remarks)
+            checking.send_back(actor=self.actor, batch=batch, remarks=remarks)
             messages.success(request, f"“{batch.file_name}”已退回\n提交人会看到您的意见。")
             return redirect("licences:stock")
         return self._show(batch, form, status=422)
 
     def _show(self, batch: StockBatch, form: SendBackForm, *, status: int = 200) -> HttpResponse:
-        own = self.account.pk in sheets.hands_on(batch)
+        own = self.account.pk in checking.hands_on(batch)
         problem = ""
         seal_name = ""
         try:
@@ -140,7 +140,7 @@ class StockSignOff(SheetView):
         context = {
             "batch": batch,
             "form": form,
-            "problem": sheets.SAME_HANDS if own else problem,
+            "problem": checking.SAME_HANDS if own else problem,
             "is_own": own,
             "shares": shares_of(batch),
             "faults": stock.faults_of(batch),
@@ -162,7 +162,7 @@ class StockHold(SheetView):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """POST `stop`: yes or no."""
         stop = request.POST.get("stop") == "yes"
-        sheets.hold(actor=self.actor, batch=self.sheet(key), is_stopped=stop)
+        checking.hold(actor=self.actor, batch=self.sheet(key), is_stopped=stop)
         words = "已暂停\n正在做的一小批做完就停。" if stop else "继续转换\n从断点接着做。"
         messages.info(request, words)
         return redirect("licences:stock-sheet", key=key)

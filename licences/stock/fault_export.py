@@ -2,10 +2,10 @@
 
 from audit.trail.recording import acting
 from licences.models import RowOutcome, StockBatch
-from licences.services.sheet_files import subject_of
-from licences.services.sheets import sheet_of
-from licences.sheets.judging import Fate
-from licences.sheets.returning import faulty_rows_workbook
+from licences.stock.checking import sheet_of
+from licences.stock.files import subject_of
+from licences.stock.sheets.judging import Fate
+from licences.stock.sheets.returning import faulty_rows_workbook
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from licences.data_items import items_of
 from licences.models import CatalogueEntry
-from licences.sheets.headings import FIELDS, ITEM_PREFIX, REQUIRED
-from licences.sheets.refusals import TEXT_BYTES, too_large
+from licences.stock.sheets.headings import FIELDS, ITEM_PREFIX, REQUIRED
+from licences.stock.sheets.refusals import TEXT_BYTES, too_large
 
-# Kinds of items that a sheet's own column may fill (licences.sheets.judging).
+# Kinds of items that a sheet's own column may fill (licences.stock.sheets.judging).
 _FILLED = frozenset({"text", "long_text", "choice"})
 _HEADING_ROWS = 100
 

@@ -11,11 +11,11 @@ from datetime import date
 from itertools import islice
 from typing import Literal, TypedDict
 
-from licences.sheets.cells import Row, RowFault, fitting, plain_text, shown
-from licences.sheets.dates import FAR_AWAY, is_long_term, say
-from licences.sheets.headings import ITEM_PREFIX, Mapping
-from licences.sheets.kinds import Item, KindRules
-from licences.sheets.numbers import Number, NumberPattern, plain_number
+from licences.stock.sheets.cells import Row, RowFault, fitting, plain_text, shown
+from licences.stock.sheets.dates import FAR_AWAY, is_long_term, say
+from licences.stock.sheets.headings import ITEM_PREFIX, Mapping
+from licences.stock.sheets.kinds import Item, KindRules
+from licences.stock.sheets.numbers import Number, NumberPattern, plain_number
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault
 
 Outcome = Literal["convert", "not_in_force", "fault"]

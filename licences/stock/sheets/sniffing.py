@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from licences.sheets.refusals import NotASheet, has_password, not_a_sheet, save_as_workbook
+from licences.stock.sheets.refusals import NotASheet, has_password, not_a_sheet, save_as_workbook
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -1,7 +1,7 @@
 """A permit sheet from upload to sign-off; nothing is written for a row before all are judged.
 
 The dry run of the page, of the shell and the real run use the same rules
-(`licences.sheets.judging`). Article: M.10, P.2.2.1.
+(`licences.stock.sheets.judging`). Article: M.10, P.2.2.1.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,13 +16,13 @@ from licences.data_items import items_of
 from licences.lifecycle import BATCH
 from licences.models import CatalogueEntry, RowOutcome, StockBatch, StockRow
 from licences.register.entering import seal_for
-from licences.services.sheet_files import let_file_go, subject_of
-from licences.sheets.cells import plain_text
-from licences.sheets.headings import Mapping as Columns
-from licences.sheets.headings import guess_mapping, map_by_hand
-from licences.sheets.judging import Fate, RowJudge, Values
-from licences.sheets.kinds import KindRules, kind_rules
-from licences.sheets.reading import NotASheet, NumberedRow, Sheet, open_sheet
+from licences.stock.files import let_file_go, subject_of
+from licences.stock.sheets.cells import plain_text
+from licences.stock.sheets.headings import Mapping as Columns
+from licences.stock.sheets.headings import guess_mapping, map_by_hand
+from licences.stock.sheets.judging import Fate, RowJudge, Values
+from licences.stock.sheets.kinds import KindRules, kind_rules
+from licences.stock.sheets.reading import NotASheet, NumberedRow, Sheet, open_sheet
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

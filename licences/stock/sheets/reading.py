@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from licences.sheets.delimited import find_dialect, read_rows
-from licences.sheets.headings import HEADING_ROWS, find_heading_row
-from licences.sheets.refusals import (
+from licences.stock.sheets.delimited import find_dialect, read_rows
+from licences.stock.sheets.headings import HEADING_ROWS, find_heading_row
+from licences.stock.sheets.refusals import (
     ROWS,
     TEXT_BYTES,
     WORKBOOK_BYTES,
@@ -24,9 +24,9 @@ from licences.sheets.refusals import (
     too_large,
     too_many_rows,
 )
-from licences.sheets.sniffing import HEAD_BYTES, OLE, ZIP, ole_refusal, refuse_foreign
-from licences.sheets.sources import Source, opened, size_of
-from licences.sheets.workbook import open_book, read_tab
+from licences.stock.sheets.sniffing import HEAD_BYTES, OLE, ZIP, ole_refusal, refuse_foreign
+from licences.stock.sheets.sources import Source, opened, size_of
+from licences.stock.sheets.workbook import open_book, read_tab
 
 __all__ = ["NotASheet", "Sheet", "open_sheet"]
 
