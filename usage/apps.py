@@ -13,4 +13,4 @@ class UsageConfig(AppConfig):
 
     def ready(self) -> None:
         """Makes the description of the staff's session known to the interface's schema."""
-        import_module("usage.api.schema")
+        import_module("usage.verifying.api.schema")

@@ -4,5 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("exchange/", include("zezhou_portal.exchange.api.urls")),
-    path("", include("usage.api.urls")),
+    path("", include("usage.verifying.api.urls")),
 ]

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from PIL import Image, ImageDraw
 
-from usage.services.pictures import code_in
+from usage.verifying.pictures import code_in
 
 WHO = "waterworks.representative"
 _PATIENCE = 30.0

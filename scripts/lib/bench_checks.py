@@ -19,11 +19,11 @@ from licences.production import producing
 from scripts.lib import bench_http, bench_register, commands, places
 from scripts.lib.bench_urls import TABLES
 from scripts.lib.processes import family, free_port, wait_until_ready
-from usage import codes
 from usage.models import FileProof, Presentation, PresentationCode, PresentedLicence
-from usage.selectors.presented import whole
 from usage.selectors.wallet import looks_at
-from usage.services.proofs import file_answers
+from usage.verifying import codes
+from usage.verifying.file_proofs import file_answers
+from usage.verifying.version_facts import whole
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder, HolderKind
 

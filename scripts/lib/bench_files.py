@@ -7,7 +7,7 @@ from licences.production import (
 )
 from scripts.lib import bench_register
 from scripts.lib.bench_clock import per_second
-from usage.services.file_verdicts import verify_file
+from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.kernel import files
 
 

@@ -7,7 +7,7 @@ from licences.models import Licence, LicenceFile
 from licences.production import producing
 from seals.documents.questions import Question
 from tests.factories.seals import seal_of
-from usage.services.file_verdicts import verify_file
+from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.kernel import files
 from zezhou_portal.regulation.errors import RuleBroken
 

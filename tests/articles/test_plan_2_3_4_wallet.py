@@ -6,8 +6,9 @@ from tests.cast import Cast
 from tests.holders import holder_actor, holder_client
 from tests.usage.wallet.scene import Hands, in_days, person
 from usage.models import PurposeCopy
-from usage.rules.outcomes import Outcome
-from usage.services import checks, copies
+from usage.services import copies
+from usage.verifying import paper_checks
+from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import public
 
 
@@ -25,8 +26,11 @@ def test_holder_when_they_give_a_landlord_a_copy_then_it_is_checked_and_they_see
     client.post(f"{path}copies/", form)
     copy = PurposeCopy.objects.get()
     assert client.post(f"{path}copies/{copy.uuid}/").content.startswith(b"%PDF")
-    assert checks.check_copy(actor=public("test"), code=copy.code).outcome is Outcome.VALID
+    assert paper_checks.check_copy(actor=public("test"), code=copy.code).outcome is Outcome.VALID
     told = client.get(f"{path}uses/").context["lines"]
     assert (told[1].what, told[1].who) == ("查验证照（加注件上的二维码）", "没有登录的人")
     copies.end(actor=holder_actor(owner), copy=copy)
-    assert checks.check_copy(actor=public("test"), code=copy.code).outcome is Outcome.COPY_EXPIRED
+    assert (
+        paper_checks.check_copy(actor=public("test"), code=copy.code).outcome
+        is Outcome.COPY_EXPIRED
+    )

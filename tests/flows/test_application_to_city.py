@@ -21,7 +21,7 @@ from tests.factories.catalogue import entry_of
 from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory, credit_code
 from tests.factories.seals import seal_of
-from usage.services.file_verdicts import verify_file
+from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.parties.models import Notification

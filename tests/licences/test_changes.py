@@ -16,7 +16,7 @@ from seals.services import endings
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.flows.test_application_to_city import issued
-from usage.services.file_verdicts import verify_file
+from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.parties.models import Holder

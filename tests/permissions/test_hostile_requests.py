@@ -29,7 +29,7 @@ from tests.factories.catalogue import entry_of
 from tests.factories.licences import Matters
 from tests.factories.parties import NotificationFactory
 from usage.services import window
-from usage.services.asking import ask
+from usage.verifying.resolve import ask
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
 from zezhou_portal.logs import where

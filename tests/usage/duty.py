@@ -8,10 +8,10 @@ from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.holders import holder_actor
 from tests.usage.sealed import made
-from usage import codes
 from usage.models import Presentation, Verification
 from usage.services import presentations
 from usage.services.presentations import Chosen
+from usage.verifying import codes
 from zezhou_portal.parties.models import Holder
 
 ITEMS = ["purpose", "intake_site"]

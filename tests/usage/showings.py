@@ -10,10 +10,10 @@ from django.db import connections
 
 from licences.models import Licence
 from tests.holders import holder_actor
-from usage import codes
 from usage.models import Presentation
-from usage.services import presentations, reading
+from usage.services import presentations
 from usage.services.presentations import Chosen
+from usage.verifying import codes, redeeming
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.errors import RuleBroken
@@ -32,8 +32,8 @@ def shown(licence: Licence, *, by: Actor | None = None, **how: bool) -> tuple[Pr
     return row, current.code
 
 
-def read(actor: Actor, text: str) -> reading.Reading:
-    return reading.read_code(
+def read(actor: Actor, text: str) -> redeeming.Reading:
+    return redeeming.read_code(
         actor=actor, understood=codes.understand(text, settings.PORTAL_ADDRESS)
     )
 

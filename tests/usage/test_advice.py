@@ -9,7 +9,7 @@ from seals.documents.findings import (
     SignatureStructure,
 )
 from seals.documents.questions import Answer, Answered, Asked, Question
-from usage.rules.advice import advice_on, counted, given
+from usage.verifying.advice import advice_on, counted, given
 
 pytestmark = [pytest.mark.article("S.10"), pytest.mark.article("M.19")]
 NO, NOT_KNOWN = Answer.NO, Answer.NOT_KNOWN

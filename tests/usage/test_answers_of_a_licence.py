@@ -23,10 +23,8 @@ from tests.usage.sealed import in_force, made
 from tests.usage.showings import read, shown
 from tests.usage.test_code_on_the_face import address_of
 from usage.models import FileProof, ShowingOff
-from usage.rules.outcomes import Outcome
-from usage.selectors.presented import is_off_for_all, marks_of, whole
-from usage.services import proofs
-from usage.services.answers import (
+from usage.verifying import file_proofs
+from usage.verifying.answers import (
     CITY_MAY_TAKE,
     answers_on,
     as_rows,
@@ -34,8 +32,10 @@ from usage.services.answers import (
     from_rows,
     seal_answer,
 )
-from usage.services.checks import check_printed
-from usage.services.proofs import PROOF_COUNTS, TRUST_STANDS, file_answers, prove
+from usage.verifying.file_proofs import PROOF_COUNTS, TRUST_STANDS, file_answers, prove
+from usage.verifying.outcomes import Outcome
+from usage.verifying.paper_checks import check_printed
+from usage.verifying.version_facts import is_off_for_all, marks_of, whole
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import public
 
@@ -256,11 +256,11 @@ def test_file_when_its_folder_may_not_be_read_then_not_known(
 
 
 def test_proof_when_a_question_has_no_signature_then_not_known() -> None:
-    assert proofs._worst([])[:2] == ["not_known", "no_signature"]
+    assert file_proofs._worst([])[:2] == ["not_known", "no_signature"]
     mixed = [Answered(Question.NOT_REVOKED, one) for one in (YES, UNASKED, UNKNOWN, NO)]
-    assert proofs._worst(mixed)[0] == "no"
-    assert proofs._worst(mixed[:3])[0] == "not_known"
-    assert proofs._worst(mixed[:2])[0] == "not_asked"
+    assert file_proofs._worst(mixed)[0] == "no"
+    assert file_proofs._worst(mixed[:3])[0] == "not_known"
+    assert file_proofs._worst(mixed[:2])[0] == "not_asked"
 
 
 @pytest.mark.article("M.22")

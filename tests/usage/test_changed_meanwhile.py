@@ -15,10 +15,11 @@ from tests.holders import holder_actor, mandate_of
 from tests.usage.sealed import in_force, made
 from tests.usage.showings import at_once, holder_of, read, shown
 from usage.models import Presentation, ShowingOff, Verification
-from usage.rules.outcomes import Outcome
-from usage.selectors.presented import shown_in
-from usage.services import presentations, reading
+from usage.services import presentations
 from usage.services.presentations import Chosen
+from usage.verifying import redeeming
+from usage.verifying.outcomes import Outcome
+from usage.verifying.version_facts import shown_in
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Mandate
@@ -114,7 +115,7 @@ def test_a_mandate_when_ended_while_the_holder_is_asked_then_nothing_goes_out(ca
     presentations.agree(actor=actor, presentation=row)
     ended(mandate)
     row = Presentation.objects.get(pk=row.pk)
-    [one] = reading.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key).read
+    [one] = redeeming.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key).read
     assert one.outcome is Outcome.MANDATE_ENDED
     assert one.seen is None
     assert one.verification.items == []
@@ -143,7 +144,7 @@ def test_consent_when_another_department_comes_with_the_key_then_nothing_goes_ou
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
     row = Presentation.objects.get(pk=row.pk)
     for other in (cast.actor("market.verifier"), public("test")):
-        got = reading.fetch_agreed(actor=other, presentation=row, reader_key=asked.reader_key)
+        got = redeeming.fetch_agreed(actor=other, presentation=row, reader_key=asked.reader_key)
         assert (got.outcome, got.read) == (Outcome.CODE_USED, ())
     assert Verification.objects.count() == 0
 
@@ -162,7 +163,7 @@ def test_consent_when_its_reader_fetches_twice_at_once_then_both_get_the_one_rea
     got = at_once(
         *(
             partial(
-                reading.fetch_agreed, actor=reader, presentation=one, reader_key=asked.reader_key
+                redeeming.fetch_agreed, actor=reader, presentation=one, reader_key=asked.reader_key
             )
             for one in rows
         )
@@ -182,9 +183,9 @@ def test_consent_when_fetched_long_after_then_the_fields_are_gone(
     key = read(reader, code.secret).reader_key
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
 
-    def fetched() -> reading.Reading:
+    def fetched() -> redeeming.Reading:
         fresh = Presentation.objects.get(pk=row.pk)
-        return reading.fetch_agreed(actor=reader, presentation=fresh, reader_key=key)
+        return redeeming.fetch_agreed(actor=reader, presentation=fresh, reader_key=key)
 
     assert fetched().outcome is Outcome.VALID
     wednesday.shift(READING_STAYS_OPEN - timedelta(seconds=1))
@@ -201,7 +202,7 @@ def test_a_second_look_when_nothing_went_out_at_first_then_nothing_goes_out(cast
     [one] = read(cast.actor("power.verifier"), code.secret).read
     off.delete()
     [now] = shown_in(row)
-    assert reading.again(one.verification, now, is_verifier=True).seen is None
+    assert redeeming.again(one.verification, now, is_verifier=True).seen is None
 
 
 @pytest.mark.article("M.19")

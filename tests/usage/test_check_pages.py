@@ -18,11 +18,11 @@ from tests.cast import Cast
 from tests.holders import holder_actor, holder_client
 from tests.usage import duty
 from tests.usage.sealed import in_force
-from usage import codes
 from usage.models import Verification
-from usage.rules.outcomes import Outcome
-from usage.services import presentations, reading
-from usage.services.rate_limits import CHECKS
+from usage.services import presentations
+from usage.verifying import codes, redeeming
+from usage.verifying.outcomes import Outcome
+from usage.verifying.rate_limits import CHECKS
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 
@@ -280,7 +280,7 @@ def test_camera_when_the_scan_page_opens_then_allowed_there_alone(cast: Cast) ->
 def test_guessing_when_the_limit_is_reached_then_told_when_to_come_again(
     cast: Cast, wednesday: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from usage.pages import check_views
+    from usage.verifying.pages import staff_views
 
     monkeypatch.setattr(check_views, "CHECKS", type(CHECKS)("check", 1, CHECKS.window, "次"))
     client = cast.client("power.verifier")
@@ -315,7 +315,7 @@ def test_verification_when_a_neighbour_asks_then_not_there(cast: Cast) -> None:
 
 def test_anybodys_reading_when_looked_for_by_a_verifier_then_not_there(cast: Cast) -> None:
     _, code = duty.shown(in_force(cast))
-    reading.read_code(actor=public("test"), understood=codes.understand(code.secret, PORTAL))
+    redeeming.read_code(actor=public("test"), understood=codes.understand(code.secret, PORTAL))
     row = Verification.objects.get()
     address = reverse("usage:check-result", args=[row.uuid])
     assert cast.client("power.verifier").get(address).status_code == 404

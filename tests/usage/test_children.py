@@ -19,7 +19,7 @@ from tests.holders import checked, holder_actor, mandate_of
 from tests.records import outcomes, records
 from usage.rules.children import Certificate
 from usage.services.children import NOT_FOUND, add_child, end_groundless, mandate_holds
-from usage.services.rate_limits import CHILDREN, TooOften
+from usage.verifying.rate_limits import CHILDREN, TooOften
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.holders.session import holding_of
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification

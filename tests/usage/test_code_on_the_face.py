@@ -14,7 +14,7 @@ from tests.factories.licences import Matters
 from tests.factories.parties import citizen_id
 from tests.usage.sealed import in_force
 from usage.models import Verification
-from usage.services.code_looks import normalise_check_code, normalise_serial
+from usage.verifying.printed_codes import normalise_check_code, normalise_serial
 from zezhou_portal.kernel import clock
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from hypothesis import given, strategies
 
-from usage import codes
-from usage.codes import ALPHABET, Kind, Understood, understand
+from usage.verifying import codes
+from usage.verifying.codes import ALPHABET, Kind, Understood, understand
 
 PORTAL = "https://zz.example"
 SECRET = "23456789ABCDEFGH"

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from usage.services.rate_limits import CODES, CannotCount, spend
+from usage.verifying.rate_limits import CODES, CannotCount, spend
 
 
 @pytest.fixture

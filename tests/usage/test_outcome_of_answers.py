@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies
 
 from seals.documents.questions import VERIFICATION_ORDER, Answer, Answered, Question, Verdict
-from usage.rules.outcomes import BY_KEY, NEEDED, Outcome, outcome_of
+from usage.verifying.outcomes import BY_KEY, NEEDED, Outcome, outcome_of
 
 REASONS = strategies.sampled_from(
     ["", "no_file", "revocation_no", "seal_blocked", "valid", "not_reachable", "seal_blocked",

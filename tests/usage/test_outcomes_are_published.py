@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from usage.rules.outcomes import Outcome
+from usage.verifying.outcomes import Outcome
 
 HERE = Path(settings.BASE_DIR) / "docs" / "verification.md"
 HEAD = "| code | key | verdict | words | next steps |\n|---|---|---|---|---|\n"

@@ -32,12 +32,15 @@ from tests.factories.seals import START, authority
 from tests.usage.sealed import in_force, second_version
 from tests.usage.test_code_on_the_face import address_of
 from tests.usage.test_showing_and_reading import PORTAL, shown
-from usage import codes
 from usage.models import FileProof, Verification
-from usage.rules.outcomes import Outcome, outcome_of
-from usage.selectors.presented import whole
-from usage.services import checks, reading
-from usage.services.answers import answers_on, from_rows
+from usage.verifying import (
+    codes,
+    paper_checks,
+    redeeming,
+)
+from usage.verifying.answers import answers_on, from_rows
+from usage.verifying.outcomes import Outcome, outcome_of
+from usage.verifying.version_facts import whole
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import public
@@ -90,17 +93,19 @@ class Scene:
             number=2, at=START, revoked=(entry,),
         )  # fmt: skip
 
-    def readings(self) -> Iterator[reading.Reading]:
+    def readings(self) -> Iterator[redeeming.Reading]:
         """By the code on the screen, by the code on the face, by the words on the face."""
         frozen = self.version.frozen
         serial = self.licence.stem.rsplit(".", 1)[1]
         verifier, anybody = self.cast.actor("power.verifier"), public("test")
-        yield reading.read_code(
+        yield redeeming.read_code(
             actor=verifier, understood=codes.understand(self.code.secret, PORTAL)
         )
         for actor in (anybody, verifier):
-            yield checks.check_printed(actor=actor, serial=serial, code=self.version.check_code)
-        yield checks.check_typed(
+            yield paper_checks.check_printed(
+                actor=actor, serial=serial, code=self.version.check_code
+            )
+        yield paper_checks.check_typed(
             actor=anybody,
             number=frozen["number"],
             code=self.version.check_code,
@@ -264,7 +269,7 @@ def test_expiry_when_midnight_passes_then_at_once(
     serial = scene.licence.stem.rsplit(".", 1)[1]
     for hours, outcome in ((0, Outcome.VALID), (13, Outcome.VALID), (15, Outcome.EXPIRED)):
         with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False):
-            got = checks.check_printed(
+            got = paper_checks.check_printed(
                 actor=public("t"), serial=serial, code=scene.version.check_code
             )
             assert got.outcome is outcome
@@ -291,5 +296,7 @@ def test_file_when_changed_then_the_kept_proof_does_not_help(scene: Scene) -> No
     assert FileProof.objects.count() == 1
     _damage(scene)
     serial = scene.licence.stem.rsplit(".", 1)[1]
-    got = checks.check_printed(actor=public("t"), serial=serial, code=scene.version.check_code)
+    got = paper_checks.check_printed(
+        actor=public("t"), serial=serial, code=scene.version.check_code
+    )
     assert got.outcome is Outcome.FILE_DAMAGED

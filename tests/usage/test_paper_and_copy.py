@@ -19,8 +19,8 @@ from tests.usage.sealed import in_force, made, second_version
 from tests.usage.test_code_on_the_face import address_of
 from tests.usage.test_showing_and_reading import holder_of
 from usage.models import Mode, PurposeCopy, ShowingOff, Verification
-from usage.rules.outcomes import Outcome
-from usage.services.checks import check_copy, check_typed
+from usage.verifying.outcomes import Outcome
+from usage.verifying.paper_checks import check_copy, check_typed
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 

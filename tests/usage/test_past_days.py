@@ -18,8 +18,8 @@ from tests.conftest import WEDNESDAY
 from tests.usage import duty
 from tests.usage.sealed import in_force
 from usage.models import Mode, Verification
-from usage.selectors.presented import whole
-from usage.services.past_days import verify_on
+from usage.verifying.past_days import verify_on
+from usage.verifying.version_facts import whole
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.article("M.8")

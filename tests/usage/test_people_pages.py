@@ -16,7 +16,7 @@ from tests.families import birth_certificate, child, number_of, person
 from tests.holders import holder_client, mandate_of
 from tests.records import outcomes
 from usage.services.children import NOT_FOUND
-from usage.services.rate_limits import PEOPLE
+from usage.verifying.rate_limits import PEOPLE
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.holders.session import ACTING_FOR
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Power

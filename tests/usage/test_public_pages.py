@@ -21,10 +21,10 @@ from tests.factories.parties import HolderFactory
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.sealed import in_force, made
 from tests.usage.test_showing_and_reading import holder_of, shown
-from usage import codes
 from usage.models import Presentation, ShowingOff, Verification
 from usage.services import presentations
 from usage.services.presentations import Chosen
+from usage.verifying import codes
 from zezhou_portal.kernel import clock
 
 RESULT = re.compile(r"/verify/results/[0-9a-f-]{36}/")

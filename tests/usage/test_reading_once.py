@@ -16,9 +16,10 @@ from tests.holders import holder_actor
 from tests.usage.sealed import in_force
 from tests.usage.showings import at_once, holder_of, read, shown
 from usage.models import Presentation, ShowingOff, Verification
-from usage.rules.outcomes import Outcome
-from usage.services import presentations, reading
+from usage.services import presentations
 from usage.services.presentations import Chosen
+from usage.verifying import redeeming
+from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.regulation.errors import RuleBroken
@@ -59,7 +60,7 @@ def test_a_code_when_its_reader_has_to_wait_then_what_changed_meanwhile_counts(c
     row, code = shown(licence)
     reader, holder = cast.actor("power.verifier"), holder_of(licence)
 
-    def late() -> reading.Reading:
+    def late() -> redeeming.Reading:
         try:
             return read(reader, code.secret)
         finally:
@@ -95,7 +96,7 @@ def test_consent_when_agreed_and_stopped_at_once_then_one_of_them_holds(cast: Ca
     row.refresh_from_db()
     assert row.state == "WITHDRAWN"
     assert isinstance(agreed, RuleBroken | Presentation)
-    done = reading.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key)
+    done = redeeming.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key)
     assert done.outcome is Outcome.WITHDRAWN
 
 
@@ -110,7 +111,7 @@ def test_consent_when_fetched_and_stopped_at_once_then_told_apart(cast: Cast) ->
     presentations.agree(actor=holder, presentation=row)
     row.refresh_from_db()
     fetched, stopped = at_once(
-        lambda: reading.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key),
+        lambda: redeeming.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key),
         lambda: presentations.withdraw(
             actor=holder, presentation=Presentation.objects.get(pk=row.pk)
         ),

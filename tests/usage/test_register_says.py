@@ -26,9 +26,9 @@ from tests.cast import Cast
 from tests.factories.parties import credit_code
 from tests.factories.seals import START, authority
 from tests.usage.sealed import file_of, in_force
-from usage.rules.advice import advice_on
-from usage.services.file_verdicts import FileVerdict, verify_file
-from usage.services.standing import in_force_answer
+from usage.verifying.advice import advice_on
+from usage.verifying.file_verdicts import FileVerdict, verify_file
+from usage.verifying.register_answers import in_force_answer
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.parties.models import Department
 

@@ -17,7 +17,7 @@ from tests.records import outcomes
 from tests.usage import duty
 from tests.usage.sealed import in_force
 from usage.models import UsageRecord
-from usage.services.relying import rely
+from usage.verifying.relying import rely
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.article("M.21"), pytest.mark.usefixtures("wednesday")]

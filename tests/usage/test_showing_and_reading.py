@@ -10,11 +10,11 @@ from licences.models import Licence
 from tests.cast import Cast
 from tests.holders import holder_actor
 from tests.usage.sealed import in_force
-from usage import codes
 from usage.models import Presentation, PresentationCode, Verification
-from usage.rules.outcomes import Outcome
-from usage.services import presentations, reading
+from usage.services import presentations
 from usage.services.presentations import Chosen
+from usage.verifying import codes, redeeming
+from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Holder
 
@@ -36,9 +36,9 @@ def shown(licence: Licence, **how: bool) -> tuple[Presentation, codes.Made]:
     return row, now.code
 
 
-def read(cast: Cast, code: str, who: str = "power.verifier") -> reading.Reading:
+def read(cast: Cast, code: str, who: str = "power.verifier") -> redeeming.Reading:
     actor = public("test") if who == "anybody" else cast.actor(who)
-    return reading.read_code(actor=actor, understood=codes.understand(code, PORTAL))
+    return redeeming.read_code(actor=actor, understood=codes.understand(code, PORTAL))
 
 
 @pytest.mark.article("P.2.3.3")
@@ -82,15 +82,15 @@ def test_consent_when_asked_then_nothing_goes_out_before_the_holder_agrees(cast:
     assert got.is_waiting
     verifier = cast.actor("power.verifier")
     row.refresh_from_db()
-    assert reading.fetch_agreed(
+    assert redeeming.fetch_agreed(
         actor=verifier, presentation=row, reader_key=got.reader_key
     ).is_waiting
     assert Verification.objects.count() == 0
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
     row.refresh_from_db()
-    other = reading.fetch_agreed(actor=verifier, presentation=row, reader_key="another")
+    other = redeeming.fetch_agreed(actor=verifier, presentation=row, reader_key="another")
     assert other.outcome is Outcome.CODE_USED
-    done = reading.fetch_agreed(actor=verifier, presentation=row, reader_key=got.reader_key)
+    done = redeeming.fetch_agreed(actor=verifier, presentation=row, reader_key=got.reader_key)
     assert done.outcome is Outcome.VALID
 
 

@@ -14,9 +14,10 @@ from tests.holders import checked, holder_actor, mandate_of
 from tests.usage.sealed import in_force
 from tests.usage.test_showing_and_reading import holder_of, read
 from usage.models import Presentation
-from usage.rules.outcomes import Outcome
-from usage.services import presentations, reading
+from usage.services import presentations
 from usage.services.presentations import Chosen
+from usage.verifying import redeeming
+from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import OWN, Capability
@@ -124,7 +125,7 @@ def test_showing_when_the_mandate_ends_after_the_consent_then_nothing_is_fetched
     presentations.agree(actor=actor, presentation=row)
     end_mandate(actor=actor, mandate=mandate)
     row = Presentation.objects.get(pk=row.pk)
-    got = reading.fetch_agreed(
+    got = redeeming.fetch_agreed(
         actor=cast.actor("power.verifier"), presentation=row, reader_key=asked.reader_key
     )
     assert got.outcome is Outcome.MANDATE_ENDED

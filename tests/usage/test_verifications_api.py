@@ -16,13 +16,13 @@ from tests.holders import holder_actor, holder_client
 from tests.usage import duty
 from tests.usage.sealed import in_force
 from tests.usage.test_code_on_the_face import address_of
-from usage import codes
-from usage.api import views
-from usage.api.serializers import VerificationIn
 from usage.models import Verification
-from usage.rules.outcomes import Outcome
 from usage.services import presentations
-from usage.services.rate_limits import Limit
+from usage.verifying import codes
+from usage.verifying.api import views
+from usage.verifying.api.serializers import VerificationIn
+from usage.verifying.outcomes import Outcome
+from usage.verifying.rate_limits import Limit
 from zezhou_portal.kernel.actors import public
 
 PORTAL = "http://127.0.0.1:8000"

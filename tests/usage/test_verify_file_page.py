@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from audit.trail.models import Record
 from tests.cast import Cast
 from tests.usage.sealed import file_of, in_force
-from usage.pages import forms
-from usage.pages.file_views import FileCheckPage
+from usage.verifying.pages import forms
+from usage.verifying.pages.file_views import FileCheckPage
 from zezhou_portal.kernel.actors import public
 
 PAGE = "/verify/file/"

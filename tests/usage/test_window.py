@@ -24,7 +24,7 @@ from tests.usage import duty
 from tests.usage.sealed import in_force
 from usage.models import PurposeCopy, UsageRecord, Verification
 from usage.services import window
-from usage.services.rate_limits import Limit
+from usage.verifying.rate_limits import Limit
 from zezhou_portal.kernel import clock
 
 pytestmark = [

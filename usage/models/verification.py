@@ -23,7 +23,7 @@ class Verification(models.Model):
 
     `licence` is empty where the code led to none. `answers` is a list of `{code, answer,
     reason_code, reason}` in the published order; `outcome` is a code of
-    `usage.rules.outcomes`, `verdict` its bottom line. `on_day` is set where a past day was
+    `usage.verifying.outcomes`, `verdict` its bottom line. `on_day` is set where a past day was
     asked about. `items` are the keys of what the reader was given to see.
     """
 
@@ -64,13 +64,13 @@ class Verification(models.Model):
     class Meta:
         verbose_name = "核验"
         indexes = [
-            # one person's own readings, newest first (usage.selectors.verifications)
+            # one person's own readings, newest first (usage.verifying.selectors)
             models.Index(
                 fields=["account", "-at", "-id"],
                 condition=models.Q(account__isnull=False),
                 name="verifications_by_a_person",
             ),
-            # what one showing brought (usage.selectors.verifications.read_together)
+            # what one showing brought (usage.verifying.selectors.read_together)
             models.Index(
                 fields=["presentation"],
                 condition=models.Q(presentation__isnull=False),

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from usage.pages.mandate_forms import ChildForm, GiveForm
 from usage.pages.mandate_people import to_people
 from usage.services.children import add_child
-from usage.services.rate_limits import PEOPLE, spend
+from usage.verifying.rate_limits import PEOPLE, spend
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability

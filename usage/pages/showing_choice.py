@@ -14,7 +14,7 @@ from licences.register.visibility import licences_held
 from usage.rules.showing import FIRST, Preset
 from usage.selectors.showable import Showable, showables
 from usage.services.presentations import Chosen
-from usage.services.standing import PublicPart, public_part
+from usage.verifying.register_answers import PublicPart, public_part
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.masking import mask_identity

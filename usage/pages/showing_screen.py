@@ -7,12 +7,12 @@ from math import ceil
 
 from django.conf import settings
 
-from usage import codes
 from usage.models import LIVE, Presentation, Verification
 from usage.qr import Drawn, drawn
-from usage.rules.outcomes import BY_KEY
 from usage.selectors.showings import Part, parts_of, readings_of
 from usage.services.presentations import Current, current_code
+from usage.verifying import codes
+from usage.verifying.outcomes import BY_KEY
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.regulation.limits import CODE_GRACE, CODE_RENEWED_EVERY

@@ -1,6 +1,14 @@
 """Addresses of the use of licences, by who goes there."""
 
-from usage.pages import check_urls, mandate_urls, public_urls, showing_urls, wallet_urls
+from usage.pages import (
+    mandate_urls,
+    showing_urls,
+    wallet_urls,
+)
+from usage.verifying.pages import (
+    public_urls,
+    staff_urls,
+)
 
 app_name = "usage"
 
@@ -9,5 +17,5 @@ urlpatterns = [
     *wallet_urls.urlpatterns,
     *showing_urls.urlpatterns,
     *mandate_urls.urlpatterns,
-    *check_urls.urlpatterns,
+    *staff_urls.urlpatterns,
 ]

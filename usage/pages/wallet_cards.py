@@ -14,7 +14,7 @@ from django.urls import reverse
 from licences.models import Licence, LicenceHolder
 from licences.register.pages.marks import Chip, chips_of, shown_state
 from usage.selectors.wallet import ENDED, ended_at, is_off
-from usage.services.standing import without_identity
+from usage.verifying.register_answers import without_identity
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability

@@ -12,7 +12,7 @@ from typing import Any
 
 from licences.register.pages.timeline import ICONS
 from usage.models import Mode
-from usage.rules.outcomes import BY_KEY
+from usage.verifying.outcomes import BY_KEY
 from zezhou_portal.kernel.actors import ActorKind
 from zezhou_portal.regulation.actions import BY_CODE
 

@@ -7,7 +7,7 @@ from licences.models import Licence, LicenceVersion
 from licences.register.selectors import in_force
 from licences.register.visibility import held_by
 from usage.models import PurposeCopy
-from usage.selectors.presented import whole
+from usage.verifying.version_facts import whole
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.models import Holder

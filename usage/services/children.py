@@ -16,7 +16,7 @@ from licences.models import Licence, LicenceMark, LicenceVersion
 from licences.register.mark_rules import EFFECTS
 from licences.register.selectors import in_force
 from usage.rules.children import Certificate
-from usage.services.rate_limits import CHILDREN, TooOften, spend
+from usage.verifying.rate_limits import CHILDREN, TooOften, spend
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine
 from zezhou_portal.kernel.locks import lock

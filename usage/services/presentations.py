@@ -1,6 +1,6 @@
 """Showings: opened, given a new code each minute, agreed to, stopped, lapsed (P.2.3.2, P.2.3.3).
 
-A showing is read once (`usage.services.reading`). Its code can only be made by the portal, from
+A showing is read once (`usage.verifying.redeeming`). Its code can only be made by the portal, from
 the showing's key: no secret is stored, so the page can show the present code again.
 """
 
@@ -14,7 +14,6 @@ from audit.trail.recording import Act, acting
 from licences.models import Licence, LicenceVersion
 from licences.register.entering import subject_of as licence_subject
 from licences.register.visibility import licences_held
-from usage import codes
 from usage.lifecycle import PRESENTATION
 from usage.models import (
     LIVE,
@@ -23,6 +22,7 @@ from usage.models import (
     PresentedLicence,
 )
 from usage.selectors.showable import Showable, showables
+from usage.verifying import codes
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine
 from zezhou_portal.kernel.locks import lock, lock_all

@@ -211,7 +211,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "泽州县电子证照门户",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"BottomLineEnum": "usage.api.serializers.VERDICTS"},
+    "ENUM_NAME_OVERRIDES": {"BottomLineEnum": "usage.verifying.api.serializers.VERDICTS"},
 }
 
 LOGGING_CONFIG = "zezhou_portal.logs.configure"

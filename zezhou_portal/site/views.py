@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView, View
 
 from licences.catalogue import selectors as catalogue
-from usage.rules.outcomes import Outcome
+from usage.verifying.outcomes import Outcome
 from zezhou_portal.regulation.articles import ARTICLES
 from zezhou_portal.regulation.instruments import INSTRUMENTS
 from zezhou_portal.site.context import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE

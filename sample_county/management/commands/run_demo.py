@@ -37,7 +37,7 @@ from sample_county.loading.presentation_walk import (
     spoken,
     verify,
 )
-from usage.services.file_verdicts import verify_file
+from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel

@@ -11,11 +11,14 @@ from tests.cast import Cast
 from tests.factories.licences import WATER_VALUES
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, person
-from usage import codes
 from usage.models import ShowingOff
-from usage.rules.outcomes import Outcome
-from usage.services import presentations, reading, switching
+from usage.services import (
+    presentations,
+    switching,
+)
 from usage.services.presentations import Chosen
+from usage.verifying import codes, redeeming
+from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -123,7 +126,7 @@ def test_switch_when_turned_off_then_open_codes_read_no_more_and_new_ones_are_re
     assert "会发生什么" in client.get(f"{path}switch-off/").content.decode()
     assert client.post(f"{path}switch-off/")["Location"] == path
     understood = codes.understand(code.code.secret, PORTAL)
-    got = reading.read_code(actor=cast.actor("power.verifier"), understood=understood)
+    got = redeeming.read_code(actor=cast.actor("power.verifier"), understood=understood)
     assert got.outcome is Outcome.SWITCHED_OFF
     with pytest.raises(RuleBroken, match="您关闭了"):
         presentations.present(actor=actor, chosen=[Chosen(licence, [])])

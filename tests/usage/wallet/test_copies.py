@@ -14,10 +14,10 @@ from tests.holders import holder_actor, holder_client
 from tests.usage.sealed import file_of
 from tests.usage.wallet.paper import code_of, text_of
 from tests.usage.wallet.scene import Hands, in_days, person
-from usage import codes
 from usage.models import PurposeCopy
-from usage.rules.outcomes import Outcome
-from usage.services import checks, copies
+from usage.services import copies
+from usage.verifying import codes, paper_checks
+from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import files
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Holder
@@ -61,7 +61,7 @@ def test_copy_when_taken_then_paper_says_purpose_and_its_code_leads_to_it(
     assert (understood.kind, understood.first) == (codes.Kind.COPY, row.code)
     assert copies.words_of(row) == "仅限孩子入学报名使用 · 有效至2026年12月31日"
     assert "视同复印件" in text_of(answer.content)
-    reading = checks.check_copy(actor=public("test"), code=row.code)
+    reading = paper_checks.check_copy(actor=public("test"), code=row.code)
     assert reading.outcome is Outcome.VALID
 
 
@@ -89,7 +89,7 @@ def test_copy_when_its_days_are_over_then_neither_taken_nor_read(
     wednesday.shift(timedelta(days=1))
     with pytest.raises(RuleBroken, match="已经过了用期"):
         copies.take(actor=holder_actor(owner), copy=row)
-    reading = checks.check_copy(actor=public("test"), code=row.code)
+    reading = paper_checks.check_copy(actor=public("test"), code=row.code)
     assert reading.outcome is Outcome.COPY_EXPIRED
     page = holder_client(owner).get(f"/wallet/licences/{licence.uuid}/copies/").content.decode()
     assert "已过用期" in page
@@ -108,7 +108,7 @@ def test_copy_when_ended_then_its_code_says_so_and_it_ends_once(
     again = client.post(path)
     assert again.status_code == 422
     assert "已经过了用期或者已经作废" in again.content.decode()
-    reading = checks.check_copy(actor=public("test"), code=row.code)
+    reading = paper_checks.check_copy(actor=public("test"), code=row.code)
     assert (reading.outcome, reading.read[0].seen) == (Outcome.COPY_EXPIRED, None)
     with pytest.raises(RuleBroken):
         copies.take(actor=holder_actor(owner), copy=PurposeCopy.objects.get())

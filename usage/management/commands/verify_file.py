@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from seals.documents.questions import Verdict
-from usage.rules.advice import advice_on, given
-from usage.services.file_verdicts import MOST_BYTES, FileVerdict, verify_file
+from usage.verifying.advice import advice_on, given
+from usage.verifying.file_verdicts import MOST_BYTES, FileVerdict, verify_file
 
 # What the shell is told; the worst of all files counts.
 ALL_PASSED, SOME_DID_NOT, SOME_UNREAD = 0, 1, 2
