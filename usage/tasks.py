@@ -2,7 +2,11 @@
 
 from celery import shared_task
 
-from usage.services import children, presentations, reminders
+from usage.presenting import presentations
+from usage.services import (
+    children,
+    reminders,
+)
 
 
 @shared_task(name="usage.remind")

@@ -24,8 +24,8 @@ from licences.production import producing  # noqa: E402
 from tests.factories.licences import WATER, WATER_VALUES  # noqa: E402
 from tests.factories.parties import credit_code  # noqa: E402
 from usage.models import Presentation  # noqa: E402
-from usage.services import presentations  # noqa: E402
-from usage.services.presentations import Chosen  # noqa: E402
+from usage.presenting import presentations  # noqa: E402
+from usage.presenting.presentations import Chosen  # noqa: E402
 from usage.verifying.items import chosen_at_first  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402

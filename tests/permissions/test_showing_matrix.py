@@ -12,8 +12,8 @@ from tests.factories.parties import HolderFactory
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.sealed import made
 from usage.models import Presentation
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.models import Holder
 

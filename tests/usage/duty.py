@@ -9,8 +9,8 @@ from tests.factories.licences import Matters
 from tests.holders import holder_actor
 from tests.usage.sealed import made
 from usage.models import Presentation, Verification
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
 from usage.verifying import codes
 from zezhou_portal.parties.models import Holder
 

@@ -11,8 +11,8 @@ from django.db import connections
 from licences.models import Licence
 from tests.holders import holder_actor
 from usage.models import Presentation
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
 from usage.verifying import codes, redeeming
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.models import Holder

@@ -19,7 +19,7 @@ from tests.holders import holder_actor, holder_client
 from tests.usage import duty
 from tests.usage.sealed import in_force
 from usage.models import Verification
-from usage.services import presentations
+from usage.presenting import presentations
 from usage.verifying import codes, redeeming
 from usage.verifying.outcomes import Outcome
 from usage.verifying.rate_limits import CHECKS

@@ -22,8 +22,8 @@ from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.sealed import in_force, made
 from tests.usage.test_showing_and_reading import holder_of, shown
 from usage.models import Presentation, ShowingOff, Verification
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
 from usage.verifying import codes
 from zezhou_portal.kernel import clock
 

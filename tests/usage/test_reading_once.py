@@ -16,8 +16,8 @@ from tests.holders import holder_actor
 from tests.usage.sealed import in_force
 from tests.usage.showings import at_once, holder_of, read, shown
 from usage.models import Presentation, ShowingOff, Verification
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
 from usage.verifying import redeeming
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock

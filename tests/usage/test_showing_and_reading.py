@@ -11,8 +11,8 @@ from tests.cast import Cast
 from tests.holders import holder_actor
 from tests.usage.sealed import in_force
 from usage.models import Presentation, PresentationCode, Verification
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
 from usage.verifying import codes, redeeming
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import public

@@ -14,8 +14,8 @@ from tests.holders import checked, holder_actor, mandate_of
 from tests.usage.sealed import in_force
 from tests.usage.test_showing_and_reading import holder_of, read
 from usage.models import Presentation
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
 from usage.verifying import redeeming
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import Actor

@@ -16,7 +16,7 @@ from tests.factories.parties import HolderFactory
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.sealed import in_force, made
 from usage.models import Presentation, PresentationCode, ShowingOff
-from usage.services import presentations
+from usage.presenting import presentations
 from usage.verifying import codes, redeeming
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder, Power

@@ -17,7 +17,7 @@ from tests.usage import duty
 from tests.usage.sealed import in_force
 from tests.usage.test_code_on_the_face import address_of
 from usage.models import Verification
-from usage.services import presentations
+from usage.presenting import presentations
 from usage.verifying import codes
 from usage.verifying.api import views
 from usage.verifying.api.serializers import VerificationIn

@@ -12,7 +12,7 @@ from tests.usage.sealed import in_force
 from tests.usage.test_public_pages import RESULT, page
 from tests.usage.test_showing_and_reading import holder_of, shown
 from usage.models import Verification
-from usage.services import presentations
+from usage.presenting import presentations
 
 
 class Asked:

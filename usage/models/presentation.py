@@ -69,7 +69,7 @@ class Presentation(models.Model):
             ),
         ]
         indexes = [
-            # usage.services.presentations.lapse_due: showings whose minutes are over
+            # usage.presenting.presentations.lapse_due: showings whose minutes are over
             models.Index(
                 fields=["ends_at", "id"],
                 condition=models.Q(state__in=LIVE),
@@ -137,7 +137,7 @@ class PresentationCode(models.Model):
             ),
         ]
         indexes = [
-            # usage.services.presentations.erase_old_codes
+            # usage.presenting.presentations.erase_old_codes
             models.Index(fields=["expires_at"], name="codes_by_their_end"),
         ]
 

@@ -2,9 +2,9 @@
 
 from usage.pages import (
     mandate_urls,
-    showing_urls,
     wallet_urls,
 )
+from usage.presenting.pages import urls as showing_urls
 from usage.verifying.pages import (
     public_urls,
     staff_urls,

@@ -18,8 +18,12 @@ from licences.register.pages.licence_views import facts_of, packed
 from usage.models import PurposeCopy
 from usage.pages.wallet_cards import card_of
 from usage.pages.wallet_forms import CopyForm
+from usage.presenting import switching
 from usage.selectors.wallet import card, copies_of, present_version
-from usage.services import copies, holder_reading, switching
+from usage.services import (
+    copies,
+    holder_reading,
+)
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability

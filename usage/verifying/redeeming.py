@@ -17,7 +17,7 @@ from licences.register.entering import subject_of as licence_subject
 from seals.documents.questions import Answer, Answered, Question
 from usage.lifecycle import PRESENTATION
 from usage.models import Mode, Presentation, PurposeCopy, Verification
-from usage.services.presentations import subject_of
+from usage.presenting.presentations import subject_of
 from usage.verifying.answers import answers_on, as_rows, none_asked
 from usage.verifying.codes import Kind, Understood, reader_index
 from usage.verifying.disclosure import Seen, seen_by

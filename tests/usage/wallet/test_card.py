@@ -12,11 +12,11 @@ from tests.factories.licences import WATER_VALUES
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, person
 from usage.models import ShowingOff
-from usage.services import (
+from usage.presenting import (
     presentations,
     switching,
 )
-from usage.services.presentations import Chosen
+from usage.presenting.presentations import Chosen
 from usage.verifying import codes, redeeming
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock

@@ -16,11 +16,9 @@ from tests.cast import Cast
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person
 from tests.usage.wallet.test_wallet_page import words
-from usage.services import (
-    copies,
-    presentations,
-)
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.presentations import Chosen
+from usage.services import copies
 from usage.verifying import (
     codes,
     paper_checks,

@@ -9,7 +9,7 @@ import time_machine
 from licences.models import LicenceMark, LicenceStatus
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person
-from usage.services import switching
+from usage.presenting import switching
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Power
 

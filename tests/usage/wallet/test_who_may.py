@@ -11,7 +11,11 @@ from tests.cast import Cast
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person
 from usage.models import PurposeCopy, ShowingOff
-from usage.services import copies, holder_reading, switching
+from usage.presenting import switching
+from usage.services import (
+    copies,
+    holder_reading,
+)
 from zezhou_portal.parties.models import Holder, Power
 from zezhou_portal.regulation.errors import RuleBroken
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from usage.pages import showing_views
+from usage.presenting.pages import views as showing_views
 
 urlpatterns = [
     path("wallet/show/", showing_views.ShowPage.as_view(), name="show"),

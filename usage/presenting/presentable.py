@@ -10,7 +10,7 @@ from licences.data_items import DataItem
 from licences.models import CatalogueEntry, Licence, LicenceVersion
 from licences.register.selectors import in_force, with_marks
 from usage.models import ShowingOff
-from usage.rules.showing import why_not_shown
+from usage.presenting.presets import why_not_shown
 from usage.verifying.items import showable
 
 

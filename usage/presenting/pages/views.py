@@ -11,13 +11,13 @@ from django.utils.cache import patch_cache_control
 
 from licences.register.visibility import licences_held
 from usage.models import Presentation
-from usage.pages.showing_choice import ChoiceForm, by_preset, items_name, offered_to, offers
-from usage.pages.showing_screen import screen_of, state_of
-from usage.rules.showing import PRESETS, preset_of
-from usage.selectors.showable import Showable
-from usage.selectors.showings import running_showing, showing_of
-from usage.services import presentations
-from usage.services.presentations import Chosen
+from usage.presenting import presentations
+from usage.presenting.pages.choice import ChoiceForm, by_preset, items_name, offered_to, offers
+from usage.presenting.pages.screen import screen_of, state_of
+from usage.presenting.presentable import Showable
+from usage.presenting.presentations import Chosen
+from usage.presenting.presets import PRESETS, preset_of
+from usage.presenting.selectors import running_showing, showing_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability

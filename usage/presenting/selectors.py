@@ -8,7 +8,7 @@ from uuid import UUID
 from licences.data_items import DataItem
 from licences.models import CatalogueEntry
 from usage.models import LIVE, Presentation, PresentedLicence, Verification
-from usage.rules.showing import PRESETS
+from usage.presenting.presets import PRESETS
 from usage.verifying.items import showable
 
 

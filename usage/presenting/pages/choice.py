@@ -11,9 +11,9 @@ from django.db.models import Case, Value, When
 from licences import values
 from licences.models import Licence
 from licences.register.visibility import licences_held
-from usage.rules.showing import FIRST, Preset
-from usage.selectors.showable import Showable, showables
-from usage.services.presentations import Chosen
+from usage.presenting.presentable import Showable, showables
+from usage.presenting.presentations import Chosen
+from usage.presenting.presets import FIRST, Preset
 from usage.verifying.register_answers import PublicPart, public_part
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor

@@ -8,9 +8,9 @@ from math import ceil
 from django.conf import settings
 
 from usage.models import LIVE, Presentation, Verification
-from usage.qr import Drawn, drawn
-from usage.selectors.showings import Part, parts_of, readings_of
-from usage.services.presentations import Current, current_code
+from usage.presenting.presentations import Current, current_code
+from usage.presenting.qr import Drawn, drawn
+from usage.presenting.selectors import Part, parts_of, readings_of
 from usage.verifying import codes
 from usage.verifying.outcomes import BY_KEY
 from zezhou_portal.kernel import clock

@@ -21,7 +21,7 @@ from usage.models import (
     PresentationCode,
     PresentedLicence,
 )
-from usage.selectors.showable import Showable, showables
+from usage.presenting.presentable import Showable, showables
 from usage.verifying import codes
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine
