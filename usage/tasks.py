@@ -3,10 +3,8 @@
 from celery import shared_task
 
 from usage.presenting import presentations
-from usage.services import (
-    children,
-    reminders,
-)
+from usage.services import children
+from usage.wallet import reminders
 
 
 @shared_task(name="usage.remind")

@@ -20,10 +20,10 @@ from scripts.lib import bench_http, bench_register, commands, places
 from scripts.lib.bench_urls import TABLES
 from scripts.lib.processes import family, free_port, wait_until_ready
 from usage.models import FileProof, Presentation, PresentationCode, PresentedLicence
-from usage.selectors.wallet import looks_at
 from usage.verifying import codes
 from usage.verifying.file_proofs import file_answers
 from usage.verifying.version_facts import whole
+from usage.wallet.selectors import looks_at
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder, HolderKind
 

@@ -6,9 +6,9 @@ from tests.cast import Cast
 from tests.holders import holder_actor, holder_client
 from tests.usage.wallet.scene import Hands, in_days, person
 from usage.models import PurposeCopy
-from usage.services import copies
 from usage.verifying import paper_checks
 from usage.verifying.outcomes import Outcome
+from usage.wallet import copies
 from zezhou_portal.kernel.actors import public
 
 

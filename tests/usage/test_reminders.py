@@ -16,7 +16,7 @@ from tests.factories.licences import Matters
 from tests.factories.parties import HolderFactory
 from tests.holders import mandate_of
 from usage.models import ExpiryReminder
-from usage.services.reminders import remind_due, stage_of
+from usage.wallet.reminders import remind_due, stage_of
 from zezhou_portal.parties.models import Holder, MandateKind, Notification, TextMessage
 
 TODAY = date(2026, 11, 18)

@@ -41,7 +41,7 @@ class PurposeCopy(models.Model):
             ),
         ]
         indexes = [
-            # a licence's copies, newest first (usage.selectors.wallet)
+            # a licence's copies, newest first (usage.wallet.selectors)
             models.Index(fields=["licence", "holder", "-made_at"], name="copies_of_a_licence"),
         ]
 

@@ -1,14 +1,12 @@
 """Addresses of the use of licences, by who goes there."""
 
-from usage.pages import (
-    mandate_urls,
-    wallet_urls,
-)
+from usage.pages import mandate_urls
 from usage.presenting.pages import urls as showing_urls
 from usage.verifying.pages import (
     public_urls,
     staff_urls,
 )
+from usage.wallet.pages import urls as wallet_urls
 
 app_name = "usage"
 

@@ -8,7 +8,7 @@ from audit.trail.recording import acting
 from licences.models import Licence
 from licences.register.entering import subject_of
 from usage.models import ShowingOff
-from usage.services.holder_reading import demand_held
+from usage.wallet.reading import demand_held
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

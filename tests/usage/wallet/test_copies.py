@@ -15,9 +15,9 @@ from tests.usage.sealed import file_of
 from tests.usage.wallet.paper import code_of, text_of
 from tests.usage.wallet.scene import Hands, in_days, person
 from usage.models import PurposeCopy
-from usage.services import copies
 from usage.verifying import codes, paper_checks
 from usage.verifying.outcomes import Outcome
+from usage.wallet import copies
 from zezhou_portal.kernel import files
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Holder

@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.holders import holder_client
 from tests.usage.wallet.scene import Hands, person
-from usage.pages.wallet_install import KEPT
+from usage.wallet.pages.install import KEPT
 
 _FIRST_LOAD = 100_000
 

@@ -6,7 +6,7 @@ from tests.cast import Cast
 from tests.holders import checked, holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import firm, person
 from tests.usage.wallet.test_wallet_page import words
-from usage.services import wallet
+from usage.wallet import messages as wallet
 from zezhou_portal.parties.models import Holder, Notification, Power
 
 

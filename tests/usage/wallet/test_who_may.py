@@ -12,9 +12,9 @@ from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person
 from usage.models import PurposeCopy, ShowingOff
 from usage.presenting import switching
-from usage.services import (
+from usage.wallet import (
     copies,
-    holder_reading,
+    reading,
 )
 from zezhou_portal.parties.models import Holder, Power
 from zezhou_portal.regulation.errors import RuleBroken
@@ -169,9 +169,9 @@ def test_verbs_when_asked_past_the_pages_then_refuse_a_neighbour(hands: Hands) -
     actor = holder_actor(neighbour)
     wanted = copies.Wanted("租房", in_days(1))
     for act in (
-        lambda: holder_reading.open_card(actor=actor, licence=row.licence),
-        lambda: holder_reading.take_file(actor=actor, licence=row.licence),
-        lambda: holder_reading.take_copy(actor=actor, licence=row.licence),
+        lambda: reading.open_card(actor=actor, licence=row.licence),
+        lambda: reading.take_file(actor=actor, licence=row.licence),
+        lambda: reading.take_copy(actor=actor, licence=row.licence),
         lambda: copies.make(actor=actor, licence=row.licence, wanted=wanted),
         lambda: copies.take(actor=actor, copy=row.copy),
         lambda: copies.end(actor=actor, copy=row.copy),

@@ -17,8 +17,8 @@ from licences.production.face.inputs import CannotDraw
 from licences.production.rendering import entry_of, marked_copy_of
 from licences.register.entering import subject_of
 from usage.models import PurposeCopy
-from usage.services.holder_reading import demand_held, demand_in_force
 from usage.verifying.codes import ALPHABET, COPY_LENGTH
+from usage.wallet.reading import demand_held, demand_in_force
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.discretion import without_people

@@ -16,14 +16,16 @@ from licences.production.face.inputs import CannotDraw
 from licences.production.rendering import entry_of, pages_of, picture_of
 from licences.register.pages.licence_views import facts_of, packed
 from usage.models import PurposeCopy
-from usage.pages.wallet_cards import card_of
-from usage.pages.wallet_forms import CopyForm
 from usage.presenting import switching
-from usage.selectors.wallet import card, copies_of, present_version
-from usage.services import (
+from usage.wallet import (
     copies,
-    holder_reading,
 )
+from usage.wallet import (
+    reading as holder_reading,
+)
+from usage.wallet.pages.cards import card_of
+from usage.wallet.pages.forms import CopyForm
+from usage.wallet.selectors import card, copies_of, present_version
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability

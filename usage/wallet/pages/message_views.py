@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from usage.services import wallet
+from usage.wallet import messages as wallet
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.notices.selectors import holders_inbox

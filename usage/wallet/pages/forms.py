@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from usage.services.copies import PURPOSE_LONGEST, Wanted
+from usage.wallet.copies import PURPOSE_LONGEST, Wanted
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.fields import DayField, text
 from zezhou_portal.regulation.limits import COPY_DAYS

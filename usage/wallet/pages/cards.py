@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from licences.models import Licence, LicenceHolder
 from licences.register.pages.marks import Chip, chips_of, shown_state
-from usage.selectors.wallet import ENDED, ended_at, is_off
 from usage.verifying.register_answers import without_identity
+from usage.wallet.selectors import ENDED, ended_at, is_off
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
@@ -70,7 +70,7 @@ class Card:
 
 
 def card_of(licence: Licence, actor: Actor) -> Card:
-    """The card of a licence from `usage.selectors.wallet.cards_of`, as one holder sees it."""
+    """The card of a licence from `usage.wallet.selectors.cards_of`, as one holder sees it."""
     state = shown_state(licence)
     off = is_off(licence)
     chips = list(chips_of(licence))

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from licences.data_items import items_of
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion, MarkKind
 from licences.production.rendering import entry_of
-from usage.pages.wallet_card_views import CardView
-from usage.pages.wallet_words import Line, Viewer, line_of
-from usage.selectors.wallet import agents_among, changes_of, looks_at, present_version
-from usage.services import holder_reading
+from usage.wallet import reading as holder_reading
+from usage.wallet.pages.card_views import CardView
+from usage.wallet.pages.history import Line, Viewer, line_of
+from usage.wallet.selectors import agents_among, changes_of, looks_at, present_version
 from zezhou_portal.kernel.actors import ActorKind
 from zezhou_portal.regulation.actions import BY_CODE
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from licences.models import Licence
 from licences.register.visibility import licences_held
-from usage.pages.wallet_cards import card_of
-from usage.selectors.wallet import CARDS_ORDER, cards_of, checks_of, ending_soon
+from usage.wallet.pages.cards import card_of
+from usage.wallet.selectors import CARDS_ORDER, cards_of, checks_of, ending_soon
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.views import PortalView

@@ -11,7 +11,7 @@ from licences.register.consulting import is_noted
 from licences.register.entering import subject_of
 from licences.register.selectors import is_in_force
 from licences.register.visibility import licences_held
-from usage.selectors.wallet import present_version
+from usage.wallet.selectors import present_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
