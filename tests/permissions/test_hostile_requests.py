@@ -28,8 +28,8 @@ from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import Matters
 from tests.factories.parties import NotificationFactory
-from usage.services import window
 from usage.verifying.resolve import ask
+from usage.window import services as window
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
 from zezhou_portal.logs import where

@@ -23,8 +23,8 @@ from tests.records import outcomes
 from tests.usage import duty
 from tests.usage.sealed import in_force
 from usage.models import PurposeCopy, UsageRecord, Verification
-from usage.services import window
 from usage.verifying.rate_limits import Limit
+from usage.window import services as window
 from zezhou_portal.kernel import clock
 
 pytestmark = [

@@ -5,10 +5,10 @@ from licences.models import Licence
 from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Verdict
 from usage.models import Mode, UsageKind, UsageRecord, Verification
-from usage.services.duty import on_duty
 from usage.verifying.register_answers import in_force_answer, marks_answer
 from usage.verifying.selectors import version_of
 from usage.verifying.version_facts import marks_of
+from usage.window.duty import on_duty
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

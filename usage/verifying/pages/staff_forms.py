@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from usage.rules.identity_checks import IDENTITY_CHECKS
-from usage.services import window
 from usage.verifying import relying
 from usage.verifying.printed_codes import normalise_check_code
+from usage.window import services as window
+from usage.window.identity_checks import IDENTITY_CHECKS
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit import fields
 from zezhou_portal.pagekit.fields import DayField

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from usage.pages import check_window
 from usage.verifying.pages import (
     staff_results,
     staff_views,
 )
+from usage.window.pages import views as check_window
 
 urlpatterns = [
     path("checks/", staff_views.ScanPage.as_view(), name="check"),

@@ -11,16 +11,16 @@ from django.utils.http import content_disposition_header
 
 from licences.models import Licence
 from usage.models import PurposeCopy
-from usage.selectors.holdings import (
+from usage.verifying.pages.presenter import masked_number
+from usage.verifying.pages.staff_forms import PrintForm, WindowForm
+from usage.verifying.rate_limits import TooOften
+from usage.window.selectors import (
     copy_made_by,
     holder_found,
     licence_in_force_of,
     licences_in_force_of,
 )
-from usage.services.window import Found, find_holder, pdf_of, print_copy
-from usage.verifying.pages.presenter import masked_number
-from usage.verifying.pages.staff_forms import PrintForm, WindowForm
-from usage.verifying.rate_limits import TooOften
+from usage.window.services import Found, find_holder, pdf_of, print_copy
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal

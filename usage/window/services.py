@@ -19,13 +19,13 @@ from licences.production.rendering import entry_of
 from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
-from usage.rules.identity_checks import BY_CODE, IdentityCheck, stated
-from usage.selectors.holdings import licences_in_force_of, present_version
-from usage.services.duty import on_duty
 from usage.verifying.answers import NO_CODE, answers_on, as_rows
 from usage.verifying.outcomes import outcome_of
 from usage.verifying.rate_limits import WINDOW, TooOften, spend
 from usage.wallet.copies import address_of, fresh_code, words_of
+from usage.window.duty import on_duty
+from usage.window.identity_checks import BY_CODE, IdentityCheck, stated
+from usage.window.selectors import licences_in_force_of, present_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
