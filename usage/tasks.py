@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
+from usage.mandates import children
 from usage.presenting import presentations
-from usage.services import children
 from usage.wallet import reminders
 
 

@@ -31,7 +31,7 @@ _APPS = (
     "audit.supervision.pages.urls",
     "seals.pages.urls",
     "licences.urls",
-    "usage.pages.urls",
+    "usage.urls",
 )
 
 

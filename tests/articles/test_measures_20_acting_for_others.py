@@ -14,9 +14,9 @@ from tests.families import birth_certificate, child, person, represented
 from tests.holders import checked, holder_actor
 from tests.usage.sealed import in_force
 from tests.usage.test_showing_and_reading import holder_of, read
+from usage.mandates.children import add_child
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.services.children import add_child
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor

@@ -17,8 +17,8 @@ from tests.factories.parties import HolderFactory
 from tests.families import birth_certificate, child, number_of, person
 from tests.holders import checked, holder_actor, mandate_of
 from tests.records import outcomes, records
-from usage.rules.children import Certificate
-from usage.services.children import NOT_FOUND, add_child, end_groundless, mandate_holds
+from usage.mandates.child_rules import Certificate
+from usage.mandates.children import NOT_FOUND, add_child, end_groundless, mandate_holds
 from usage.verifying.rate_limits import CHILDREN, TooOften
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.holders.session import holding_of

@@ -15,7 +15,7 @@ from tests.factories.parties import HolderFactory
 from tests.families import birth_certificate, child, number_of, person
 from tests.holders import holder_client, mandate_of
 from tests.records import outcomes
-from usage.services.children import NOT_FOUND
+from usage.mandates.children import NOT_FOUND
 from usage.verifying.rate_limits import PEOPLE
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.holders.session import ACTING_FOR

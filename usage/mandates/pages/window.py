@@ -7,8 +7,8 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from usage.pages import mandate_lines as lines
-from usage.pages.mandate_forms import WindowForm
+from usage.mandates.pages import presenter as lines
+from usage.mandates.pages.forms import WindowForm
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView

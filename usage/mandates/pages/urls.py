@@ -2,14 +2,22 @@
 
 from django.urls import path
 
-from usage.pages import mandate_giving, mandate_people, mandate_window
+from usage.mandates.pages import (
+    giving,
+)
+from usage.mandates.pages import (
+    people as mandate_people,
+)
+from usage.mandates.pages import (
+    window as mandate_window,
+)
 
 urlpatterns = [
     path("wallet/people/", mandate_people.People.as_view(), name="people"),
     path("wallet/people/given/", mandate_people.Given.as_view(), name="people-given"),
-    path("wallet/people/agent/", mandate_giving.AppointAgent.as_view(), name="appoint-agent"),
-    path("wallet/people/helper/", mandate_giving.GiveHelper.as_view(), name="give-helper"),
-    path("wallet/people/child/", mandate_giving.AddChild.as_view(), name="add-child"),
+    path("wallet/people/agent/", giving.AppointAgent.as_view(), name="appoint-agent"),
+    path("wallet/people/helper/", giving.GiveHelper.as_view(), name="give-helper"),
+    path("wallet/people/child/", giving.AddChild.as_view(), name="add-child"),
     path("wallet/people/<uuid:key>/end/", mandate_people.EndMandate.as_view(), name="end-mandate"),
     path("wallet/switch/", mandate_people.Switch.as_view(), name="switch"),
     path("checks/mandates/", mandate_window.WindowMandates.as_view(), name="window-mandates"),

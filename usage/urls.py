@@ -1,6 +1,6 @@
 """Addresses of the use of licences, by who goes there."""
 
-from usage.pages import mandate_urls
+from usage.mandates.pages import urls as mandate_urls
 from usage.presenting.pages import urls as showing_urls
 from usage.verifying.pages import (
     public_urls,

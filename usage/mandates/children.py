@@ -15,7 +15,7 @@ from licences import values
 from licences.models import Licence, LicenceMark, LicenceVersion
 from licences.register.mark_rules import EFFECTS
 from licences.register.selectors import in_force
-from usage.rules.children import Certificate
+from usage.mandates.child_rules import Certificate
 from usage.verifying.rate_limits import CHILDREN, TooOften, spend
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 
-from usage.pages.mandate_forms import ChildForm, GiveForm
-from usage.pages.mandate_people import to_people
-from usage.services.children import add_child
+from usage.mandates.children import add_child
+from usage.mandates.pages.forms import ChildForm, GiveForm
+from usage.mandates.pages.people import to_people
 from usage.verifying.rate_limits import PEOPLE, spend
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import FormPage

@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from usage.pages import mandate_lines as lines
-from usage.services.children import choose
+from usage.mandates.children import choose
+from usage.mandates.pages import presenter as lines
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import Page, page_of
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView
