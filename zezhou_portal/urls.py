@@ -29,7 +29,7 @@ _APPS = (
     "zezhou_portal.exchange.pages.urls",
     "audit.deadlines.pages.urls",
     "audit.supervision.pages.urls",
-    "seals.pages.urls",
+    "seals.custody.pages.urls",
     "licences.urls",
     "usage.urls",
 )

@@ -31,7 +31,7 @@ from licences.production.face_rules import seal_misfit
 from licences.register.collection import Issued, Metadata, post_issued, post_replaced
 from licences.register.entering import subject_of
 from seals.models import SealUse
-from seals.services.sealing import CannotSeal, KeyUnavailable, Sealer, sealer_for
+from seals.use.sealing import CannotSeal, KeyUnavailable, Sealer, sealer_for
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import again, claim, lock_all

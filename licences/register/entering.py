@@ -27,9 +27,9 @@ from licences.models import (
     LicenceVersion,
 )
 from licences.production.face_rules import seal_misfit
+from seals.custody.selectors import live_seal
 from seals.models import Seal, SealUse
-from seals.selectors import live_seal
-from seals.services.sealing import approve_uses
+from seals.use.sealing import approve_uses
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import bigrams

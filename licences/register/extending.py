@@ -14,7 +14,7 @@ from licences.applications.common import account_of
 from licences.lifecycle import LICENCE
 from licences.models import CatalogueEntry, Licence, LicenceVersion
 from licences.register.entering import check_code, seal_for, subject_of, verify_url
-from seals.services.sealing import approve_uses
+from seals.use.sealing import approve_uses
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

@@ -16,7 +16,7 @@ from licences.production.face.ofd import stamps, write
 from licences.production.face_input import input_of, metadata_of
 from scripts.lib import bench_register, bench_worker
 from scripts.lib.bench_clock import per_second
-from seals.services.sealing import sealer_for
+from seals.use.sealing import sealer_for
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.regulation.actions import Action
 

@@ -43,7 +43,7 @@ def _watch(spent: Spent) -> None:
     from licences.production import producing
     from seals.documents import ofd
     from seals.documents.package import Package
-    from seals.services import sealing
+    from seals.use import sealing
     from zezhou_portal.kernel import files
 
     storing = files.storing

@@ -10,8 +10,8 @@ from seals.crypto.certificates import from_pem, read_certificate
 from seals.crypto.key_store import department_folder, read_seal
 from seals.crypto.seal_building import build_seal
 from seals.crypto.seal_structure import parse_seal
+from seals.custody.registering import register_seal
 from seals.models import Seal, SealKind
-from seals.services.registering import register_seal
 from tests.factories.seals import authority, equip
 from tests.records import records
 from zezhou_portal.parties.staff.rules import check_role_fits

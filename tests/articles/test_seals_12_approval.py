@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from licences.applications import issuing
 from licences.models import LicenceVersion
 from seals.models import SealUse
-from seals.services.sealing import approve_uses
+from seals.use.sealing import approve_uses
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken

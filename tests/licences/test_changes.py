@@ -11,8 +11,8 @@ from licences.register import (
     marking,
 )
 from licences.register.selectors import is_in_force
+from seals.custody import endings
 from seals.models import Seal
-from seals.services import endings
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.flows.test_application_to_city import issued

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from seals.custody.selectors import live_seal, seals_visible_to
 from seals.models import Seal, SealKind
-from seals.selectors import live_seal, seals_visible_to
 from tests.cast import Cast
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel.actors import public

@@ -24,8 +24,8 @@ from sample_county.authority import publish_revocations
 from seals.crypto.certificates import read_certificate
 from seals.crypto.issuing import Revocation
 from seals.crypto.key_store import open_key
+from seals.custody import endings
 from seals.models import Seal
-from seals.services import endings
 from tests.cast import Cast
 from tests.factories.licences import Matters
 from tests.factories.seals import START, authority

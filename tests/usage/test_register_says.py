@@ -21,7 +21,7 @@ from seals.crypto.issuing import Revocation
 from seals.crypto.key_store import open_key
 from seals.documents.package import Package, read_package
 from seals.documents.questions import Verdict
-from seals.services.sealing import sealer_for
+from seals.use.sealing import sealer_for
 from tests.cast import Cast
 from tests.factories.parties import credit_code
 from tests.factories.seals import START, authority

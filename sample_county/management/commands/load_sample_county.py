@@ -16,8 +16,8 @@ from licences.models import CatalogueEntry, ItemLicenceLink, ServiceItem
 from sample_county.loading import parties as sample
 from seals.crypto.certificates import from_pem
 from seals.crypto.key_store import department_folder
+from seals.custody.registering import register_seal
 from seals.models import SealKind
-from seals.services.registering import register_seal
 from zezhou_portal.kernel import vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.parties.capabilities import Capability

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seals.pages import views
+from seals.custody.pages import views
 
 app_name = "seals"
 

@@ -4,9 +4,9 @@ Public notices and the list of what was sealed in the doubtful time come with th
 """
 
 from audit.trail.recording import acting
+from seals.custody.registering import subject_of
 from seals.lifecycle import SEAL
 from seals.models import Seal, SealChange
-from seals.services.registering import subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
+from seals.custody.selectors import seals_visible_to, with_last_uses
 from seals.models import Seal, SealUse
-from seals.selectors import seals_visible_to, with_last_uses
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView
