@@ -12,8 +12,8 @@ from tests.cast import Cast
 from tests.factories.parties import HolderFactory
 from tests.families import birth_certificate, child, person, represented
 from tests.holders import checked, holder_actor
+from tests.usage.presenting.test_showing_and_reading import holder_of, read
 from tests.usage.sealed import in_force
-from tests.usage.test_showing_and_reading import holder_of, read
 from usage.mandates.children import add_child
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen

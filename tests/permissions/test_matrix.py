@@ -38,7 +38,7 @@ EXPECTED: dict[str, set[str]] = {
         "verify_licences", "rely_on_licences", "serve_at_window", "record_mandates",
     },
 }  # fmt: skip
-# A holder's own; by which mandate others have it: tests/usage/test_showing_for_others.py.
+# A holder's own; by which mandate others have it: tests/usage/presenting/test_showing_for_others.py.
 HOLDERS = {"see_own_licences", "show_own_licences", "take_own_copies", "give_mandates"}
 COUNTY_WIDE = {
     "open_accounts", "unlock_accounts", "reset_second_factor", "search_trail",
