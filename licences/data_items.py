@@ -12,11 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from zezhou_portal.regulation.identifiers import (
-    citizen_id_fault,
-    credit_code_fault,
-    normalise_code,
-)
+from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault, normalise_code
 
 KINDS = (
     "text", "long_text", "choice", "date", "datetime", "number",

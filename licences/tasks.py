@@ -4,12 +4,8 @@ from celery import shared_task
 
 from licences.production import producing
 from licences.register import expiring
-from licences.stock import (
-    converting,
-)
-from licences.stock import (
-    files as sheet_files,
-)
+from licences.stock import converting
+from licences.stock import files as sheet_files
 
 
 @shared_task(name="licences.produce_waiting")

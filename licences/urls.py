@@ -3,12 +3,8 @@
 from django.urls import path
 
 from licences.applications.pages import urls as matter_urls
-from licences.catalogue.pages import (
-    public_views,
-)
-from licences.catalogue.pages import (
-    urls as entry_urls,
-)
+from licences.catalogue.pages import public_views
+from licences.catalogue.pages import urls as entry_urls
 from licences.register.pages import urls as register_urls
 from licences.stock.pages import urls as stock_urls
 

@@ -11,12 +11,7 @@ from datetime import date
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from tests.factories.parties import (
-    AccountFactory,
-    DepartmentFactory,
-    HolderFactory,
-    PostingFactory,
-)
+from tests.factories.parties import AccountFactory, DepartmentFactory, HolderFactory, PostingFactory
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account, Department, Holder, Posting, Role

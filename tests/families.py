@@ -2,12 +2,7 @@
 
 from datetime import date
 
-from licences.applications import (
-    capturing,
-    issuing,
-    receiving,
-    reviewing,
-)
+from licences.applications import capturing, issuing, receiving, reviewing
 from licences.models import Application, Licence
 from tests.cast import Cast
 from tests.factories.licences import Matters

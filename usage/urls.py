@@ -2,10 +2,7 @@
 
 from usage.mandates.pages import urls as mandate_urls
 from usage.presenting.pages import urls as showing_urls
-from usage.verifying.pages import (
-    public_urls,
-    staff_urls,
-)
+from usage.verifying.pages import public_urls, staff_urls
 from usage.wallet.pages import urls as wallet_urls
 
 app_name = "usage"

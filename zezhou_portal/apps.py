@@ -13,6 +13,6 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Registers the deploy checks and what the logs say of requests and tasks."""
         from zezhou_portal import checks  # noqa: F401  (registering is their import)
-        from zezhou_portal.site import signals  # noqa: F401  (registering is their import)
+        from zezhou_portal.site import signals
 
         signals.connect()

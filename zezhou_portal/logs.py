@@ -115,7 +115,7 @@ def logging_of(shape: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stream"], "level": level},
         "loggers": {
             # These put paths, arguments or values into their messages. The portal logs its own
-            # requests, refusals and tasks (zezhou_portal.site.middleware, zezhou_portal.site.signals).
+            # requests, refusals and tasks (site.middleware, site.signals).
             "django.request": {"level": "CRITICAL"},
             "django.security.csrf": {"level": "CRITICAL"},
             "django.db.backends": {"level": "CRITICAL"},

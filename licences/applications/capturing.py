@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from audit.trail.recording import acting
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.applications.attachments import let_go
 from licences.applications.common import account_of, check_revision, matters, subject_of
 from licences.applications.photo_rules import photo_fault

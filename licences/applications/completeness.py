@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.catalogue import numbering
 from licences.models import Application
 from licences.validity import term_fault

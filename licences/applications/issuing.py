@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from audit.trail.recording import acting
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.applications.common import account_of, keep_hands_apart, matters, subject_of
 from licences.applications.completeness import faults_of, holders_of
 from licences.catalogue.numbers import number_for

@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 
 from audit.trail.recording import acting, record
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.applications.common import subject_of
 from licences.applications.completeness import holders_of
 from licences.models import Application

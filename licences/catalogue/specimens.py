@@ -21,7 +21,7 @@ _NO_CODE = "样例样例"
 def specimen_of(entry: CatalogueEntry) -> bytes:
     """The kind's specimen as SVG, with made-up words, marked and without a seal.
 
-    Raises `licences.production.face.inputs.CannotDraw` where the layout does not fit the data items. A
+    Raises `production.face.inputs.CannotDraw` where the layout does not fit the data items. A
     published edition is frozen: it is drawn once a process, whoever asks for it how often.
     """
     return _drawn_once(_Frozen(entry)) if entry.state == "PUBLISHED" else _drawn(entry)

@@ -1,12 +1,7 @@
 """The licences' models, by name."""
 
 from licences.models.application import Application, ApplicationHolder, Attachment, Review
-from licences.models.catalogue import (
-    CatalogueEntry,
-    ItemLicenceLink,
-    NumberCounter,
-    ServiceItem,
-)
+from licences.models.catalogue import CatalogueEntry, ItemLicenceLink, NumberCounter, ServiceItem
 from licences.models.licence import (
     Licence,
     LicenceHolder,

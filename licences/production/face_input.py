@@ -6,10 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.applications.completeness import holders_of
 from licences.models import Application, CatalogueEntry, LicenceVersion
 from licences.production.face import catalogue as faces

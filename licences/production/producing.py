@@ -16,13 +16,7 @@ from django.db.models import OuterRef, Subquery
 
 from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
-from licences.models import (
-    CatalogueEntry,
-    Licence,
-    LicenceFile,
-    LicenceStatus,
-    LicenceVersion,
-)
+from licences.models import CatalogueEntry, Licence, LicenceFile, LicenceStatus, LicenceVersion
 from licences.production.face.inputs import CannotDraw
 from licences.production.face.layout import place
 from licences.production.face.ofd import stamps, write

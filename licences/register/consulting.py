@@ -9,10 +9,7 @@ from datetime import timedelta
 
 from audit.trail.recording import acting
 from audit.trail.selectors import was_noted
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.production.rendering import copy_of, entry_of, picture_of, sensitive_keys
 from licences.register.entering import subject_of

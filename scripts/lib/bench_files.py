@@ -1,10 +1,7 @@
 """File verdicts and reading copies a second, one process."""
 
 from licences.models import LicenceFile
-from licences.production import (
-    producing,
-    rendering,
-)
+from licences.production import producing, rendering
 from scripts.lib import bench_register
 from scripts.lib.bench_clock import per_second
 from usage.verifying.file_verdicts import verify_file

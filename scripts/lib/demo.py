@@ -14,13 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scripts.lib import commands, environment, places, services, setup
-from scripts.lib.processes import (
-    Family,
-    family,
-    free_port,
-    wait_for_port,
-    wait_until_ready,
-)
+from scripts.lib.processes import Family, family, free_port, wait_for_port, wait_until_ready
 from scripts.lib.talk import Stop, done, fail, heading, paint, say, step, warn
 
 # Everything the demo makes, beside the servers' data.

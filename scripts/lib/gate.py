@@ -20,7 +20,7 @@ from scripts.lib.talk import Stop, done, fail, heading, paint, say
 # over, a calendar that has not been announced, an identity service that the county has to name.
 KNOWN_WARNINGS = frozenset({"portal.W001", "portal.W002", "portal.W003"})
 _MESSAGE = re.compile(r"\(([A-Za-z_]+\.[EW]\d+)\)")
-_PACKAGES = ("zezhou_portal", "audit", "seals", "licences", "usage")
+_PACKAGES = ("zezhou_portal", "audit", "seals", "licences", "usage", "sample_county")
 _NOTHING_COLLECTED = 5
 # Two processes, each with a database, a Redis database and scratch folders of its own; the one
 # that is done first takes over from the other.

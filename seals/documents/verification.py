@@ -27,12 +27,7 @@ from seals.documents.findings import (
 from seals.documents.metadata import read_custom_data
 from seals.documents.package import BadPackage, Limits, Package, read_package
 from seals.documents.questions import Answer, Answered, Question, in_order
-from seals.documents.references import (
-    Digests,
-    check_references,
-    resolve,
-    unprotected_members,
-)
+from seals.documents.references import Digests, check_references, resolve, unprotected_members
 from seals.documents.signature_checks import (
     Circumstances,
     bare_answers,

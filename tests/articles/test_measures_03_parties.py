@@ -2,10 +2,7 @@
 
 import pytest
 
-from licences.applications import (
-    capturing,
-    receiving,
-)
+from licences.applications import capturing, receiving
 from licences.applications.secrecy import TURNED_AWAY
 from licences.models import Application, ApplicationHolder, Attachment
 from tests.factories.parties import HolderFactory, citizen_id, credit_code

@@ -2,11 +2,7 @@
 
 import pytest
 
-from licences.applications import (
-    issuing,
-    receiving,
-    reviewing,
-)
+from licences.applications import issuing, receiving, reviewing
 from tests.factories.parties import PostingFactory
 from tests.factories.seals import seal_of
 from tests.records import outcomes, records

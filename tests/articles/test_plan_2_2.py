@@ -5,10 +5,7 @@ import pytest
 from audit.deadlines.models import Deadline
 from licences.models import RowOutcome, StockRow
 from licences.production import producing
-from licences.stock import (
-    checking,
-    converting,
-)
+from licences.stock import checking, converting
 from tests.factories.seals import seal_of
 from tests.licences.stock.conftest import ISSUER, answers, checked, published
 from zezhou_portal.regulation.errors import NotPermitted

@@ -12,15 +12,10 @@ import django
 
 django.setup()
 
-from licences.applications import (
-    capturing,
-    issuing,
-    receiving,
-    reviewing,
-)
-from licences.catalogue import services as catalogue
+from licences.applications import capturing, issuing, receiving, reviewing  # noqa: E402
+from licences.catalogue import services as catalogue  # noqa: E402
 from licences.models import Application, CatalogueEntry  # noqa: E402
-from licences.stock import checking
+from licences.stock import checking  # noqa: E402
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402

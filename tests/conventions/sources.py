@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("zezhou_portal", "audit", "seals", "licences", "usage")
+PACKAGES = ("zezhou_portal", "audit", "seals", "licences", "usage", "sample_county")
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 

@@ -9,12 +9,7 @@ import pytest
 from django.db import connections
 
 from audit.trail.models import Record
-from licences.applications import (
-    capturing,
-    issuing,
-    receiving,
-    reviewing,
-)
+from licences.applications import capturing, issuing, receiving, reviewing
 from licences.catalogue import services as catalogue
 from licences.models import Application, Attachment, CatalogueEntry, Licence, StockBatch
 from licences.stock import checking

@@ -12,7 +12,7 @@ from scripts.lib import commands
 from zezhou_portal.celery import QUEUES, TIMETABLE, Timer, app, broker_address
 
 ROOT = Path(settings.BASE_DIR)
-PACKAGES = ("zezhou_portal", "audit", "seals", "licences", "usage")
+PACKAGES = ("zezhou_portal", "audit", "seals", "licences", "usage", "sample_county")
 
 
 @pytest.fixture(scope="module")

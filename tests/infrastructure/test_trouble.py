@@ -7,10 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.trail.models import Record
-from licences.applications import (
-    capturing,
-    receiving,
-)
+from licences.applications import capturing, receiving
 from licences.models import Attachment
 from tests.cast import Cast
 from tests.factories.licences import Matters

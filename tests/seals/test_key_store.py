@@ -13,12 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from sample_county.authority import (
-    Period,
-    equip_department,
-    open_authority,
-    publish_revocations,
-)
+from sample_county.authority import Period, equip_department, open_authority, publish_revocations
 from seals.crypto.certificates import BadCertificate, read_certificate
 from seals.crypto.impressions import BadImpression, compact_png
 from seals.crypto.issuing import Revocation

@@ -24,16 +24,7 @@ from seals.documents.questions import (
     in_order,
 )
 from seals.documents.verification import verify_ofd, verify_package
-from tests.seals.conftest import (
-    END,
-    NOW,
-    SIGNED_AT,
-    STAMP,
-    START,
-    answers,
-    certified,
-    make_seal,
-)
+from tests.seals.conftest import END, NOW, SIGNED_AT, STAMP, START, answers, certified, make_seal
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "ofd"
 STATED = json.loads((FOLDER / "answers.json").read_text())

@@ -15,12 +15,7 @@ from licences.models import Licence, LicenceVersion
 from licences.register.entering import subject_of as licence_subject
 from licences.register.visibility import licences_held
 from usage.lifecycle import PRESENTATION
-from usage.models import (
-    LIVE,
-    Presentation,
-    PresentationCode,
-    PresentedLicence,
-)
+from usage.models import LIVE, Presentation, PresentationCode, PresentedLicence
 from usage.presenting.presentable import Showable, showables
 from usage.verifying import codes
 from zezhou_portal.kernel import clock

@@ -19,13 +19,7 @@ from django.db.models import (
 )
 
 from audit.trail import selectors as trail
-from licences.models import (
-    Licence,
-    LicenceHolder,
-    LicenceMark,
-    LicenceStatus,
-    LicenceVersion,
-)
+from licences.models import Licence, LicenceHolder, LicenceMark, LicenceStatus, LicenceVersion
 from licences.register.entering import subject_of
 from licences.register.selectors import in_force, with_marks
 from licences.register.visibility import licences_held

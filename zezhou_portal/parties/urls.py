@@ -2,21 +2,11 @@
 
 from django.urls import path
 
-from zezhou_portal.parties.holders.pages import (
-    sign_in as holder_sign_in,
-)
-from zezhou_portal.parties.holders.pages import (
-    views as holders,
-)
+from zezhou_portal.parties.holders.pages import sign_in as holder_sign_in
+from zezhou_portal.parties.holders.pages import views as holders
 from zezhou_portal.parties.notices import pages as inbox
-from zezhou_portal.parties.staff.pages import (
-    accounts as account_pages,
-)
-from zezhou_portal.parties.staff.pages import (
-    departments,
-    people,
-    sign_in,
-)
+from zezhou_portal.parties.staff.pages import accounts as account_pages
+from zezhou_portal.parties.staff.pages import departments, people, sign_in
 
 app_name = "parties"
 

@@ -20,8 +20,9 @@ if _process := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["REDIS_URL"] = env.redis_database(_redis, 3 + int(_process.removeprefix("gw")))
 
 from zezhou_portal.settings.base import *  # noqa: E402, F403
-from zezhou_portal.settings.base import DATABASES  # noqa: E402
+from zezhou_portal.settings.base import DATABASES, INSTALLED_APPS  # noqa: E402
 
+INSTALLED_APPS = [*INSTALLED_APPS, "sample_county.apps.SampleCountyConfig"]
 SECRET_KEY = "test-run-only"  # noqa: S105
 # A test names the services that it signs in through.
 PORTAL_IDENTITY = {}

@@ -10,11 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from licences.applications import (
-    capturing,
-    reading,
-    receiving,
-)
+from licences.applications import capturing, reading, receiving
 from licences.applications import selectors as matters
 from licences.applications.completeness import faults_of, holders_of
 from licences.applications.pages.application_views import CAPTURABLE

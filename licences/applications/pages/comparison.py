@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.applications.completeness import holders_of
 from licences.applications.prefilling import prefill
 from licences.models import Application

@@ -10,10 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from audit.deadlines.selectors import of_subject as clocks_of
-from licences.applications import (
-    issuing,
-    reading,
-)
+from licences.applications import issuing, reading
 from licences.applications import selectors as matters
 from licences.applications.completeness import faults_of, holders_of
 from licences.applications.pages.desk_views import Row, query_of, row_of

@@ -8,7 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from licences.applications.pages.forms.entry import (
+from licences.catalogue import desk_selectors
+from licences.catalogue import services as catalogue
+from licences.catalogue.pages.descriptions import requirement
+from licences.catalogue.pages.edition_comparison import compare_editions, number_text
+from licences.catalogue.pages.forms import (
     EntryForm,
     ItemForm,
     ItemRows,
@@ -16,10 +20,6 @@ from licences.applications.pages.forms.entry import (
     raw_items,
     written_of,
 )
-from licences.catalogue import desk_selectors
-from licences.catalogue import services as catalogue
-from licences.catalogue.pages.descriptions import requirement
-from licences.catalogue.pages.edition_comparison import compare_editions, number_text
 from licences.catalogue.rules import SENSITIVITIES
 from licences.catalogue.specimens import specimen_of
 from licences.data_items import items_of

@@ -2,10 +2,7 @@
 
 from django.urls import path
 
-from licences.catalogue.pages import (
-    entry_views,
-    publishing_views,
-)
+from licences.catalogue.pages import entry_views, publishing_views
 
 _DESK = "catalogue-desk/"
 _ENTRY = f"{_DESK}<uuid:key>/"

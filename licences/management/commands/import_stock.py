@@ -16,10 +16,7 @@ from tqdm import tqdm
 
 from licences.models import CatalogueEntry, RowOutcome, StockBatch
 from licences.production import producing
-from licences.stock import (
-    checking,
-    converting,
-)
+from licences.stock import checking, converting
 from licences.stock.selectors import fault_words, progress_of, sheet_of_file
 from licences.stock.sheets.headings import guess_mapping
 from licences.stock.sheets.reading import NotASheet, open_sheet

@@ -15,10 +15,7 @@ from django.utils.http import content_disposition_header
 from audit.deadlines.selectors import of_subject as clocks_of
 from audit.trail.selectors import NEWEST_FIRST
 from audit.trail.selectors import of_subject as records_of
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.data_items import DataItem
 from licences.models import Licence, LicenceVersion
 from licences.production.face.inputs import CannotDraw

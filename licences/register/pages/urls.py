@@ -2,10 +2,7 @@
 
 from django.urls import path, register_converter
 
-from licences.register.pages import (
-    licence_views,
-    register_views,
-)
+from licences.register.pages import licence_views, register_views
 from licences.register.pages.converters import IdentifierConverter
 
 register_converter(IdentifierConverter, "identifier")

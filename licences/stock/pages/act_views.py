@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from licences.applications.pages.forms.stock import SendBackForm
 from licences.models import StockBatch
 from licences.register.entering import seal_for
 from licences.stock import checking
 from licences.stock import selectors as stock
+from licences.stock.pages.forms import SendBackForm
 from licences.stock.pages.rows import handing_in, shares_of, steps_of
 from licences.stock.pages.views import SheetView, spots_of
 from zezhou_portal.parties.capabilities import Capability

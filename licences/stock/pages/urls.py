@@ -2,12 +2,8 @@
 
 from django.urls import path
 
-from licences.stock.pages import (
-    act_views,
-)
-from licences.stock.pages import (
-    views as stock_views,
-)
+from licences.stock.pages import act_views
+from licences.stock.pages import views as stock_views
 
 _SHEET = "stock/<uuid:key>/"
 

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
-from licences.applications.pages.forms.stock import ColumnsForm, UploadForm, initial_of
 from licences.lifecycle import BATCH
 from licences.models import StockBatch
 from licences.stock import checking
 from licences.stock import selectors as stock
 from licences.stock.fault_export import export_faults
+from licences.stock.pages.forms import ColumnsForm, UploadForm, initial_of
 from licences.stock.pages.rows import (
     OUTCOMES,
     handing_in,

@@ -15,13 +15,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 from licences.stock.sheets.headings import HEADING_ROWS, recognised
-from licences.stock.sheets.refusals import (
-    CELL_CHARACTERS,
-    COLUMNS,
-    NotASheet,
-    not_a_sheet,
-    refusal,
-)
+from licences.stock.sheets.refusals import CELL_CHARACTERS, COLUMNS, NotASheet, not_a_sheet, refusal
 from licences.stock.sheets.sniffing import has_utf16_mark, utf16_by_nulls
 from licences.stock.sheets.sources import Source, opened
 

@@ -15,28 +15,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from tqdm import tqdm
 
-from licences.applications import (
-    capturing,
-    issuing,
-    receiving,
-    reviewing,
-)
-from licences.models import (
-    Application,
-    CatalogueEntry,
-    Licence,
-    LicenceFile,
-    StockBatch,
-)
+from licences.applications import capturing, issuing, receiving, reviewing
+from licences.models import Application, CatalogueEntry, Licence, LicenceFile, StockBatch
 from licences.stock import checking
 from sample_county.loading import parties as sample
-from sample_county.loading.presentation_walk import (
-    HolderAtPhone,
-    refused,
-    scanned,
-    spoken,
-    verify,
-)
+from sample_county.loading.presentation_walk import HolderAtPhone, refused, scanned, spoken, verify
 from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files

@@ -4,13 +4,7 @@ import pytest
 
 from audit.deadlines.models import Deadline
 from audit.trail.models import Record
-from licences.applications import (
-    capturing,
-    issuing,
-    paper,
-    receiving,
-    reviewing,
-)
+from licences.applications import capturing, issuing, paper, receiving, reviewing
 from licences.applications.unmasking import unmask
 from licences.models import Application, Licence, LicenceVersion, Review
 from seals.models import SealUse

@@ -7,11 +7,7 @@ import pytest
 from PIL import Image
 
 from audit.trail.models import Record
-from licences.applications import (
-    capturing,
-    receiving,
-    reviewing,
-)
+from licences.applications import capturing, receiving, reviewing
 from licences.models import Attachment
 from tests.cast import Cast
 from tests.factories.licences import VETERAN, Matters

@@ -6,10 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from audit.trail.models import Record
-from licences.applications import (
-    capturing,
-    receiving,
-)
+from licences.applications import capturing, receiving
 from licences.applications.completeness import faults_of
 from licences.applications.secrecy import TURNED_AWAY
 from licences.applications.selectors import matter as matter_of

@@ -2,8 +2,8 @@
 
 import pytest
 
-from licences.applications.pages.forms.entry import written_of
 from licences.catalogue import services as catalogue
+from licences.catalogue.pages.forms import written_of
 from licences.models import CatalogueEntry
 from tests.cast import Cast
 from tests.factories.catalogue import kinds

@@ -7,10 +7,7 @@ import pytest
 from audit.trail.models import Record
 from licences.models import Licence, LicenceVersion
 from licences.production import producing
-from licences.register import (
-    changes,
-    expiring,
-)
+from licences.register import changes, expiring
 from licences.register.extending import extend
 from tests.cast import Cast
 from tests.factories.licences import Matters

@@ -13,10 +13,7 @@ from licences.catalogue import numbering
 from licences.catalogue.numbers import number_for
 from licences.data_items import items_of
 from licences.models import Licence, NumberCounter, StockBatch, StockRow
-from licences.stock import (
-    checking,
-    converting,
-)
+from licences.stock import checking, converting
 from seals.models import Seal
 from tests.factories.parties import HolderFactory
 from tests.licences.stock.conftest import LARGE, SAMPLE, answers, signed_off

@@ -11,10 +11,7 @@ from audit.trail.models import Record
 from audit.trail.recording import REFUSALS
 from licences.models import Licence, StockBatch
 from licences.production import producing
-from licences.stock import (
-    checking,
-    converting,
-)
+from licences.stock import checking, converting
 from licences.stock.pages import rows as stock_lines
 from licences.stock.selectors import Progress
 from licences.stock.sheets import refusals
@@ -131,8 +128,8 @@ def test_upload_when_it_has_a_password_then_it_says_so(cast, entry):
 
 
 def test_upload_when_it_is_too_large_then_it_is_refused_unread(cast, entry, monkeypatch):
-    monkeypatch.setattr("licences.applications.pages.forms.stock.TEXT_BYTES", 1000)
-    monkeypatch.setattr(sheets, "take_in", None)  # reading it on would be an error
+    monkeypatch.setattr("licences.stock.pages.forms.TEXT_BYTES", 1000)
+    monkeypatch.setattr(checking, "take_in", None)  # reading it on would be an error
     page = upload(cast.client(CLERK), entry, content(SMALL), "大.csv")
     assert page.status_code == 422
     assert "有 1 MB，超过" in page.context["form"].errors["file"][0]

@@ -8,10 +8,7 @@ from openpyxl import load_workbook
 from audit.trail.models import Record
 from audit.trail.recording import REFUSALS
 from licences.models import Licence, StockBatch, StockRow
-from licences.stock import (
-    checking,
-    converting,
-)
+from licences.stock import checking, converting
 from licences.stock.fault_export import export_faults
 from tests.factories.parties import PostingFactory
 from tests.licences.stock.conftest import LARGE, ON, SMALL, answers, checked, content

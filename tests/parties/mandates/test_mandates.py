@@ -23,13 +23,7 @@ from zezhou_portal.parties.mandates.giving import (
     choose_principal,
     give_helper,
 )
-from zezhou_portal.parties.models import (
-    Holder,
-    Mandate,
-    MandateKind,
-    Notification,
-    Power,
-)
+from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification, Power
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]

@@ -8,10 +8,7 @@ from tests.factories.parties import PASSWORD, AccountFactory
 from tests.records import outcomes, records
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Account, Notification, Posting
-from zezhou_portal.parties.staff import (
-    accounts,
-    second_factor,
-)
+from zezhou_portal.parties.staff import accounts, second_factor
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.25")]

@@ -11,12 +11,7 @@ from tests.factories.parties import PostingFactory
 from tests.records import records
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Account, Notification
-from zezhou_portal.parties.staff import (
-    accounts,
-    departments,
-    open_work,
-    postings,
-)
+from zezhou_portal.parties.staff import accounts, departments, open_work, postings
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [

@@ -14,10 +14,7 @@ from tests.factories.parties import PASSWORD, AccountFactory, PostingFactory
 from tests.records import outcomes
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Account, Notification
-from zezhou_portal.parties.staff import (
-    second_factor,
-    signing_in,
-)
+from zezhou_portal.parties.staff import second_factor, signing_in
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.25")]

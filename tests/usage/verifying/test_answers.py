@@ -16,7 +16,7 @@ from seals.documents.package import read_package
 from tests.cast import Cast
 from tests.usage.sealed import file_of, in_force
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "ofd"
+VECTORS = Path(__file__).parents[2] / "vectors" / "ofd"
 EXPECTED = json.loads((VECTORS / "answers.json").read_text(encoding="utf-8"))
 NAMES = sorted(name for name in EXPECTED if name != "note")
 OF_SIGNATURE = [

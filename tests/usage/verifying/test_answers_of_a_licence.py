@@ -194,7 +194,7 @@ def test_roots_when_they_go_then_they_count_for_a_second_and_no_longer(
     shutil.copytree(settings.PORTAL_KEYS, tmp_path / "keys")
     settings.PORTAL_KEYS = tmp_path / "keys"
     at = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(proofs, "time", SimpleNamespace(monotonic=lambda: at.now))
+    monkeypatch.setattr(file_proofs, "time", SimpleNamespace(monotonic=lambda: at.now))
     assert file_answers(file)[1].answer is YES
     shutil.rmtree(tmp_path / "keys" / "trust" / "roots")
     at.now += 0.9 * TRUST_STANDS

@@ -282,7 +282,7 @@ def test_guessing_when_the_limit_is_reached_then_told_when_to_come_again(
 ) -> None:
     from usage.verifying.pages import staff_views
 
-    monkeypatch.setattr(check_views, "CHECKS", type(CHECKS)("check", 1, CHECKS.window, "次"))
+    monkeypatch.setattr(staff_views, "CHECKS", type(CHECKS)("check", 1, CHECKS.window, "次"))
     client = cast.client("power.verifier")
     duty.scan(client, "23456789ABCDEFGH")
     again = client.post(reverse("usage:check"), {"text": "23456789ABCDEFGH"})

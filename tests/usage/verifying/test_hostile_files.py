@@ -15,7 +15,7 @@ from django.test import Client
 from tests.cast import Cast
 from tests.usage.sealed import file_of, in_force
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "ofd"
+VECTORS = Path(__file__).parents[2] / "vectors" / "ofd"
 GENUINE = (VECTORS / "sealed-all-protected.ofd").read_bytes()
 MAIN = (
     b'<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" Version="1.0" DocType="OFD"><ofd:DocBody>'

@@ -16,10 +16,7 @@ from django.conf import settings as portal
 from django.test import Client
 
 from licences.models import Licence, LicenceFile, LicenceVersion, MarkKind
-from licences.register import (
-    changes,
-    marking,
-)
+from licences.register import changes, marking
 from sample_county.authority import publish_revocations
 from seals.crypto.certificates import read_certificate
 from seals.crypto.issuing import Revocation
@@ -33,11 +30,7 @@ from tests.usage.presenting.test_showing_and_reading import PORTAL, shown
 from tests.usage.sealed import in_force, second_version
 from tests.usage.verifying.test_code_on_the_face import address_of
 from usage.models import FileProof, Verification
-from usage.verifying import (
-    codes,
-    paper_checks,
-    redeeming,
-)
+from usage.verifying import codes, paper_checks, redeeming
 from usage.verifying.answers import answers_on, from_rows
 from usage.verifying.outcomes import Outcome, outcome_of
 from usage.verifying.version_facts import whole

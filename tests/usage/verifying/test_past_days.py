@@ -8,11 +8,7 @@ from django.urls import reverse
 
 from licences.models import Licence, LicenceVersion, MarkKind
 from licences.production import producing
-from licences.register import (
-    changes,
-    extending,
-    marking,
-)
+from licences.register import changes, extending, marking
 from tests.cast import Cast
 from tests.conftest import WEDNESDAY
 from tests.usage import duty

@@ -8,10 +8,7 @@ from django.urls import reverse
 
 from audit.trail.models import Record
 from licences.models import MarkKind
-from licences.register import (
-    changes,
-    marking,
-)
+from licences.register import changes, marking
 from tests.cast import Cast
 from tests.records import outcomes
 from tests.usage import duty

@@ -18,7 +18,7 @@ from usage.verifying.pages.file_views import FileCheckPage
 from zezhou_portal.kernel.actors import public
 
 PAGE = "/verify/file/"
-VECTORS = Path(__file__).parents[1] / "vectors" / "ofd"
+VECTORS = Path(__file__).parents[2] / "vectors" / "ofd"
 
 
 def upload(client: Client, *named: tuple[str, bytes], **headers: Any) -> Any:

@@ -12,10 +12,7 @@ from tests.factories.licences import WATER_VALUES
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, person
 from usage.models import ShowingOff
-from usage.presenting import (
-    presentations,
-    switching,
-)
+from usage.presenting import presentations, switching
 from usage.presenting.presentations import Chosen
 from usage.verifying import codes, redeeming
 from usage.verifying.outcomes import Outcome

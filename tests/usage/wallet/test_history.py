@@ -18,11 +18,7 @@ from tests.usage.wallet.scene import Hands, firm, in_days, person
 from tests.usage.wallet.test_wallet_page import words
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.verifying import (
-    codes,
-    paper_checks,
-    redeeming,
-)
+from usage.verifying import codes, paper_checks, redeeming
 from usage.wallet import copies
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine, public

@@ -12,10 +12,7 @@ from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person
 from usage.models import PurposeCopy, ShowingOff
 from usage.presenting import switching
-from usage.wallet import (
-    copies,
-    reading,
-)
+from usage.wallet import copies, reading
 from zezhou_portal.parties.models import Holder, Power
 from zezhou_portal.regulation.errors import RuleBroken
 

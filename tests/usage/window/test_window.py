@@ -12,10 +12,7 @@ from audit.trail.models import Record
 from licences.models import Licence, MarkKind
 from licences.production.face.code import qr_rows
 from licences.production.face.primitives import Face
-from licences.register import (
-    changes,
-    marking,
-)
+from licences.register import changes, marking
 from tests.cast import Cast
 from tests.factories.parties import citizen_id
 from tests.holders import holder_client

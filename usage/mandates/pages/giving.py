@@ -14,11 +14,7 @@ from usage.verifying.rate_limits import PEOPLE, spend
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.mandates.giving import (
-    Named,
-    appoint_agent,
-    give_helper,
-)
+from zezhou_portal.parties.mandates.giving import Named, appoint_agent, give_helper
 from zezhou_portal.parties.mandates.rules import in_words, year_from
 from zezhou_portal.parties.models import HolderKind, Mandate
 from zezhou_portal.regulation.actions import Action

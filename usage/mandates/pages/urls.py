@@ -2,15 +2,9 @@
 
 from django.urls import path
 
-from usage.mandates.pages import (
-    giving,
-)
-from usage.mandates.pages import (
-    people as mandate_people,
-)
-from usage.mandates.pages import (
-    window as mandate_window,
-)
+from usage.mandates.pages import giving
+from usage.mandates.pages import people as mandate_people
+from usage.mandates.pages import window as mandate_window
 
 urlpatterns = [
     path("wallet/people/", mandate_people.People.as_view(), name="people"),

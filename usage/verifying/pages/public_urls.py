@@ -5,11 +5,7 @@ Codes are printed in capitals, so both spellings lead to the same page.
 
 from django.urls import path
 
-from usage.verifying.pages import (
-    file_views,
-    paper_views,
-    public_views,
-)
+from usage.verifying.pages import file_views, paper_views, public_views
 
 _look = paper_views.LicencePage.as_view()
 _read = public_views.ReadPage.as_view()

@@ -2,10 +2,7 @@
 
 from django.urls import path
 
-from usage.verifying.pages import (
-    staff_results,
-    staff_views,
-)
+from usage.verifying.pages import staff_results, staff_views
 from usage.window.pages import views as check_window
 
 urlpatterns = [

@@ -10,13 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from usage.models import Mode
 from usage.verifying.codes import Kind, understand
-from usage.verifying.pages.base import (
-    NUMBER,
-    PURPOSE,
-    CheckView,
-    like_a_number,
-    too_long,
-)
+from usage.verifying.pages.base import NUMBER, PURPOSE, CheckView, like_a_number, too_long
 from usage.verifying.pages.staff_forms import PaperForm, ScanForm
 from usage.verifying.paper_checks import check_typed, version_typed
 from usage.verifying.past_days import verify_on

@@ -17,12 +17,8 @@ from licences.production.rendering import entry_of, pages_of, picture_of
 from licences.register.pages.licence_views import facts_of, packed
 from usage.models import PurposeCopy
 from usage.presenting import switching
-from usage.wallet import (
-    copies,
-)
-from usage.wallet import (
-    reading as holder_reading,
-)
+from usage.wallet import copies
+from usage.wallet import reading as holder_reading
 from usage.wallet.pages.cards import card_of
 from usage.wallet.pages.forms import CopyForm
 from usage.wallet.selectors import card, copies_of, present_version

@@ -2,15 +2,8 @@
 
 from django.urls import path
 
-from usage.wallet.pages import (
-    card_views,
-    history_views,
-    install,
-    message_views,
-)
-from usage.wallet.pages import (
-    views as wallet_views,
-)
+from usage.wallet.pages import card_views, history_views, install, message_views
+from usage.wallet.pages import views as wallet_views
 
 _LICENCE = "wallet/licences/<uuid:key>/"
 

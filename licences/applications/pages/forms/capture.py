@@ -12,10 +12,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from licences import (
-    data_items,
-    values,
-)
+from licences import data_items, values
 from licences.catalogue import numbering
 from licences.data_items import DataItem
 from licences.models import Application

@@ -6,10 +6,7 @@ import pytest
 from django.urls import reverse
 
 from audit.trail.models import Record
-from licences.applications import (
-    issuing,
-    reviewing,
-)
+from licences.applications import issuing, reviewing
 from licences.applications.pages.comparison import differences
 from licences.models import Application, Licence
 from tests.factories.licences import VETERAN, Matters

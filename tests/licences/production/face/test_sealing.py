@@ -1,9 +1,6 @@
 """A written face can be sealed on every page, and the sealed file is found whole."""
 
-from licences.production.face import (
-    catalogue,
-    ofd,
-)
+from licences.production.face import catalogue, ofd
 from licences.production.face.layout import place
 from seals.documents.findings import Verdict
 from seals.documents.verification import verify_ofd

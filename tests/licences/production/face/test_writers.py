@@ -11,12 +11,7 @@ import zxingcpp
 from lxml import etree
 from PIL import Image, ImageDraw
 
-from licences.production.face import (
-    catalogue,
-    ofd,
-    pdf,
-    svg,
-)
+from licences.production.face import catalogue, ofd, pdf, svg
 from licences.production.face.fonts import FontMissing, font_path
 from licences.production.face.inputs import Mark, MarkKind
 from licences.production.face.layout import place

@@ -23,7 +23,7 @@ from zezhou_portal.parties.holders.identity.configuration import Provider
 from zezhou_portal.settings import identity
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
+ROOT = HERE.parents[3]
 SECRET = "test-run-identity-secret"
 PORTAL = "http://portal.test"
 BACK = f"{PORTAL}/sign-in/openid/back/"

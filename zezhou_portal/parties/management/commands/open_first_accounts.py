@@ -13,11 +13,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department, DepartmentFunction, Role
-from zezhou_portal.parties.staff import (
-    accounts,
-    departments,
-    postings,
-)
+from zezhou_portal.parties.staff import accounts, departments, postings
 from zezhou_portal.regulation.errors import RuleBroken
 
 _ROLES = (

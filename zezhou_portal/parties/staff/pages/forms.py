@@ -7,11 +7,7 @@ from django import forms
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.fields import DayField, text
 from zezhou_portal.parties.capabilities import Role
-from zezhou_portal.parties.models import (
-    Account,
-    Department,
-    DepartmentFunction,
-)
+from zezhou_portal.parties.models import Account, Department, DepartmentFunction
 from zezhou_portal.parties.staff.selectors import open_departments
 
 

@@ -10,12 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.views import (
-    ConfirmPage,
-    FormPage,
-    PortalView,
-    show_refusal,
-)
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.staff import open_work

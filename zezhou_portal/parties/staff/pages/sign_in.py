@@ -14,11 +14,7 @@ from zezhou_portal.kernel.actors import ActorKind
 from zezhou_portal.pagekit.views import CHOSEN, FormPage, PortalView
 from zezhou_portal.parties.holders import real_name
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.staff import (
-    accounts,
-    second_factor,
-    signing_in,
-)
+from zezhou_portal.parties.staff import accounts, second_factor, signing_in
 from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.parties.staff.pages.forms import CodeForm, LogInForm, PasswordForm
 from zezhou_portal.regulation.errors import RuleBroken
