@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from licences.production import producing
-from licences.register import expiring
+from licences.register import expiring, producing
 from licences.stock import converting
 from licences.stock import files as sheet_files
 

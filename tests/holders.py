@@ -6,7 +6,7 @@ from django.test import Client
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK, holding
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK, holding
 from zezhou_portal.parties.models import Basis, Holder, Mandate, MandateKind, Power, RealNameCheck
 
 

@@ -4,6 +4,7 @@ from usage.mandates.pages import urls as mandate_urls
 from usage.presenting.pages import urls as showing_urls
 from usage.verifying.pages import public_urls, staff_urls
 from usage.wallet.pages import urls as wallet_urls
+from usage.window.pages import urls as window_urls
 
 app_name = "usage"
 
@@ -13,4 +14,5 @@ urlpatterns = [
     *showing_urls.urlpatterns,
     *mandate_urls.urlpatterns,
     *staff_urls.urlpatterns,
+    *window_urls.urlpatterns,
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from audit.trail.selectors import of_subject
-from licences.applications.common import subject_of
 from licences.models import Application, Attachment, LicenceFile, LicenceVersion, StockBatch
 from seals.models import Seal
 from zezhou_portal.kernel import files
@@ -12,7 +11,7 @@ from zezhou_portal.regulation.actions import Action
 
 def ever_attached(application: Application) -> list[str]:
     """The digests of every file that a matter has or had, those taken out again included."""
-    subject = subject_of(application)
+    subject = application.subject
     told = of_subject(subject.kind, subject.key).filter(
         action=Action.FILE_ATTACHED.code, outcome="done"
     )

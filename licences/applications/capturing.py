@@ -6,7 +6,7 @@ from datetime import date
 from audit.trail.recording import acting
 from licences import data_items, values
 from licences.applications.attachments import let_go
-from licences.applications.common import account_of, check_revision, matters, subject_of
+from licences.applications.common import check_revision, matters
 from licences.applications.photo_rules import photo_fault
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Attachment
@@ -14,7 +14,7 @@ from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.wake import afterwards
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation import limits
 from zezhou_portal.regulation.actions import Action
@@ -46,7 +46,7 @@ def capture(
     items of the form only; `drafted` the words typed for `valid_from` and `valid_until` where
     they make no term. Article: M.7.
     """
-    with acting(actor, Action.VALUES_CAPTURED, subject_of(application)) as act:
+    with acting(actor, Action.VALUES_CAPTURED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
         verb = "mend" if row.state == "RETURNED" else "capture"
@@ -99,7 +99,7 @@ def attach(
 
     What a file is is read from its bytes, never from its name. Article: M.7.
     """
-    with acting(actor, Action.FILE_ATTACHED, subject_of(application)) as act:
+    with acting(actor, Action.FILE_ATTACHED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         media_type = _media_type(file_name, data)
         row = lock(matters(), pk=application.pk)
@@ -154,7 +154,7 @@ def _photo_item(
 
 def remove_attachment(*, actor: Actor, application: Application, attachment: Attachment) -> None:
     """Takes a document out of a matter that is still being captured. Article: M.7."""
-    with acting(actor, Action.FILE_REMOVED, subject_of(application)) as act:
+    with acting(actor, Action.FILE_REMOVED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
         APPLICATION.move(row.state, "mend" if row.state == "RETURNED" else "capture")

@@ -5,26 +5,12 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from licences.models import Application
-from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.errors import RuleBroken
-
-
-def subject_of(application: Application) -> Subject:
-    """How the trail names a matter."""
-    return Subject("application", str(application.uuid), application.number)
 
 
 def matters() -> QuerySet[Application]:
     """Matters with what every verb needs of them."""
     return Application.objects.select_related("entry", "issuing_department")
-
-
-def account_of(actor: Actor) -> int:
-    """The acting person's account id; the verbs of a matter are done by people."""
-    if actor.account_id is None:
-        raise RuleBroken("M.24", "这一步要由工作人员本人办理。")
-    return actor.account_id
 
 
 def keep_hands_apart(account_id: int, hands: Collection[int | None], sentence: str) -> None:

@@ -10,13 +10,6 @@ from licences.validity import term_fault
 from zezhou_portal.parties.models import Holder, IdentityType
 
 
-def holders_of(application: Application) -> list[Holder]:
-    """The matter's holders in their order; no query where they were prefetched."""
-    if "holder_links" in getattr(application, "_prefetched_objects_cache", {}):
-        return [link.holder for link in application.holder_links.all()]
-    return [link.holder for link in application.holder_links.select_related("holder")]
-
-
 def faults_of(application: Application) -> list[tuple[str, str]]:
     """Field name and sentence for everything that keeps a matter from being submitted.
 
@@ -25,7 +18,7 @@ def faults_of(application: Application) -> list[tuple[str, str]]:
     """
     items = data_items.items_of(application.entry.items)
     captured = values.read_all(items, application.values)
-    holders = holders_of(application)
+    holders = application.holders
     faults: list[tuple[str, str]] = []
     if not holders:
         faults.append(("holders", "还没有选持证人"))

@@ -7,19 +7,18 @@ from django.conf import settings
 
 from audit.trail.recording import acting
 from licences import data_items, values
-from licences.applications.common import account_of, keep_hands_apart, matters, subject_of
-from licences.applications.completeness import faults_of, holders_of
+from licences.applications.common import keep_hands_apart, matters
+from licences.applications.completeness import faults_of
 from licences.catalogue.numbers import number_for
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Licence
 from licences.production.face_input import preview_of, refuse_what_cannot_be_drawn
 from licences.register.entering import NewLicence, enter_many
-from licences.register.entering import subject_of as licence_subject
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.wake import wake
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -45,7 +44,7 @@ def issue(*, actor: Actor, application: Application, revision: int) -> Licence:
     The use of the seal is approved in the same act, the clock of M.9 is armed, and a worker
     is rung to draw and seal. Article: M.6, M.7, M.9, S.12.
     """
-    with acting(actor, Action.LICENCE_ISSUED, subject_of(application)) as act:
+    with acting(actor, Action.LICENCE_ISSUED, application.subject) as act:
         permit(actor, Capability.ISSUE_LICENCES, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
         target = APPLICATION.move(row.state, "issue")
@@ -59,7 +58,7 @@ def issue(*, actor: Actor, application: Application, revision: int) -> Licence:
         act.fact("state", row.state, target)
         act.note("licence", licence.identifier)
         act.also(
-            licence_subject(licence),
+            licence.subject,
             {"state": ["", licence.state], "application": row.number},
         )
         row.state = target
@@ -111,7 +110,7 @@ def _enter(actor: Actor, row: Application, account_id: int) -> Licence:
         new=[
             NewLicence(
                 number=number,
-                holders=holders_of(row),
+                holders=row.holders,
                 values=captured,
                 issued_on=today,
                 valid_from=row.valid_from,

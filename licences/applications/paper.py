@@ -1,7 +1,7 @@
 """The paper licence beside the e-licence: its blank's number and its handing-over (M.9)."""
 
 from audit.trail.recording import acting
-from licences.applications.common import matters, subject_of
+from licences.applications.common import matters
 from licences.models import Application
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -14,7 +14,7 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 def record_blank(*, actor: Actor, application: Application, blank_number: str) -> Application:
     """Records the printing number of the paper blank of a concluded matter. Article: M.9."""
-    with acting(actor, Action.BLANK_RECORDED, subject_of(application)) as act:
+    with acting(actor, Action.BLANK_RECORDED, application.subject) as act:
         permit(actor, Capability.RECORD_PAPER, application.issuing_department_id)
         row = _with_paper(application)
         number = blank_number.strip()
@@ -32,7 +32,7 @@ def record_blank(*, actor: Actor, application: Application, blank_number: str) -
 
 def record_handing_over(*, actor: Actor, application: Application, taken_by: str) -> Application:
     """Records that the paper licence was handed over; moves no state. Article: M.9."""
-    with acting(actor, Action.PAPER_HANDED_OVER, subject_of(application)) as act:
+    with acting(actor, Action.PAPER_HANDED_OVER, application.subject) as act:
         permit(actor, Capability.RECORD_PAPER, application.issuing_department_id)
         row = _with_paper(application)
         if row.paper_handed_over_at is not None:

@@ -6,7 +6,6 @@ record a person and matter an hour, as of a licence (`licences.register.consulti
 
 from audit.trail.recording import acting
 from audit.trail.selectors import was_noted
-from licences.applications.common import subject_of
 from licences.models import Application, Attachment
 from licences.production.face_input import preview_of
 from licences.register.consulting import ONE_CONSULTATION
@@ -31,7 +30,7 @@ def open_attachment(*, actor: Actor, attachment: Attachment) -> bytes:
     The record names the file by its digest, never by its title. Article: M.25.
     """
     application = attachment.application
-    with acting(actor, Action.FILE_OPENED, subject_of(application)) as act:
+    with acting(actor, Action.FILE_OPENED, application.subject) as act:
         _permit_reading(actor, application)
         act.note("file", attachment.digest)
         return files.read(attachment.digest)
@@ -43,7 +42,7 @@ def open_preview(*, actor: Actor, application: Application) -> bytes:
     Raises RuleBroken where it cannot be drawn; then nothing was read. Article: M.25.
     """
     picture = preview_of(application)
-    subject = subject_of(application)
+    subject = application.subject
     since = clock.now() - ONE_CONSULTATION
     if was_noted(subject, Action.PREVIEW_OPENED.code, actor.key, since):
         _permit_reading(actor, application)

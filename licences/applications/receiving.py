@@ -8,7 +8,7 @@ from django.db import connection
 from audit.trail.recording import Act, acting
 from licences import data_items
 from licences.applications.attachments import ever_attached, let_go
-from licences.applications.common import account_of, matters, subject_of
+from licences.applications.common import matters
 from licences.applications.completeness import faults_of
 from licences.applications.prefilling import prefill
 from licences.applications.secrecy import TURNED_AWAY
@@ -19,7 +19,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.subjects import Subject
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.services import forget_holders
 from zezhou_portal.parties.masking import mask_name
@@ -84,7 +84,7 @@ def receive(
             ApplicationHolder(application=application, holder=holder, place=place)
             for place, holder in enumerate(holders)
         )
-        act.about(subject_of(application))
+        act.about(application.subject)
         act.note("kind", entry.type_code)
         act.note("mode", mode)
         act.note("holders", [str(holder.uuid) for holder in holders])
@@ -113,7 +113,7 @@ def submit(*, actor: Actor, application: Application, revision: int) -> Applicat
 
     Raises RuleBroken with a sentence for every item that is missing or wrong. Article: M.7.
     """
-    with acting(actor, Action.MATTER_SUBMITTED, subject_of(application)) as act:
+    with acting(actor, Action.MATTER_SUBMITTED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
         target = APPLICATION.move(row.state, "submit")
@@ -141,7 +141,7 @@ def submit(*, actor: Actor, application: Application, revision: int) -> Applicat
 
 def withdraw(*, actor: Actor, application: Application, reason: str) -> Application:
     """Ends a matter that the applicant takes back, before it is approved. Article: M.7."""
-    with acting(actor, Action.MATTER_WITHDRAWN, subject_of(application)) as act:
+    with acting(actor, Action.MATTER_WITHDRAWN, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
         if not reason.strip():
@@ -163,7 +163,7 @@ def declare_secret(*, actor: Actor, application: Application) -> str:
     Gives the sentence for the clerk. Files that another matter holds too stay; a holder who was
     entered for this matter alone goes too. Article: M.3.
     """
-    with acting(actor, Action.SECRET_DECLARED, subject_of(application)) as act:
+    with acting(actor, Action.SECRET_DECLARED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(matters(), pk=application.pk)
         _move(act, row, APPLICATION.move(row.state, "erase"))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from audit.trail.recording import acting
-from licences.applications.common import account_of, keep_hands_apart, matters, subject_of
+from licences.applications.common import keep_hands_apart, matters
 from licences.applications.completeness import faults_of
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Review
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
@@ -64,7 +64,7 @@ def _judge(
     reasons: str,
     fields: Sequence[str],
 ) -> Application:
-    with acting(actor, action, subject_of(application)) as act:
+    with acting(actor, action, application.subject) as act:
         # what waits for sign-off is judged by the signatory, everything else by the reviewer;
         # should the state have changed meanwhile, the act is refused below
         at_sign_off = application.state == "APPROVED"

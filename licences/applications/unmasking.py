@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from audit.trail.recording import acting, record
 from licences import data_items, values
-from licences.applications.common import subject_of
-from licences.applications.completeness import holders_of
 from licences.models import Application
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
@@ -21,12 +19,12 @@ def unmask(*, actor: Actor, application: Application, what: str) -> str:
 
     The record names what was opened, never the value. Article: M.26.
     """
-    with acting(actor, Action.VALUE_UNMASKED, subject_of(application)) as act:
+    with acting(actor, Action.VALUE_UNMASKED, application.subject) as act:
         permit(actor, Capability.UNMASK_VALUES, application.issuing_department_id)
         # what was asked for is noted once it is known to name something: it comes from outside
         if what.startswith(HOLDER):
             key = what.removeprefix(HOLDER)
-            found = next((h for h in holders_of(application) if str(h.uuid) == key), None)
+            found = next((h for h in application.holders if str(h.uuid) == key), None)
             if found is None or not found.identity_number:
                 raise RuleBroken("M.26", "没有可以查看的号码。")
             act.note("what", what)
@@ -45,4 +43,4 @@ def note_reading(*, actor: Actor, application: Application, keys: Sequence[str])
     Article: M.26.
     """
     permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
-    record(actor, Action.VALUE_UNMASKED, subject_of(application), {"what": list(keys)})
+    record(actor, Action.VALUE_UNMASKED, application.subject, {"what": list(keys)})

@@ -19,7 +19,6 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.parties.staff.officials import grants_of, live_postings
-from zezhou_portal.parties.subjects import account_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -61,7 +60,7 @@ def hand_on_work(
     counted by `of_account`. Nobody is given a matter to review that they captured (M.7).
     Article: M.24.
     """
-    with acting(actor, Action.WORK_HANDED_ON, account_subject(leaver)) as act:
+    with acting(actor, Action.WORK_HANDED_ON, leaver.subject) as act:
         permit(actor, Capability.HAND_ON_WORK, department.pk)
         _check_successor(leaver, successor)
         rows = _what_may_go(leaver, successor, department)

@@ -16,7 +16,6 @@ from licences.production.face_input import face_items, layout_for
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock, lock_all
-from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department, Role
@@ -30,15 +29,6 @@ WRITTEN = (
     "several_holders", "validity_years", "sensitivity", "conditions", "items", "number_rule",
     "seal_kind",
 )  # fmt: skip
-
-
-def subject_of(entry: CatalogueEntry) -> Subject:
-    """How the trail names an entry: kind and edition."""
-    return Subject(
-        "catalogue_entry",
-        f"{entry.type_code}/{entry.edition}",
-        f"{entry.name}第 {entry.edition} 版",
-    )
 
 
 def compile_entry(
@@ -74,7 +64,7 @@ def compile_entry(
         except IntegrityError as error:  # a colleague began the same edition this instant
             sentence = f"{entry.name}已有一版在编制或报送中，先办完那一版。"
             raise RuleBroken("M.6", sentence) from error
-        act.about(subject_of(entry))
+        act.about(entry.subject)
         act.note("edition", entry.edition)
     return entry
 
@@ -83,7 +73,7 @@ def amend_entry(
     *, actor: Actor, entry: CatalogueEntry, written: Mapping[str, Any]
 ) -> CatalogueEntry:
     """Changes a draft. Article: M.6."""
-    with acting(actor, Action.ENTRY_COMPILED, subject_of(entry)) as act:
+    with acting(actor, Action.ENTRY_COMPILED, entry.subject) as act:
         permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
         row = _locked(entry)
         if row.state != "DRAFT":
@@ -97,7 +87,7 @@ def amend_entry(
 
 def submit_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
     """Sends a draft to the bureau. Article: M.6."""
-    with acting(actor, Action.ENTRY_SUBMITTED, subject_of(entry)) as act:
+    with acting(actor, Action.ENTRY_SUBMITTED, entry.subject) as act:
         permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
         row = _locked(entry)
         target = ENTRY.move(row.state, "submit")
@@ -110,7 +100,7 @@ def submit_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
 
 def send_back_entry(*, actor: Actor, entry: CatalogueEntry, remarks: str) -> CatalogueEntry:
     """Gives an entry back to its department with remarks. Article: M.5."""
-    with acting(actor, Action.ENTRY_RETURNED, subject_of(entry)) as act:
+    with acting(actor, Action.ENTRY_RETURNED, entry.subject) as act:
         permit(actor, Capability.PUBLISH_ENTRIES)
         row = _locked(entry)
         target = ENTRY.move(row.state, "send_back")
@@ -136,7 +126,7 @@ def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
 
     Article: M.5, P.2.1.1.
     """
-    with acting(actor, Action.ENTRY_PUBLISHED, subject_of(entry)) as act:
+    with acting(actor, Action.ENTRY_PUBLISHED, entry.subject) as act:
         permit(actor, Capability.PUBLISH_ENTRIES)
         row = _locked(entry)
         target = ENTRY.move(row.state, "publish")
@@ -145,7 +135,7 @@ def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
         check_entry(row)
         formers = CatalogueEntry.objects.filter(type_code=row.type_code, state="PUBLISHED")
         for former in lock_all(formers):
-            act.also(subject_of(former), {"state": ["PUBLISHED", "REPLACED"]})
+            act.also(former.subject, {"state": ["PUBLISHED", "REPLACED"]})
             former.state = ENTRY.move(former.state, "replace")
             former.save(update_fields=["state"])
         act.fact("state", row.state, target)
@@ -157,7 +147,7 @@ def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
 
 def withdraw_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
     """Takes an entry down; licences issued under it stay as they are. Article: M.6."""
-    with acting(actor, Action.ENTRY_WITHDRAWN, subject_of(entry)) as act:
+    with acting(actor, Action.ENTRY_WITHDRAWN, entry.subject) as act:
         permit(actor, Capability.PUBLISH_ENTRIES)
         row = _locked(entry)
         target = ENTRY.move(row.state, "withdraw")
@@ -172,7 +162,7 @@ def discard_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
 
     Article: M.6.
     """
-    with acting(actor, Action.ENTRY_WITHDRAWN, subject_of(entry)) as act:
+    with acting(actor, Action.ENTRY_WITHDRAWN, entry.subject) as act:
         permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
         row = _locked(entry)
         target = ENTRY.move(row.state, "withdraw")
@@ -218,7 +208,7 @@ def check_entry(entry: CatalogueEntry) -> None:
 
 def _had_a_hand(actor: Actor, entry: CatalogueEntry) -> bool:
     """Whether somebody wrote in an entry or submitted it, as the trail tells (M.5)."""
-    subject = subject_of(entry)
+    subject = entry.subject
     written = (Action.ENTRY_COMPILED.code, Action.ENTRY_SUBMITTED.code)
     told = records_of(subject.kind, subject.key).filter(actor_key=actor.key, outcome="done")
     return bool(told.filter(action__in=written).exists())

@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from licences.lifecycle import APPLICATION
+from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.models import Holder
 
 
 class Application(models.Model):
@@ -85,6 +87,18 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names an application."""
+        return Subject("application", str(self.uuid), self.number)
+
+    @property
+    def holders(self) -> list[Holder]:
+        """The holders in their order; no query where `holder_links` were prefetched."""
+        if "holder_links" in getattr(self, "_prefetched_objects_cache", {}):
+            return [link.holder for link in self.holder_links.all()]
+        return [link.holder for link in self.holder_links.select_related("holder")]
 
 
 class ApplicationHolder(models.Model):

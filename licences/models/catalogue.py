@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from licences.lifecycle import ENTRY
+from zezhou_portal.kernel.subjects import Subject
 
 
 class CatalogueEntry(models.Model):
@@ -70,6 +71,15 @@ class CatalogueEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names an entry: kind and edition."""
+        return Subject(
+            "catalogue_entry",
+            f"{self.type_code}/{self.edition}",
+            f"{self.name}第 {self.edition} 版",
+        )
 
 
 class ServiceItem(models.Model):

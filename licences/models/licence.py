@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from licences.lifecycle import LICENCE
+from zezhou_portal.kernel.subjects import Subject
 
 
 class LicenceOrigin(models.TextChoices):
@@ -81,6 +82,11 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind_name} {self.number}"
+
+    @property
+    def subject(self) -> Subject:
+        """How trail, clocks and messages name a licence: no personal data in the label."""
+        return Subject("licence", str(self.uuid), f"{self.kind_name} {self.identifier}")
 
 
 class LicenceHolder(models.Model):

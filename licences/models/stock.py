@@ -7,6 +7,7 @@ from django.db import models
 
 from licences.lifecycle import BATCH
 from zezhou_portal.kernel.locks import Claimable
+from zezhou_portal.kernel.subjects import Subject
 
 
 class StockBatch(Claimable):
@@ -63,6 +64,11 @@ class StockBatch(Claimable):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names a sheet."""
+        return Subject("stock_batch", str(self.uuid), self.file_name)
 
 
 class RowOutcome(models.TextChoices):

@@ -32,7 +32,7 @@ class LicenceVersion(Claimable):
             models.UniqueConstraint(fields=["licence", "no"], name="a_version_exists_once"),
         ]
         indexes = [
-            # licences.production.producing: versions whose file is still to be made
+            # licences.register.producing: versions whose file is still to be made
             models.Index(
                 fields=["due_at", "id"],
                 condition=models.Q(is_made=False),

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 
 from licences import data_items, values
-from licences.applications.completeness import holders_of
 from licences.models import Application, CatalogueEntry, LicenceVersion
 from licences.production.face import catalogue as faces
 from licences.production.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
@@ -101,7 +100,7 @@ def preview_input(application: Application, *, number: str) -> FaceInput:
     return FaceInput(
         kind_name=entry.name,
         items=face_items(entry),
-        values=_shown(items, captured, [holder.name for holder in holders_of(application)]),
+        values=_shown(items, captured, [holder.name for holder in application.holders]),
         photo=files.read(photo) if photo else None,
         number=number,
         issuer=entry.issuing_department.name,

@@ -5,6 +5,9 @@ from typing import Any
 
 from licences.data_items import DataItem
 
+# Elements of GB/T 36903 by their names; an element may hold several values.
+Metadata = Mapping[str, str | list[str]]
+
 # Names of the identity types as the metadata element 持证主体代码类型 spells them.
 _TYPE_NAMES = {"001": "统一社会信用代码", "111": "公民身份号码"}
 _LABELS = (

@@ -9,7 +9,6 @@ from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import Licence, LicenceStatus, LicenceVersion
 from licences.register.collection import post_state
-from licences.register.entering import subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -50,7 +49,7 @@ def _change(
     actor: Actor, licence: Licence, verb: str, action: Action, reason: str, document: str
 ) -> Licence:
     """Moves a licence by the state table: record, history of states, message to the city."""
-    with acting(actor, action, subject_of(licence)) as act:
+    with acting(actor, action, licence.subject) as act:
         permit(actor, Capability.CHANGE_LICENCES, licence.issuing_department_id)
         row = lock(Licence.objects.select_related("issuing_department", "entry"), pk=licence.pk)
         target = LICENCE.move(row.state, verb)

@@ -6,13 +6,11 @@ from typing import Any
 
 from licences.models import Licence, LicenceOrigin, LicenceVersion
 from licences.production.face_input import metadata_of
-from licences.register.entering import subject_of
+from licences.production.face_rules import Metadata
 from zezhou_portal.exchange.selectors import next_versions
 from zezhou_portal.exchange.services.posting import Letter, post_many
 from zezhou_portal.exchange.topics import BY_VERB
 from zezhou_portal.parties.models import Department
-
-Metadata = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)
@@ -30,12 +28,12 @@ def post_issued(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None:
     `issued` is by the licence's row id; the rows are of one transaction.
     Article: M.8, M.9, M.10.
     """
-    order = next_versions([subject_of(row) for row in rows])
+    order = next_versions([row.subject for row in rows])
     for (department, origin), group in _grouped(rows).items():
         topic = "stock_licence" if origin == LicenceOrigin.STOCK else "licence_issued"
         letters = [
             Letter(
-                subject_of(row),
+                row.subject,
                 order[str(row.uuid)],
                 _content(row, issued[row.pk].version, issued[row.pk].metadata),
                 issued[row.pk].digest,
@@ -50,12 +48,12 @@ def post_replaced(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None
 
     Article: M.8.
     """
-    order = next_versions([subject_of(row) for row in rows])
+    order = next_versions([row.subject for row in rows])
     for row in rows:
         one = issued[row.pk]
         topic = BY_VERB[one.version.frozen["verb"]].code
         content = _content(row, one.version, one.metadata)
-        letter = Letter(subject_of(row), order[str(row.uuid)], content, one.digest)
+        letter = Letter(row.subject, order[str(row.uuid)], content, one.digest)
         post_many(topic, row.issuing_department, [letter])
 
 
@@ -64,10 +62,10 @@ def post_state(verb: str, rows: Sequence[Licence], versions: Mapping[int, Licenc
 
     Article: M.8.
     """
-    order = next_versions([subject_of(row) for row in rows])
+    order = next_versions([row.subject for row in rows])
     for (department, _), group in _grouped(rows).items():
         letters = [
-            Letter(subject_of(row), order[str(row.uuid)], content_of(row, versions[row.pk]))
+            Letter(row.subject, order[str(row.uuid)], content_of(row, versions[row.pk]))
             for row in group
         ]
         post_many(BY_VERB[verb].code, department, letters)

@@ -12,7 +12,6 @@ from audit.trail.selectors import was_noted
 from licences import data_items, values
 from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.production.rendering import copy_of, entry_of, picture_of, sensitive_keys
-from licences.register.entering import subject_of
 from licences.register.selectors import is_in_force
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import Actor
@@ -33,7 +32,7 @@ def consult(*, actor: Actor, licence: Licence) -> bool:
     """
     if is_noted(actor, licence, Action.LICENCE_CONSULTED):
         return False
-    with acting(actor, Action.LICENCE_CONSULTED, subject_of(licence)):
+    with acting(actor, Action.LICENCE_CONSULTED, licence.subject):
         permit(actor, Capability.CONSULT_REGISTER, licence.issuing_department_id)
     return True
 
@@ -45,7 +44,7 @@ def consult_trail(*, actor: Actor, licence: Licence) -> bool:
     """
     if is_noted(actor, licence, Action.TRAIL_SEARCHED):
         return False
-    with acting(actor, Action.TRAIL_SEARCHED, subject_of(licence)):
+    with acting(actor, Action.TRAIL_SEARCHED, licence.subject):
         permit(actor, Capability.SUPERVISE)
     return True
 
@@ -56,7 +55,7 @@ def unmask(*, actor: Actor, version: LicenceVersion, what: str) -> str:
     The record names what was opened, never the value. Article: M.26.
     """
     licence = version.licence
-    with acting(actor, Action.VALUE_UNMASKED, subject_of(licence)) as act:
+    with acting(actor, Action.VALUE_UNMASKED, licence.subject) as act:
         permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
         act.note("version", version.no)
         # what was asked for is noted once it is known to name something: it comes from outside
@@ -75,7 +74,7 @@ def unmask(*, actor: Actor, version: LicenceVersion, what: str) -> str:
 def open_face(*, actor: Actor, version: LicenceVersion, page: int) -> bytes:
     """The face as SVG with nothing masked. Article: M.26."""
     licence = version.licence
-    with acting(actor, Action.VALUE_UNMASKED, subject_of(licence)) as act:
+    with acting(actor, Action.VALUE_UNMASKED, licence.subject) as act:
         permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
         act.note("what", "face")
         act.note("version", version.no)
@@ -89,7 +88,7 @@ def download(*, actor: Actor, version: LicenceVersion) -> bytes:
     Article: M.25.
     """
     licence = version.licence
-    with acting(actor, Action.FILE_DOWNLOADED, subject_of(licence)) as act:
+    with acting(actor, Action.FILE_DOWNLOADED, licence.subject) as act:
         permit(actor, Capability.MAKE_COPIES, licence.issuing_department_id)
         file = LicenceFile.objects.filter(version=version).first()
         if file is None:
@@ -108,7 +107,7 @@ def make_copy(*, actor: Actor, licence: Licence) -> bytes:
 
     Article: S.10.
     """
-    with acting(actor, Action.COPY_MADE, subject_of(licence)) as act:
+    with acting(actor, Action.COPY_MADE, licence.subject) as act:
         permit(actor, Capability.MAKE_COPIES, licence.issuing_department_id)
         if not is_in_force(licence, clock.today()):
             raise RuleBroken("S.10", "这份证照现在不是有效状态，不能出阅览件。")
@@ -122,7 +121,7 @@ def make_copy(*, actor: Actor, licence: Licence) -> bytes:
 def is_noted(actor: Actor, licence: Licence, action: Action) -> bool:
     """Whether this person's record of the hour is there already."""
     since = clock.now() - ONE_CONSULTATION
-    return was_noted(subject_of(licence), action.code, actor.key, since)
+    return was_noted(licence.subject, action.code, actor.key, since)
 
 
 def _holder_number(version: LicenceVersion, place: str) -> str:

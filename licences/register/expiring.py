@@ -7,7 +7,6 @@ from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import Licence, LicenceStatus, LicenceVersion
 from licences.register.collection import post_state
-from licences.register.entering import subject_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all
@@ -52,7 +51,7 @@ def _expire(ids: list[int]) -> int:
         }
         for row in rows:
             before, row.state = row.state, LICENCE.move(row.state, "expire")
-            act.also(subject_of(row), {"state": [before, row.state]})
+            act.also(row.subject, {"state": [before, row.state]})
         Licence.objects.bulk_update(rows, ["state"])
         LicenceStatus.objects.filter(licence__in=rows, until__isnull=True).update(until=now)
         LicenceStatus.objects.bulk_create(

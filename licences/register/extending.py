@@ -10,17 +10,16 @@ from typing import Any
 
 from audit.deadlines.services.clocks import arm_many
 from audit.trail.recording import acting
-from licences.applications.common import account_of
 from licences.lifecycle import LICENCE
 from licences.models import CatalogueEntry, Licence, LicenceVersion
-from licences.register.entering import check_code, seal_for, subject_of, verify_url
+from licences.register.entering import check_code, seal_for, verify_url
 from seals.use.sealing import approve_uses
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -34,7 +33,7 @@ def extend(*, actor: Actor, licence: Licence, valid_until: date, document: str) 
     The licence moves on when the worker has made the file (`producing.confirm`), and is told to
     the city in the same act. Raises RuleBroken with a sentence at its field. Article: M.8.
     """
-    with acting(actor, Action.LICENCE_EXTENDED, subject_of(licence)) as act:
+    with acting(actor, Action.LICENCE_EXTENDED, licence.subject) as act:
         permit(actor, Capability.CHANGE_LICENCES, licence.issuing_department_id)
         rows = Licence.objects.select_related("issuing_department", "entry__issuing_department")
         row = lock(rows, pk=licence.pk)
@@ -45,7 +44,7 @@ def extend(*, actor: Actor, licence: Licence, valid_until: date, document: str) 
         act.note("version", version.no)
         act.secret("document", document.strip())
         arm_many(
-            row.issuing_department, "M.9", GENERATION_ONLINE, [subject_of(row)],
+            row.issuing_department, "M.9", GENERATION_ONLINE, [row.subject],
             version.signed_off_at,
         )  # fmt: skip
         wake("licences.produce_waiting")

@@ -3,7 +3,6 @@
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceMark, LicenceVersion, MarkKind
 from licences.register.collection import content_of
-from licences.register.entering import subject_of
 from zezhou_portal.exchange.selectors import next_version
 from zezhou_portal.exchange.services.posting import post
 from zezhou_portal.kernel import clock
@@ -21,7 +20,7 @@ _ENDED = frozenset({"CANCELLED", "REVOKED", "ANNULLED"})
 
 def put_on(*, actor: Actor, licence: Licence, kind: MarkKind, detail: str = "") -> LicenceMark:
     """Puts a mark on a licence; the same mark stands once. Article: M.8, M.23."""
-    with acting(actor, Action.MARK_PUT_ON, subject_of(licence)) as act:
+    with acting(actor, Action.MARK_PUT_ON, licence.subject) as act:
         permit(actor, Capability.CHANGE_LICENCES, licence.issuing_department_id)
         row = _locked(licence)
         detail = detail.strip()[:120]
@@ -44,7 +43,7 @@ def put_on(*, actor: Actor, licence: Licence, kind: MarkKind, detail: str = "") 
 
 def take_off(*, actor: Actor, licence: Licence, kind: MarkKind, detail: str = "") -> LicenceMark:
     """Takes a mark off; that it was there stays in the history. Article: M.8, M.23."""
-    with acting(actor, Action.MARK_TAKEN_OFF, subject_of(licence)) as act:
+    with acting(actor, Action.MARK_TAKEN_OFF, licence.subject) as act:
         permit(actor, Capability.CHANGE_LICENCES, licence.issuing_department_id)
         row = _locked(licence)
         mark = row.marks.filter(kind=kind, detail=detail.strip(), until__isnull=True).first()
@@ -65,5 +64,5 @@ def _locked(licence: Licence) -> Licence:
 def _tell(topic: str, row: Licence, kind: MarkKind, detail: str) -> None:
     version = LicenceVersion.objects.get(licence=row, no=row.version_no)
     content = {**content_of(row, version), "mark": {"kind": kind.value, "detail": detail}}
-    subject = subject_of(row)
+    subject = row.subject
     post(topic, row.issuing_department, subject, next_version(subject), content)

@@ -6,6 +6,7 @@ from licences.models import Application, CatalogueEntry, Licence, LicenceHolder,
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Holder
+from zezhou_portal.regulation.errors import RuleBroken
 
 
 def applications_visible_to(actor: Actor) -> QuerySet[Application]:
@@ -52,3 +53,9 @@ def held_by(holder_id: int) -> QuerySet[Licence]:
     known_as = Holder.objects.filter(Q(pk=holder_id) | Q(same_as_id=holder_id)).values("pk")
     links = LicenceHolder.objects.filter(holder__in=known_as, licence=OuterRef("pk"))
     return Licence.objects.filter(Exists(links))
+
+
+def demand_held(actor: Actor, licence: Licence) -> None:
+    """Raises RuleBroken for a licence that is not the holder's in whose place one acts."""
+    if not licences_held(actor).filter(pk=licence.pk).exists():
+        raise RuleBroken("M.20", "没有找到这份证照。请回到“我的证照”再选。")

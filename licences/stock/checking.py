@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any
 
 from audit.trail.recording import acting
-from licences.applications.common import account_of, keep_hands_apart
+from licences.applications.common import keep_hands_apart
 from licences.catalogue.numbers import given_numbers
 from licences.data_items import items_of
 from licences.lifecycle import BATCH
 from licences.models import CatalogueEntry, RowOutcome, StockBatch, StockRow
 from licences.register.entering import seal_for
-from licences.stock.files import let_file_go, subject_of
+from licences.stock.files import let_file_go
 from licences.stock.sheets.cells import plain_text
 from licences.stock.sheets.headings import Mapping as Columns
 from licences.stock.sheets.headings import guess_mapping, map_by_hand
@@ -27,7 +27,7 @@ from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.wake import wake
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -111,14 +111,14 @@ def take_in(
             received_at=clock.now(),
             hands=[account_of(actor)],
         )
-        act.about(subject_of(batch))
+        act.about(batch.subject)
         act.note("file", digest)
     return batch
 
 
 def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) -> StockBatch:
     """Sets which column holds which field, as a person chose. Article: M.10."""
-    with acting(actor, Action.SHEET_RECEIVED, subject_of(batch)) as act:
+    with acting(actor, Action.SHEET_RECEIVED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         BATCH.move(row.state, "check")
@@ -141,7 +141,7 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
     Raises RuleBroken where columns are missing or the file turns out to be damaged.
     Article: M.10.
     """
-    with acting(actor, Action.SHEET_RECEIVED, subject_of(batch)) as act:
+    with acting(actor, Action.SHEET_RECEIVED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         row.state = BATCH.move(row.state, "check")
@@ -160,7 +160,7 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
 
 def submit(*, actor: Actor, batch: StockBatch) -> StockBatch:
     """Hands a checked sheet to the signatory. Article: M.10."""
-    with acting(actor, Action.SHEET_SUBMITTED, subject_of(batch)) as act:
+    with acting(actor, Action.SHEET_SUBMITTED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         target = BATCH.move(row.state, "submit")
@@ -176,7 +176,7 @@ def submit(*, actor: Actor, batch: StockBatch) -> StockBatch:
 
 def send_back(*, actor: Actor, batch: StockBatch, remarks: str) -> StockBatch:
     """Gives a submitted sheet back. Article: M.7."""
-    with acting(actor, Action.SHEET_SUBMITTED, subject_of(batch)) as act:
+    with acting(actor, Action.SHEET_SUBMITTED, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         target = BATCH.move(row.state, "send_back")
@@ -193,7 +193,7 @@ def sign_off(*, actor: Actor, batch: StockBatch) -> StockBatch:
 
     Never by whoever took it in, mapped, checked or submitted it. Article: M.7, M.10, S.12.
     """
-    with acting(actor, Action.SHEET_SIGNED_OFF, subject_of(batch)) as act:
+    with acting(actor, Action.SHEET_SIGNED_OFF, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         target = BATCH.move(row.state, "sign_off")
@@ -212,7 +212,7 @@ def sign_off(*, actor: Actor, batch: StockBatch) -> StockBatch:
 
 def drop(*, actor: Actor, batch: StockBatch) -> StockBatch:
     """Gives a sheet up before sign-off; its rows and the file are erased. Article: M.10."""
-    with acting(actor, Action.SHEET_DROPPED, subject_of(batch)) as act:
+    with acting(actor, Action.SHEET_DROPPED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         act.fact("state", row.state, BATCH.move(row.state, "drop"))
@@ -226,7 +226,7 @@ def drop(*, actor: Actor, batch: StockBatch) -> StockBatch:
 
 def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:
     """Stops a running conversion, or lets it go on: between two chunks of rows. Article: M.10."""
-    with acting(actor, Action.SHEET_SIGNED_OFF, subject_of(batch)) as act:
+    with acting(actor, Action.SHEET_SIGNED_OFF, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         if row.state != "SIGNED_OFF":

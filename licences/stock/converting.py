@@ -19,9 +19,8 @@ from licences.data_items import DataItem, items_of
 from licences.lifecycle import BATCH
 from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
 from licences.register.entering import NewLicence, enter_many
-from licences.register.entering import subject_of as licence_subject
 from licences.stock import checking
-from licences.stock.files import let_file_go, subject_of
+from licences.stock.files import let_file_go
 from licences.stock.sheets.judging import why_not_in_force
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
@@ -85,7 +84,7 @@ def convert_chunk(batch_id: int) -> int:
         _give_back(batch)
         return 0
     actor = _in_the_name_of(batch.signed_off_by, batch)
-    with acting(actor, Action.ROW_CONVERTED, subject_of(batch)) as act:
+    with acting(actor, Action.ROW_CONVERTED, batch.subject) as act:
         row = lock(StockBatch.objects.select_related("entry__issuing_department"), pk=batch_id)
         if row.state != "SIGNED_OFF" or row.is_stopped:
             _give_back(row)
@@ -99,7 +98,7 @@ def convert_chunk(batch_id: int) -> int:
             ended = _set_aside_ended(row, chunk)
             licences = _convert(actor, row, chunk, batch.signed_off_by)
             for licence in licences:
-                act.also(licence_subject(licence), {"sheet": str(row.uuid)})
+                act.also(licence.subject, {"sheet": str(row.uuid)})
             act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
             if ended:
                 act.note("not_in_force", [one.row_number for one in ended])

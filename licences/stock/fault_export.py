@@ -3,7 +3,6 @@
 from audit.trail.recording import acting
 from licences.models import RowOutcome, StockBatch
 from licences.stock.checking import sheet_of
-from licences.stock.files import subject_of
 from licences.stock.sheets.judging import Fate
 from licences.stock.sheets.returning import faulty_rows_workbook
 from zezhou_portal.kernel.actors import Actor
@@ -18,7 +17,7 @@ def export_faults(*, actor: Actor, batch: StockBatch) -> bytes:
 
     Raises RuleBroken where no row is faulty or the file is gone. Article: M.10, M.25.
     """
-    with acting(actor, Action.LIST_EXPORTED, subject_of(batch)) as act:
+    with acting(actor, Action.LIST_EXPORTED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
         rows = batch.rows.filter(outcome=RowOutcome.FAULT).order_by("row_number")
         fates = [

@@ -5,14 +5,8 @@ from licences.models import StockBatch
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock
-from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.limits import SHEET_FILE_KEPT
-
-
-def subject_of(batch: StockBatch) -> Subject:
-    """How the trail names a sheet."""
-    return Subject("stock_batch", str(batch.uuid), batch.file_name)
 
 
 def let_file_go(batch: StockBatch) -> None:
@@ -45,7 +39,7 @@ def _erase(batch_id: int) -> bool:
     batch = StockBatch.objects.get(pk=batch_id)
     with acting(machine("licences.erase_old_sheets"), Action.SHEET_FILE_ERASED) as act:
         row = lock(StockBatch.objects.all(), pk=batch_id)
-        act.about(subject_of(batch))
+        act.about(batch.subject)
         act.note("file", row.file_digest)
         row.rows.filter(outcome="fault").update(label="", values=None)
     let_file_go(batch)

@@ -10,7 +10,7 @@ from sample_county.identity.page import NAME, STYLE, page
 from sample_county.identity.people import Way
 from sample_county.identity.tickets import Tickets
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.identity import ticket_proof
+from zezhou_portal.parties.identity import ticket_proof
 
 _MOST = 16 * 1024
 # How far the two clocks may be apart, either way.

@@ -32,12 +32,6 @@ from zezhou_portal.parties.models import (
     Power,
 )
 from zezhou_portal.parties.staff import second_factor
-from zezhou_portal.parties.subjects import (
-    account_subject,
-    department_subject,
-    holder_subject,
-    mandate_subject,
-)
 from zezhou_portal.regulation.actions import Action
 
 # Printed by the demo. A county's own installation never calls this module.
@@ -166,7 +160,7 @@ def load_holders(path: Path) -> dict[str, Holder]:
         ).holder
         found[one["key"]] = enterprise
         representative = found[one["representative"]]
-        with acting(actor, Action.REPRESENTATIVE_KNOWN, holder_subject(enterprise)) as act:
+        with acting(actor, Action.REPRESENTATIVE_KNOWN, enterprise.subject) as act:
             know_representative(act=act, enterprise=enterprise, person=representative)
             act.note("sample", True)  # noqa: FBT003
         for key in one["agents"]:
@@ -194,7 +188,7 @@ def _appoint(actor: Actor, enterprise: Holder, agent: Holder, by: Holder) -> Non
             basis=Basis.APPOINTMENT.value,
             given_by=by,
         )
-        act.about(mandate_subject(mandate))
+        act.about(mandate.subject)
         act.note("sample", True)  # noqa: FBT003
 
 
@@ -206,7 +200,7 @@ def _open(line: dict[str, str], functions: list[str]) -> Department:
             functions=functions,
             credit_code=line["credit_code"],
         )
-        act.about(department_subject(row))
+        act.about(row.subject)
         act.note("sample", True)  # noqa: FBT003
     return row
 
@@ -221,7 +215,7 @@ def _account(username: str, name: str, department: Department, password: str) ->
         )
         account.set_password(password)
         account.save()
-        act.about(account_subject(account))
+        act.about(account.subject)
         act.note("sample", True)  # noqa: FBT003
     return account
 
@@ -229,7 +223,7 @@ def _account(username: str, name: str, department: Department, password: str) ->
 def _post(account: Account, department: Department, role: Role, *, named: bool) -> None:
     if Posting.objects.filter(account=account, department=department, role=role.value).exists():
         return
-    with acting(sample_actor(), Action.PERSON_POSTED, account_subject(account)) as act:
+    with acting(sample_actor(), Action.PERSON_POSTED, account.subject) as act:
         Posting.objects.create(
             account=account,
             department=department,

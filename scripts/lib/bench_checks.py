@@ -15,7 +15,7 @@ import psycopg2
 from django.db import connection
 
 from licences.models import Licence, LicenceFile, LicenceVersion
-from licences.production import producing
+from licences.register import producing
 from scripts.lib import bench_http, bench_register, commands, places
 from scripts.lib.bench_urls import TABLES
 from scripts.lib.processes import family, free_port, wait_until_ready

@@ -1,7 +1,8 @@
 """File verdicts and reading copies a second, one process."""
 
 from licences.models import LicenceFile
-from licences.production import producing, rendering
+from licences.production import rendering
+from licences.register import producing
 from scripts.lib import bench_register
 from scripts.lib.bench_clock import per_second
 from usage.verifying.file_verdicts import verify_file

@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 
 from licences.models import LicenceHolder
-from licences.production import producing
+from licences.register import producing
 from scripts.lib import bench_register, commands, places
 from scripts.lib.processes import family, free_port, wait_until_ready
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.session import CHECK
+from zezhou_portal.parties.identity.session import CHECK
 from zezhou_portal.parties.models import Holder, RealNameCheck
 
 _CHROMIUM = "/usr/bin/chromium"

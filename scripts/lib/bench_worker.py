@@ -40,7 +40,7 @@ def _watch(spent: Spent) -> None:
     Files are written by threads of their own: what counts for the store is how long a batch
     waits for the last of them.
     """
-    from licences.production import producing
+    from licences.register import producing
     from seals.documents import ofd
     from seals.documents.package import Package
     from seals.use import sealing
@@ -76,7 +76,7 @@ def work(barrier: Barrier, answers: Any) -> None:
     import django
 
     django.setup()
-    from licences.production import producing
+    from licences.register import producing
     from scripts.lib import bench_load
 
     spent = Spent()

@@ -4,7 +4,6 @@ Public notices and the list of what was sealed in the doubtful time come with th
 """
 
 from audit.trail.recording import acting
-from seals.custody.registering import subject_of
 from seals.lifecycle import SEAL
 from seals.models import Seal, SealChange
 from zezhou_portal.kernel import clock
@@ -28,7 +27,7 @@ def unblock(*, actor: Actor, seal: Seal, reason: str) -> Seal:
 
 def _move(actor: Actor, seal: Seal, verb: str, action: Action, reason: str) -> Seal:
     """Moves a seal by its state table, on the record."""
-    with acting(actor, action, subject_of(seal)) as act:
+    with acting(actor, action, seal.subject) as act:
         permit(actor, Capability.KEEP_SEALS, seal.department_id)
         row = lock(Seal.objects.all(), pk=seal.pk)
         target = SEAL.move(row.state, verb)

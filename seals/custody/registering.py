@@ -11,7 +11,6 @@ from seals.crypto.seal_structure import Seal as ReadSeal
 from seals.models import Certificate, Seal
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
@@ -32,7 +31,7 @@ def register_seal(
         seal, facts = _checked(department, structure, certificate)
         known = Seal.objects.filter(number=seal.seal_id).first()
         if known is not None:
-            act.about(subject_of(known))
+            act.about(known.subject)
             return known
         bound, _ = Certificate.objects.get_or_create(
             authority_name=facts.issuer,
@@ -59,7 +58,7 @@ def register_seal(
             height_mm=seal.picture.height,
             state_since=clock.now(),
         )
-        act.about(subject_of(row))
+        act.about(row.subject)
         act.note("certificate", bound.serial)
     return row
 
@@ -81,8 +80,3 @@ def _checked(
     if (property_.valid_from, property_.valid_until) != (facts.not_before, facts.not_after):
         raise RuleBroken("S.8", "印章有效期与证书有效期不一致，不能登记。")
     return seal, facts
-
-
-def subject_of(seal: Seal) -> Subject:
-    """How the trail names a seal."""
-    return Subject("seal", str(seal.uuid), seal.name)

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from seals.lifecycle import SEAL
+from zezhou_portal.kernel.subjects import Subject
 
 
 class SealKind(models.TextChoices):
@@ -47,6 +48,11 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names a seal."""
+        return Subject("seal", str(self.uuid), self.name)
 
 
 class SealChange(models.Model):

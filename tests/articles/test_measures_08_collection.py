@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from licences.models import Licence, LicenceFile
-from licences.production import producing
+from licences.register import producing
 from licences.register.expiring import expire_due
 from seals.documents.metadata import read_custom_data
 from seals.documents.package import read_package

@@ -4,7 +4,7 @@ import pytest
 
 from audit.deadlines.models import Deadline
 from licences.models import Licence, RowOutcome, StockRow
-from licences.production import producing
+from licences.register import producing
 from licences.register.selectors import in_force
 from licences.stock import converting
 from tests.factories.seals import seal_of

@@ -4,7 +4,7 @@ import pytest
 
 from licences.applications import issuing
 from licences.models import Licence, LicenceFile
-from licences.production import producing
+from licences.register import producing
 from seals.documents.questions import Question
 from tests.factories.seals import seal_of
 from usage.verifying.file_verdicts import verify_file

@@ -20,7 +20,7 @@ from usage.presenting.presentations import Chosen
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.parties.holders.session import holding_of
+from zezhou_portal.parties.identity.session import holding_of
 from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.mandates.giving import Named, appoint_agent
 from zezhou_portal.parties.models import Holder, Mandate

@@ -12,9 +12,10 @@ from tests.factories.parties import HolderFactory
 from tests.records import records
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
-from zezhou_portal.parties.holders import real_name
-from zezhou_portal.parties.holders.identity.port import Assertion
-from zezhou_portal.parties.holders.session import CHECK, holding_of
+from zezhou_portal.parties import leaving
+from zezhou_portal.parties.identity import real_name
+from zezhou_portal.parties.identity.port import Assertion
+from zezhou_portal.parties.identity.session import CHECK, holding_of
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -52,7 +53,7 @@ def test_licences_when_no_real_name_check_counts_then_not_seen(matters: Matters)
     acting = holding_of(*keys)
     assert list(licences_held(acting.actor)) == [licence]
     assert not licences_held(holding_of(keys[0], "").actor).exists()
-    real_name.sign_out(actor=acting.actor, check=signed_in.check)
+    leaving.sign_out(actor=acting.actor, check=signed_in.check)
     assert holding_of(*keys) is None
 
 

@@ -7,7 +7,7 @@ from psycopg2.errors import InsufficientPrivilege
 from audit.trail.digest import leaf
 from audit.trail.models import Record
 from licences.applications import reviewing
-from licences.production import producing
+from licences.register import producing
 from tests.records import records
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.management.commands.grant_roles import APP, ROLES

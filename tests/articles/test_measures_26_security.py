@@ -3,7 +3,7 @@
 import pytest
 
 from licences.applications import unmasking
-from licences.production import producing
+from licences.register import producing
 from tests.factories.licences import VETERAN, Matters
 from tests.factories.parties import citizen_id
 from tests.records import records

@@ -4,7 +4,7 @@ import pytest
 
 from audit.deadlines.models import Deadline
 from licences.models import RowOutcome, StockRow
-from licences.production import producing
+from licences.register import producing
 from licences.stock import checking, converting
 from tests.factories.seals import seal_of
 from tests.licences.stock.conftest import ISSUER, answers, checked, published

@@ -3,7 +3,7 @@
 import pytest
 
 from licences.models import LicenceFile
-from licences.production import producing
+from licences.register import producing
 from seals.models import SealUse
 
 pytestmark = pytest.mark.article("S.9")

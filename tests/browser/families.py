@@ -21,7 +21,7 @@ from tests.families import ALL, number_of  # noqa: E402
 from tests.holders import checked, mandate_of  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.parties.holders.services import enter_holder  # noqa: E402
-from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK  # noqa: E402
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK  # noqa: E402
 from zezhou_portal.parties.models import Account, Holder, Mandate, MandateKind, Posting  # noqa: E402
 
 CLERK = "civil.clerk"

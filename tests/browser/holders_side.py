@@ -20,7 +20,7 @@ from licences.applications import (  # noqa: E402
     reviewing,
 )
 from licences.models import CatalogueEntry, Licence, LicenceVersion  # noqa: E402
-from licences.production import producing  # noqa: E402
+from licences.register import producing  # noqa: E402
 from tests.factories.licences import WATER, WATER_VALUES  # noqa: E402
 from tests.factories.parties import credit_code  # noqa: E402
 from usage.models import Presentation  # noqa: E402
@@ -30,7 +30,7 @@ from usage.verifying.items import chosen_at_first  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
-from zezhou_portal.parties.holders.session import holding  # noqa: E402
+from zezhou_portal.parties.identity.session import holding  # noqa: E402
 from zezhou_portal.parties.models import Holder, Posting, RealNameCheck, Role  # noqa: E402
 from zezhou_portal.parties.staff import officials  # noqa: E402
 

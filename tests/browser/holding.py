@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
 from licences.models import Licence  # noqa: E402
-from licences.production import producing  # noqa: E402
+from licences.register import producing  # noqa: E402
 from tests.browser.furnish import acting, reached  # noqa: E402
 from tests.factories.parties import citizen_id, credit_code  # noqa: E402
 from tests.holders import checked, mandate_of  # noqa: E402
@@ -26,7 +26,7 @@ from usage.verifying import redeeming  # noqa: E402
 from usage.verifying.codes import understand  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
-from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK  # noqa: E402
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK  # noqa: E402
 from zezhou_portal.parties.models import Account, Department, Holder, MandateKind, Posting  # noqa: E402
 
 NAME = "泽州县大阳镇一谢洋面馆（样例）"

@@ -8,7 +8,7 @@ from audit.deadlines.models import Deadline
 from audit.trail.models import Record
 from licences.applications import capturing, issuing, receiving, reviewing
 from licences.models import Licence, LicenceFile, LicenceVersion
-from licences.production import producing
+from licences.register import producing
 from licences.register.selectors import in_force
 from seals.models import SealUse
 from tests.cast import Cast

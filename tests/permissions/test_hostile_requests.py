@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from licences.applications import capturing
 from licences.models import Licence
-from licences.production import producing
+from licences.register import producing
 from licences.stock import checking
 from seals.models import Seal
 from tests.cast import Cast

@@ -15,7 +15,7 @@ from sample_county.loading import parties as sample
 from sample_county.management.commands import run_demo
 from seals.models import Certificate, Seal
 from tests.exchange import city as cityside
-from tests.parties.holders.identity import services as identity
+from tests.parties.identity import services as identity
 from zezhou_portal.exchange import tasks as exchanging
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import files

@@ -8,10 +8,10 @@ from django.contrib.auth.hashers import check_password
 
 from sample_county.identity.people import ways
 from sample_county.loading import parties as sample
-from tests.parties.holders.identity.services import ticket
+from tests.parties.identity.services import ticket
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders import real_name
-from zezhou_portal.parties.holders.identity.claims import assertion
+from zezhou_portal.parties.identity import real_name
+from zezhou_portal.parties.identity.claims import assertion
 from zezhou_portal.parties.models import Account, Department, Holder, Mandate, Posting
 from zezhou_portal.parties.staff import second_factor
 from zezhou_portal.parties.staff.rules import check_administrators_apart, check_role_fits

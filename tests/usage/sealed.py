@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 
 from licences.models import Licence, LicenceFile, LicenceVersion
-from licences.production import producing
+from licences.register import producing
 from licences.register.entering import check_code
 from tests.cast import Cast
 from tests.factories.licences import Matters

@@ -33,7 +33,6 @@ from zezhou_portal.parties.models import (
     Mandate,
     MandateKind,
 )
-from zezhou_portal.parties.subjects import holder_subject, mandate_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
@@ -61,7 +60,7 @@ def add_child(*, actor: Actor, certificate_number: str, child_name: str) -> Mand
     with acting(actor, Action.CHILD_ADDED) as act:
         permit(actor, Capability.GIVE_MANDATES)
         parent = Holder.objects.get(pk=own_person(actor))
-        act.about(holder_subject(parent))
+        act.about(parent.subject)
         if parent.identity_type != IdentityType.CITIZEN_ID or not parent.identity_number:
             raise RuleBroken(
                 "M.20",
@@ -118,7 +117,7 @@ def end_groundless() -> int:
 
 def _end(found: Mandate) -> int:
     actor = machine("usage.end_groundless_mandates")
-    with acting(actor, Action.MANDATE_ENDED, mandate_subject(found)) as act:
+    with acting(actor, Action.MANDATE_ENDED, found.subject) as act:
         lock(Holder.objects.all(), pk=found.principal_id)
         row = lock(Mandate.objects.select_related("principal", "agent"), pk=found.pk)
         if row.ended_at is not None:

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from usage.lifecycle import PRESENTATION
+from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Power
 
 LIVE = ("OPEN", "ASKED", "AGREED")
@@ -79,6 +80,11 @@ class Presentation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uuid} {self.state}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names a presentation: nothing of its holder."""
+        return Subject("presentation", str(self.uuid))
 
     def is_open(self, at: datetime) -> bool:
         """Whether the showing still runs at a moment: the timer is not trusted to have run."""

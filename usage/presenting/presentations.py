@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 
 from audit.trail.recording import Act, acting
 from licences.models import Licence, LicenceVersion
-from licences.register.entering import subject_of as licence_subject
 from licences.register.visibility import licences_held
 from usage.lifecycle import PRESENTATION
 from usage.models import LIVE, Presentation, PresentationCode, PresentedLicence
@@ -21,7 +20,6 @@ from usage.verifying import codes
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine
 from zezhou_portal.kernel.locks import lock, lock_all
-from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.selectors import live
@@ -59,11 +57,6 @@ class Current:
     renews_at: datetime
 
 
-def subject_of(row: Presentation) -> Subject:
-    """How the trail names a showing: nothing of its holder."""
-    return Subject("presentation", str(row.uuid))
-
-
 def present(
     *, actor: Actor, chosen: Sequence[Chosen], asks_consent: bool = False, elder: bool = False
 ) -> Presentation:
@@ -97,11 +90,11 @@ def present(
             for place, (version, items) in enumerate(rows)
         )
         _give_code(row, now)
-        act.about(subject_of(row))
+        act.about(row.subject)
         act.note("until", row.ends_at.isoformat())
         for version, items in rows:
             act.also(
-                licence_subject(version.licence),
+                version.licence.subject,
                 {"version": version.no, "items": items, "consent": asks_consent},
             )
     return row
@@ -121,7 +114,7 @@ def current_code(*, actor: Actor, presentation: Presentation) -> Current | None:
     newest = _newest(presentation)
     if newest is not None and now < newest.issued_at + CODE_RENEWED_EVERY:
         return _as_current(presentation, newest)
-    with acting(actor, Action.SHOWING_RENEWED, subject_of(presentation)) as act:
+    with acting(actor, Action.SHOWING_RENEWED, presentation.subject) as act:
         row = lock(_own(actor), pk=presentation.pk)
         if not _gives_codes(row, now):
             act.note("renewed", False)  # noqa: FBT003
@@ -147,7 +140,7 @@ def agree(*, actor: Actor, presentation: Presentation) -> Presentation:
     A yes of the last moment still counts long enough for the reader to fetch it.
     Article: P.2.3.3.
     """
-    with acting(actor, Action.SHOWING_AGREED, subject_of(presentation)) as act:
+    with acting(actor, Action.SHOWING_AGREED, presentation.subject) as act:
         _demand_presenter(actor, presentation)
         row = lock(_own(actor), pk=presentation.pk)
         now = clock.now()
@@ -183,7 +176,7 @@ def lapse_due() -> int:
             for row in rows:
                 before, row.state = row.state, PRESENTATION.move(row.state, "lapse")
                 row.closed_at = clock.now()
-                act.also(subject_of(row), {"state": [before, row.state]})
+                act.also(row.subject, {"state": [before, row.state]})
             Presentation.objects.bulk_update(rows, ["state", "closed_at"])
             act.note("count", len(rows))
         count += len(rows)
@@ -244,7 +237,7 @@ def _stop_earlier(act: Act, presenter: int, now: datetime) -> None:
         row.closed_at = now
         row.save(update_fields=["state", "closed_at"])
         facts = {"state": [before, row.state]}
-        act.also(subject_of(row), facts, Action.SHOWING_WITHDRAWN)
+        act.also(row.subject, facts, Action.SHOWING_WITHDRAWN)
 
 
 def _gives_codes(row: Presentation, now: datetime) -> bool:
@@ -293,7 +286,7 @@ def _own(actor: Actor) -> "QuerySet[Presentation]":
 
 
 def _close(actor: Actor, presentation: Presentation, verb: str, action: Action) -> Presentation:
-    with acting(actor, action, subject_of(presentation)) as act:
+    with acting(actor, action, presentation.subject) as act:
         _demand_presenter(actor, presentation)
         row = lock(_own(actor), pk=presentation.pk)
         target = PRESENTATION.move(row.state, verb)

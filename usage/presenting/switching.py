@@ -6,9 +6,8 @@ A holder's own switch: one of several who hold a licence together closes it for 
 
 from audit.trail.recording import acting
 from licences.models import Licence
-from licences.register.entering import subject_of
+from licences.register.visibility import demand_held
 from usage.models import ShowingOff
-from usage.wallet.reading import demand_held
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -24,7 +23,7 @@ def switch_off(*, actor: Actor, licence: Licence) -> ShowingOff:
 
     Article: P.2.3.3.
     """
-    with acting(actor, Action.SHOWING_SWITCHED_OFF, subject_of(licence)) as act:
+    with acting(actor, Action.SHOWING_SWITCHED_OFF, licence.subject) as act:
         permit(actor, Capability.SHOW_OWN_LICENCES)
         demand_held(actor, licence)
         _, principal = people_of(actor)
@@ -38,7 +37,7 @@ def switch_off(*, actor: Actor, licence: Licence) -> ShowingOff:
 
 def switch_on(*, actor: Actor, licence: Licence) -> ShowingOff:
     """Opens a licence for showing again. Article: P.2.3.3."""
-    with acting(actor, Action.SHOWING_SWITCHED_ON, subject_of(licence)) as act:
+    with acting(actor, Action.SHOWING_SWITCHED_ON, licence.subject) as act:
         permit(actor, Capability.SHOW_OWN_LICENCES)
         demand_held(actor, licence)
         _, principal = people_of(actor)

@@ -12,7 +12,6 @@ from django.conf import settings
 
 from audit.trail.recording import record
 from licences.models import LicenceVersion
-from licences.register.entering import subject_of
 from licences.register.selectors import by_file_digest, by_identifier
 from seals.crypto.key_store import load_trust
 from seals.documents.findings import FileFinding
@@ -72,7 +71,7 @@ def verify_file(data: bytes, *, file_name: str, actor: Actor | None = None) -> F
     is_same = version is not None and _is_file_of(version, digest)
     answers, licence = _register_answers(finding, version, is_same=is_same)
     verdict = FileVerdict(file_name, digest, len(data), finding.with_answers(answers), licence)
-    subject = subject_of(version.licence) if version else Subject("file", digest)
+    subject = version.licence.subject if version else Subject("file", digest)
     looker = actor or machine("verify_file", channel=Channel.COMMAND)
     record(looker, Action.FILE_CHECKED, subject, {"verdict": verdict.verdict.value})
     return verdict

@@ -9,7 +9,6 @@ from datetime import date
 
 from audit.trail.recording import acting
 from licences.models import LicenceVersion
-from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Answered, Question
 from usage.models import Mode, PurposeCopy, Verification
 from usage.verifying.answers import NO_CODE, NOT_SHOWN, answers_on, as_rows, none_asked
@@ -103,7 +102,7 @@ def _checked(
         at=clock.now(),
     )
     action = Action.LICENCE_VERIFIED if is_verifier else Action.LICENCE_LOOKED_UP
-    subject = subject_of(version.licence) if version else Subject("check_code", "")
+    subject = version.licence.subject if version else Subject("check_code", "")
     with acting(actor, action, subject, at_once=True) as act:
         act.keep(kept)
         act.note("outcome", outcome.key)

@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from audit.trail.recording import acting
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion
-from licences.register.entering import subject_of
 from licences.register.mark_rules import EFFECTS
 from seals.documents.questions import Answer, Answered, Question
 from usage.models import Mode, Verification
@@ -52,7 +51,7 @@ def verify_on(
     Article: M.8, M.19.
     """
     licence = version.licence
-    with acting(actor, Action.LICENCE_VERIFIED, subject_of(licence)) as act:
+    with acting(actor, Action.LICENCE_VERIFIED, licence.subject) as act:
         permit(actor, Capability.VERIFY_LICENCES)
         if day >= clock.today():
             sentence = "只能按过去的日子查。查今天的，把日期留空"

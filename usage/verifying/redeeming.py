@@ -13,11 +13,9 @@ from datetime import datetime
 
 from audit.trail.recording import Act, acting
 from licences.models import LicenceVersion
-from licences.register.entering import subject_of as licence_subject
 from seals.documents.questions import Answer, Answered, Question
 from usage.lifecycle import PRESENTATION
 from usage.models import Mode, Presentation, PurposeCopy, Verification
-from usage.presenting.presentations import subject_of
 from usage.verifying.answers import answers_on, as_rows, none_asked
 from usage.verifying.codes import Kind, Understood, reader_index
 from usage.verifying.disclosure import Seen, seen_by
@@ -109,7 +107,7 @@ def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Rea
             row.refresh_from_db()
             return _refused(actor, act, _of_state(row, now), row, purpose)
         if row.asks_consent:
-            act.about(subject_of(row))
+            act.about(row.subject)
             act.note("asked", True)  # noqa: FBT003
             return Reading(None, presentation=row, reader_key=key)
         return _verified(actor, act, row, shown_in(row), purpose)
@@ -131,7 +129,7 @@ def fetch_agreed(
         return Reading(None, presentation=presentation, reader_key=reader_key)
     if presentation.state == "REDEEMED":
         return _collected(actor, presentation)
-    with acting(actor, Action.CODE_READ, subject_of(presentation)) as act:
+    with acting(actor, Action.CODE_READ, presentation.subject) as act:
         target = PRESENTATION.move("AGREED", "redeem")
         taken = Presentation.objects.filter(
             pk=presentation.pk, state="AGREED", ends_at__gt=now
@@ -217,7 +215,7 @@ def _refused(
 ) -> Reading:
     """Keeps a reading that led nowhere, with its answers."""
     if row is not None:
-        act.about(subject_of(row))
+        act.about(row.subject)
     act.note("outcome", outcome.key)
     is_code = outcome is not Outcome.MANDATE_ENDED
     fresh = Answered(Question.CODE_FRESH, Answer.NO, outcome.key, outcome.sentence)
@@ -272,10 +270,10 @@ def _record(act: Act, row: Presentation, read: Sequence[Read]) -> None:
             "purpose": one.verification.purpose,
         }
         if place == 0:
-            act.about(licence_subject(version.licence))
+            act.about(version.licence.subject)
             act.facts |= facts
         else:
-            act.also(licence_subject(version.licence), facts)
+            act.also(version.licence.subject, facts)
 
 
 def _presented(row: Presentation, shown: Shown, *, is_backed: bool) -> Answered:

@@ -2,17 +2,15 @@
 
 from audit.trail.recording import acting
 from licences.models import Licence
-from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Verdict
 from usage.models import Mode, UsageKind, UsageRecord, Verification
 from usage.verifying.register_answers import in_force_answer, marks_answer
 from usage.verifying.selectors import version_of
 from usage.verifying.version_facts import marks_of
-from usage.window.duty import on_duty
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import on_duty, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -33,7 +31,7 @@ def rely(
     Article: M.21, P.2.3.2.
     """
     licence = verification.licence
-    subject = subject_of(licence) if licence is not None else None
+    subject = licence.subject if licence is not None else None
     with acting(actor, Action.LICENCE_RELIED_ON, subject) as act:
         permit(actor, Capability.RELY_ON_LICENCES, verification.department_id)
         account, department = on_duty(actor)

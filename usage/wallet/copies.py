@@ -15,10 +15,10 @@ from audit.trail.recording import acting
 from licences.models import Licence, LicenceVersion
 from licences.production.face.inputs import CannotDraw
 from licences.production.rendering import entry_of, marked_copy_of
-from licences.register.entering import subject_of
+from licences.register.visibility import demand_held
 from usage.models import PurposeCopy
 from usage.verifying.codes import ALPHABET, COPY_LENGTH
-from usage.wallet.reading import demand_held, demand_in_force
+from usage.wallet.reading import demand_in_force
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.discretion import without_people
@@ -45,7 +45,7 @@ def make(*, actor: Actor, licence: Licence, wanted: Wanted) -> PurposeCopy:
 
     Raises RuleBroken with the sentence at its field. Article: P.2.3.4, S.10.
     """
-    with acting(actor, Action.PURPOSE_COPY_MADE, subject_of(licence)) as act:
+    with acting(actor, Action.PURPOSE_COPY_MADE, licence.subject) as act:
         permit(actor, Capability.TAKE_OWN_COPIES)
         person, principal = people_of(actor)
         version = demand_in_force(actor, licence)
@@ -73,7 +73,7 @@ def take(*, actor: Actor, copy: PurposeCopy) -> bytes:
 
     Article: P.2.3.4, S.10.
     """
-    with acting(actor, Action.COPY_MADE, subject_of(copy.licence)) as act:
+    with acting(actor, Action.COPY_MADE, copy.licence.subject) as act:
         permit(actor, Capability.TAKE_OWN_COPIES)
         _demand_own(actor, copy)
         act.note("copy", str(copy.uuid))
@@ -91,7 +91,7 @@ def end(*, actor: Actor, copy: PurposeCopy) -> PurposeCopy:
 
     Article: P.2.3.4, S.10.
     """
-    with acting(actor, Action.PURPOSE_COPY_ENDED, subject_of(copy.licence)) as act:
+    with acting(actor, Action.PURPOSE_COPY_ENDED, copy.licence.subject) as act:
         permit(actor, Capability.TAKE_OWN_COPIES)
         _demand_own(actor, copy)
         row = lock(PurposeCopy.objects.all(), pk=copy.pk)

@@ -8,9 +8,8 @@ from audit.trail.recording import acting
 from licences.models import Licence, LicenceVersion
 from licences.production.rendering import copy_of, entry_of
 from licences.register.consulting import is_noted
-from licences.register.entering import subject_of
 from licences.register.selectors import is_in_force
-from licences.register.visibility import licences_held
+from licences.register.visibility import demand_held
 from usage.wallet.selectors import present_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
@@ -29,7 +28,7 @@ def open_card(*, actor: Actor, licence: Licence) -> bool:
     """
     if is_noted(actor, licence, Action.LICENCE_CONSULTED):
         return False
-    with acting(actor, Action.LICENCE_CONSULTED, subject_of(licence)):
+    with acting(actor, Action.LICENCE_CONSULTED, licence.subject):
         permit(actor, Capability.SEE_OWN_LICENCES)
         demand_held(actor, licence)
     return True
@@ -40,7 +39,7 @@ def take_file(*, actor: Actor, licence: Licence) -> bytes:
 
     Article: M.20, M.25.
     """
-    with acting(actor, Action.FILE_DOWNLOADED, subject_of(licence)) as act:
+    with acting(actor, Action.FILE_DOWNLOADED, licence.subject) as act:
         permit(actor, Capability.TAKE_OWN_COPIES)
         version = demand_in_force(actor, licence)
         act.note("version", version.no)
@@ -56,17 +55,11 @@ def take_copy(*, actor: Actor, licence: Licence) -> bytes:
 
     Article: M.20, S.10.
     """
-    with acting(actor, Action.COPY_MADE, subject_of(licence)) as act:
+    with acting(actor, Action.COPY_MADE, licence.subject) as act:
         permit(actor, Capability.TAKE_OWN_COPIES)
         version = demand_in_force(actor, licence)
         act.note("version", version.no)
         return copy_of(version, entry_of(version))
-
-
-def demand_held(actor: Actor, licence: Licence) -> None:
-    """Raises RuleBroken for a licence that is not the holder's in whose place one acts."""
-    if not licences_held(actor).filter(pk=licence.pk).exists():
-        raise RuleBroken("M.20", "没有找到这份证照。请回到“我的证照”再选。")
 
 
 def demand_in_force(actor: Actor, licence: Licence) -> LicenceVersion:

@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef
 
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceHolder, LicenceVersion
-from licences.register.entering import subject_of
 from usage.models import ExpiryReminder
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
@@ -95,7 +94,7 @@ def _remind(ids: Sequence[int], today: date) -> int:
         texts.write([_text(one) for one in due])
         for licence in {one.licence.pk: one.licence for one in due}.values():
             told = [one for one in due if one.licence.pk == licence.pk]
-            act.also(subject_of(licence), {"days": told[0].left, "told": len(told)})
+            act.also(licence.subject, {"days": told[0].left, "told": len(told)})
         act.note("count", len(due))
     return len(due)
 

@@ -20,7 +20,6 @@ from django.db.models import (
 
 from audit.trail import selectors as trail
 from licences.models import Licence, LicenceHolder, LicenceMark, LicenceStatus, LicenceVersion
-from licences.register.entering import subject_of
 from licences.register.selectors import in_force, with_marks
 from licences.register.visibility import licences_held
 from usage.models import PurposeCopy, ShowingOff
@@ -106,7 +105,7 @@ def changes_of(licence: Licence) -> Changes:
 
 def looks_at(licence: Licence, *, token: str) -> "Page[trail.Record]":
     """Who looked at a licence or used it, newest first, page by page (M.20, M.25)."""
-    subject = subject_of(licence)
+    subject = licence.subject
     rows = trail.of_subject(subject.kind, subject.key).exclude(action__in=_TECHNICAL)
     return page_of(rows, order=trail.NEWEST_FIRST, token=token, size=_LOOKS)
 

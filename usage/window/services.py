@@ -16,26 +16,23 @@ from licences.production.face.pdf import reading_copy
 from licences.production.face.primitives import Face
 from licences.production.face_input import COPY_NOTE, input_of
 from licences.production.rendering import entry_of
-from licences.register.entering import subject_of
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
 from usage.verifying.answers import NO_CODE, answers_on, as_rows
 from usage.verifying.outcomes import outcome_of
 from usage.verifying.rate_limits import WINDOW, TooOften, spend
 from usage.wallet.copies import address_of, fresh_code, words_of
-from usage.window.duty import on_duty
 from usage.window.identity_checks import BY_CODE, IdentityCheck, stated
 from usage.window.selectors import licences_in_force_of, present_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.kernel.subjects import Subject
-from zezhou_portal.parties.access import permit
+from zezhou_portal.parties.access import on_duty, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.identity_rules import identity_fault
 from zezhou_portal.parties.holders.selectors import holder_with_identity
 from zezhou_portal.parties.models import Holder, IdentityType
-from zezhou_portal.parties.subjects import holder_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
@@ -90,11 +87,11 @@ def find_holder(*, actor: Actor, identity: Identity) -> Found | None:
             act.note("found", False)  # noqa: FBT003
             return None
         licences = licences_in_force_of(holder.pk)
-        act.about(holder_subject(holder))
+        act.about(holder.subject)
         act.note("found", True)  # noqa: FBT003
         act.note("count", len(licences))
         for licence in licences:
-            act.also(subject_of(licence), {"identity_check": check.code})
+            act.also(licence.subject, {"identity_check": check.code})
     return Found(holder, stated(check, given.agent_name, given.agent_tail), check.code, licences)
 
 
@@ -113,7 +110,7 @@ def print_copy(
     The verification, the use and the copy are kept together. `licence` is one that
     `find_holder` listed for `holder`. Article: P.2.3.2, S.10.
     """
-    with acting(actor, Action.WINDOW_COPY_MADE, subject_of(licence)) as act:
+    with acting(actor, Action.WINDOW_COPY_MADE, licence.subject) as act:
         permit(actor, Capability.SERVE_AT_WINDOW)
         account, department = on_duty(actor)
         purpose, last = _typed(purpose, expires_on)

@@ -12,8 +12,10 @@ declares nothing. A page decides by capability alone; whose row it is, a selecto
 `visible_to(actor)` and the verb's `permit()` decide.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -24,12 +26,15 @@ from django.views import View
 
 from audit.trail.recording import record_refusal
 from zezhou_portal.kernel.actors import Actor, ActorKind
-from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.holders.session import Holding
-from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.staff.officials import Choice
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+
+if TYPE_CHECKING:
+    # Names of types alone: the parties' own pages are made of this kit, so it lies below them.
+    from zezhou_portal.parties.capabilities import Capability
+    from zezhou_portal.parties.identity.session import Holding
+    from zezhou_portal.parties.models import Account
+    from zezhou_portal.parties.staff.officials import Choice
 
 # Where a session keeps the department that its member of staff chose to act for.
 CHOSEN = "acting_department"
@@ -109,7 +114,7 @@ class PortalView(View):
         wanted = self.capability
         if wanted is None:
             raise NotPermitted("", "这一页还没有说明谁可以打开。")
-        any_of = (wanted,) if isinstance(wanted, Capability) else wanted
+        any_of = wanted if isinstance(wanted, tuple) else (wanted,)
         if any(self.actor.has(one.value) for one in any_of):
             return
         reason = f"您现在的岗位没有“{any_of[0].words}”的权限，请交给有这个岗位的同事。"

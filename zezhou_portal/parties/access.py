@@ -2,7 +2,7 @@
 
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.regulation.errors import NotPermitted
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 # Capabilities of the bureau's roles that reach every department, because the law says so:
 # M.5 (catalogue, supervision), M.24 (named persons), M.27 (supervision).
@@ -50,3 +50,20 @@ def people_of(actor: Actor) -> tuple[int, int]:
     if actor.holder_id is None or actor.principal_id is None:
         raise NotPermitted("", "请先实名认证登录，再办这一步。")
     return actor.holder_id, actor.principal_id
+
+
+def account_of(actor: Actor) -> int:
+    """The acting person's account id. Raises RuleBroken where a machine or a holder acts (M.24)."""
+    if actor.account_id is None:
+        raise RuleBroken("M.24", "这一步要由工作人员本人办理。")
+    return actor.account_id
+
+
+def on_duty(actor: Actor) -> tuple[int, int]:
+    """The account and the department of a member of staff, as row ids.
+
+    Raises NotPermitted for whoever acts for no department.
+    """
+    if actor.account_id is None or actor.department_id is None:
+        raise NotPermitted("", "请先登录，并选好岗位。")
+    return actor.account_id, actor.department_id

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from zezhou_portal.parties.holders.pages import sign_in as holder_sign_in
 from zezhou_portal.parties.holders.pages import views as holders
+from zezhou_portal.parties.identity.pages import sign_in as holder_sign_in
 from zezhou_portal.parties.notices import pages as inbox
 from zezhou_portal.parties.staff.pages import accounts as account_pages
 from zezhou_portal.parties.staff.pages import departments, people, sign_in

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from zezhou_portal.parties.holders.identity.configuration import CLAIMS, Provider
+from zezhou_portal.parties.identity.configuration import CLAIMS, Provider
 from zezhou_portal.settings.env import BadSetting
 
 _PREFIX = "PORTAL_IDENTITY_"

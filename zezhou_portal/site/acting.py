@@ -14,7 +14,7 @@ from django.urls import reverse
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.pagekit.views import CHOSEN, ActingRequest
-from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK, holding_of
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK, holding_of
 from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.staff.officials import choices, live_postings, official
 

@@ -25,7 +25,7 @@ from zezhou_portal.kernel.clock import BEIJING, beijing_day, now, today
 from zezhou_portal.parties import masking
 from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability
 from zezhou_portal.parties.models import Department
-from zezhou_portal.parties.staff.selectors import people_with_roles
+from zezhou_portal.parties.postings import people_with_roles
 from zezhou_portal.regulation import workdays
 from zezhou_portal.regulation.articles import Article
 from zezhou_portal.regulation.articles import article as find_article

@@ -16,12 +16,13 @@ from audit.trail.selectors import Record
 from audit.trail.selectors import of_subject as records_of
 from licences.applications import paper
 from licences.applications import selectors as matters
-from licences.applications.completeness import faults_of, holders_of
+from licences.applications.completeness import faults_of
+from licences.applications.pages.addresses import address_of, matter_or_404
 from licences.applications.pages.forms.matter import BlankForm, HandingOverForm
 from licences.applications.reading import READERS
 from licences.applications.unmasking import HOLDER, unmask
 from licences.models import Application
-from licences.register.pages.addresses import address_of, licence_address, matter_or_404
+from licences.register.pages.addresses import licence_address
 from licences.typed import plain
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.views import PortalView, show_refusal
@@ -102,7 +103,7 @@ def matter_context(
     opened = revealed or {}
     return {
         "matter": matter,
-        "holders": [(one, opened.get(f"{HOLDER}{one.uuid}", "")) for one in holders_of(matter)],
+        "holders": [(one, opened.get(f"{HOLDER}{one.uuid}", "")) for one in matter.holders],
         "licence": licence,
         "licence_url": licence_address(licence) if licence else "",
         "clock": next((one for one in clocks if one.article == "M.9"), None),

@@ -12,14 +12,15 @@ from django.urls import reverse
 
 from licences.applications import capturing, reading, receiving
 from licences.applications import selectors as matters
-from licences.applications.completeness import faults_of, holders_of
+from licences.applications.completeness import faults_of
+from licences.applications.pages.addresses import matter_or_404
 from licences.applications.pages.application_views import CAPTURABLE
 from licences.applications.pages.forms.acts import ReasonForm, SureForm
 from licences.applications.pages.forms.capture import CaptureForm, is_missing, typed_of
 from licences.applications.reading import READERS
 from licences.applications.unmasking import note_reading
 from licences.models import Application, Attachment
-from licences.register.pages.addresses import licence_address, matter_or_404
+from licences.register.pages.addresses import licence_address
 from licences.register.selectors import possible_duplicates
 from licences.typed import plain
 from zezhou_portal.pagekit.responses import not_found
@@ -160,7 +161,7 @@ class CapturePage(PortalView):
         review = matters.reviews_of(matter).first() if matter.state == "RETURNED" else None
         if review is not None:
             form.mark_requested(review.fields)
-        holders = holders_of(matter)
+        holders = matter.holders
         attachments = list(matter.attachments.order_by("attached_at", "pk"))
         duplicates = possible_duplicates(
             matter.entry.type_code, [one.pk for one in holders]

@@ -1,23 +1,14 @@
 """Captured values beside their sources: what differs, and where in the text (M.7)."""
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from licences import data_items, values
-from licences.applications.completeness import holders_of
 from licences.applications.prefilling import prefill
 from licences.models import Application
+from zezhou_portal.kernel.differences import Piece, differences
 from zezhou_portal.parties.masking import mask_identity
 
 SAME, DIFFERS, UNKNOWN = "same", "differs", "unknown"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of text, and whether the other side has it too."""
-
-    text: str
-    is_marked: bool
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,7 @@ def compare(application: Application, opened: dict[str, str] | None = None) -> l
     are masked unless they stand in `opened`, by item key.
     """
     items = data_items.items_of(application.entry.items)
-    known = prefill(items, holders_of(application))
+    known = prefill(items, application.holders)
     lines = []
     for item in items:
         if item.kind == "image":
@@ -83,17 +74,6 @@ def _line(
         is_code=item.kind in {"credit_code", "citizen_id"},
         may_open=hidden and bool(captured),
     )
-
-
-def differences(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in pieces; what only one side has is marked."""
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        marked = tag != "equal"
-        left += [Piece(one[a:b], marked)] if b > a else []
-        right += [Piece(other[c:d], marked)] if d > c else []
-    return left, right
 
 
 def _plain(text: str) -> list[Piece]:

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 
 from licences.applications import selectors as matters
-from licences.applications.completeness import faults_of, holders_of
+from licences.applications.completeness import faults_of
+from licences.applications.pages.addresses import address_of
 from licences.lifecycle import APPLICATION
 from licences.models import Application
-from licences.register.pages.addresses import address_of
 from licences.typed import plain
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -61,7 +61,7 @@ def row_of(matter: Application, actor: Actor) -> Row:
     """A matter of a page; asks the database nothing."""
     return Row(
         matter=matter,
-        names="、".join(holder.name for holder in holders_of(matter)) or "（已清除）",
+        names="、".join(holder.name for holder in matter.holders) or "（已清除）",
         url=address_of(matter, actor),
         missing=missing_of(matter),
         due=matters.due_of(matter),

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from licences.applications import receiving
 from licences.applications import selectors as matters
+from licences.applications.pages.addresses import address_of
 from licences.applications.pages.forms.reception import HolderForm, MatterForm, SecrecyForm
 from licences.models import Application, CatalogueEntry, Licence
-from licences.register.pages.addresses import address_of, licence_address
+from licences.register.pages.addresses import licence_address
 from licences.register.selectors import possible_duplicates
 from licences.typed import plain
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal

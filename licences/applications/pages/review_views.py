@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from licences import data_items
 from licences.applications import reviewing
 from licences.applications import selectors as matters
-from licences.applications.completeness import faults_of, holders_of
+from licences.applications.completeness import faults_of
+from licences.applications.pages.addresses import matter_or_404
 from licences.applications.pages.comparison import DIFFERS, UNKNOWN, compare
 from licences.applications.pages.forms.decision import ConfirmedForm, DecisionForm
 from licences.applications.unmasking import unmask
 from licences.models import Application, Attachment
-from licences.register.pages.addresses import matter_or_404
 from licences.typed import plain
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
@@ -99,7 +99,7 @@ class DecisionPage(PortalView):
         reason = self.why_not(matter)
         context = {
             "matter": matter,
-            "names": "、".join(holder.name for holder in holders_of(matter)),
+            "names": "、".join(holder.name for holder in matter.holders),
             "due": matters.due_of(matter) if matter.state in matters.OPEN else None,
             "form": form,
             "why_not": reason,

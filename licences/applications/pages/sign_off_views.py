@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from audit.deadlines.selectors import of_subject as clocks_of
 from licences.applications import issuing, reading
 from licences.applications import selectors as matters
-from licences.applications.completeness import faults_of, holders_of
+from licences.applications.completeness import faults_of
+from licences.applications.pages.addresses import matter_or_404
 from licences.applications.pages.desk_views import Row, query_of, row_of
 from licences.applications.pages.forms.decision import SignOffForm
 from licences.applications.pages.review_views import DecisionPage, Question, judge
@@ -20,7 +21,7 @@ from licences.applications.reading import READERS
 from licences.models import Application, Licence, LicenceVersion
 from licences.production.face_input import preview_of
 from licences.register.entering import seal_for
-from licences.register.pages.addresses import licence_address, matter_or_404
+from licences.register.pages.addresses import licence_address
 from licences.typed import plain
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
@@ -140,7 +141,7 @@ class SignOffPage(DecisionPage):
             "checks": self._checks(matter),
             "reviews": list(matters.reviews_of(matter)),
             "attachments": list(matter.attachments.order_by("attached_at", "pk")),
-            "holders": holders_of(matter),
+            "holders": matter.holders,
         }
 
     def _checks(self, matter: Application) -> list[tuple[bool, str]]:

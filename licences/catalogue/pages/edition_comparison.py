@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from licences.applications.pages.comparison import Piece, differences
 from licences.catalogue.pages.descriptions import number_words, requirement
 from licences.catalogue.rules import SENSITIVITIES
 from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
 from seals.models import SealKind
+from zezhou_portal.kernel.differences import Piece, differences
 
 SAME, DIFFERS, ADDED, REMOVED = "same", "differs", "added", "removed"
 VERDICTS = {SAME: "没有变", DIFFERS: "改了", ADDED: "新增", REMOVED: "去掉"}

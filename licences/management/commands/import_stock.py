@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from licences.models import CatalogueEntry, RowOutcome, StockBatch
-from licences.production import producing
+from licences.register import producing
 from licences.stock import checking, converting
 from licences.stock.selectors import fault_words, progress_of, sheet_of_file
 from licences.stock.sheets.headings import guess_mapping

@@ -22,7 +22,6 @@ from licences.production.face.inputs import CannotDraw
 from licences.production.rendering import entry_of, pages_of, picture_of, sensitive_keys
 from licences.register import consulting
 from licences.register import search as registered
-from licences.register.entering import subject_of
 from licences.register.pages.marks import chips_of, shown_state
 from licences.register.pages.timeline import timeline
 from zezhou_portal.exchange.selectors import of_subject as messages_of
@@ -229,7 +228,7 @@ def licence_context(licence: Licence, *, opened: Mapping[str, str] | None = None
     entry = entry_of(version)
     items = data_items.items_of(entry.items)
     shown = opened or {}
-    subject = subject_of(licence)
+    subject = licence.subject
     city = list(messages_of(subject).defer("content"))
     clocks = list(clocks_of(subject.kind, subject.key))
     records = list(records_of(subject.kind, subject.key)[: _RECORDS + 1])

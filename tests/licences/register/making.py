@@ -8,7 +8,7 @@ from PIL import Image
 
 from licences.data_items import items_of
 from licences.models import CatalogueEntry, Licence
-from licences.production import producing
+from licences.register import producing
 from licences.register.entering import NewLicence, enter_many
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of

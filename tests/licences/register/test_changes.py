@@ -5,8 +5,7 @@ import pytest
 from audit.trail.models import Record
 from licences.applications import receiving
 from licences.models import Licence, LicenceStatus, MarkKind
-from licences.production import producing
-from licences.register import changes, marking
+from licences.register import changes, marking, producing
 from licences.register.selectors import is_in_force
 from seals.custody import endings
 from seals.models import Seal

@@ -6,7 +6,7 @@ import pytest
 
 from audit.trail.models import Record
 from licences.models import Licence, LicenceStatus
-from licences.production import producing
+from licences.register import producing
 from licences.register.expiring import expire_due
 from licences.register.selectors import in_force, is_in_force, state_on
 from tests.cast import Cast

@@ -6,8 +6,7 @@ import pytest
 
 from audit.trail.models import Record
 from licences.models import Licence, LicenceVersion
-from licences.production import producing
-from licences.register import changes, expiring
+from licences.register import changes, expiring, producing
 from licences.register.extending import extend
 from tests.cast import Cast
 from tests.factories.licences import Matters

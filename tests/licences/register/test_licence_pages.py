@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.trail.models import Record
 from licences.models import Licence, LicenceFile, LicenceVersion
-from licences.production import producing
+from licences.register import producing
 from tests.cast import Cast
 from tests.licences.register.making import NOODLES, VETERAN, food, produced, veteran
 from tests.records import outcomes, records

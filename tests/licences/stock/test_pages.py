@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from audit.trail.models import Record
 from audit.trail.recording import REFUSALS
 from licences.models import Licence, StockBatch
-from licences.production import producing
+from licences.register import producing
 from licences.stock import checking, converting
 from licences.stock.pages import rows as stock_lines
 from licences.stock.selectors import Progress

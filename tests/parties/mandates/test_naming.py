@@ -10,9 +10,9 @@ from tests.factories.parties import HolderFactory
 from tests.families import person, represented
 from tests.parties.mandates.test_mandates import CLERK, appoint, refused
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.identity.port import Assertion
-from zezhou_portal.parties.holders.real_name import sign_in
 from zezhou_portal.parties.holders.services import enter_holder
+from zezhou_portal.parties.identity.port import Assertion
+from zezhou_portal.parties.identity.real_name import sign_in
 from zezhou_portal.parties.mandates.giving import Named
 from zezhou_portal.parties.models import Holder, Mandate, Notification
 

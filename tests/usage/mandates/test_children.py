@@ -21,7 +21,7 @@ from usage.mandates.child_rules import Certificate
 from usage.mandates.children import NOT_FOUND, add_child, end_groundless, mandate_holds
 from usage.verifying.rate_limits import CHILDREN, TooOften
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.session import holding_of
+from zezhou_portal.parties.identity.session import holding_of
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 

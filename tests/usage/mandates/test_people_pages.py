@@ -18,7 +18,7 @@ from tests.records import outcomes
 from usage.mandates.children import NOT_FOUND
 from usage.verifying.rate_limits import PEOPLE
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.session import ACTING_FOR
+from zezhou_portal.parties.identity.session import ACTING_FOR
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Power
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]

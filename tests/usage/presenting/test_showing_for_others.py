@@ -21,7 +21,7 @@ from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import OWN, Capability
-from zezhou_portal.parties.holders.session import holding_of
+from zezhou_portal.parties.identity.session import holding_of
 from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.models import Mandate, MandateKind, Power
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken

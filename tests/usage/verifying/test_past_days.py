@@ -7,8 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from licences.models import Licence, LicenceVersion, MarkKind
-from licences.production import producing
-from licences.register import changes, extending, marking
+from licences.register import changes, extending, marking, producing
 from tests.cast import Cast
 from tests.conftest import WEDNESDAY
 from tests.usage import duty

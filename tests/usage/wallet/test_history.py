@@ -11,7 +11,6 @@ from audit.trail.recording import record, record_refusal
 from audit.trail.selectors import NEWEST_FIRST, of_subject
 from licences.models import LicenceMark, LicenceStatus
 from licences.register import consulting
-from licences.register.entering import subject_of
 from tests.cast import Cast
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person
@@ -72,7 +71,7 @@ def test_uses_when_told_then_acts_looks_refusals_and_trouble_each_in_its_voice(
 ) -> None:
     owner = person("谢洋")
     licence = hands.licence(owner)
-    actor, subject = holder_actor(owner), subject_of(licence)
+    actor, subject = holder_actor(owner), licence.subject
     consulting.consult(actor=cast.actor("market.clerk"), licence=licence)
     copy = copies.make(actor=actor, licence=licence, wanted=copies.Wanted("投标", in_days(3)))
     copies.take(actor=actor, copy=copy)
@@ -104,7 +103,7 @@ def test_uses_when_an_act_was_refused_then_that_it_was_and_nothing_of_the_reason
     licence = hands.licence(owner)
     reason = "您现在的岗位没有权限"
     clerk = hands.cast.actor("market.clerk")
-    record_refusal(clerk, Action.VALUE_UNMASKED, subject_of(licence), reason)
+    record_refusal(clerk, Action.VALUE_UNMASKED, licence.subject, reason)
     answer = holder_client(owner).get(f"/wallet/licences/{licence.uuid}/uses/")
     refused = next(one for one in lines(answer) if "没有办成" in one[0])
     assert refused[0] == "查看遮住的内容（没有办成）"

@@ -8,8 +8,7 @@ import time_machine
 
 from audit.trail.models import Record
 from licences.models import Licence
-from licences.production import producing
-from licences.register import changes
+from licences.register import changes, producing
 from licences.register.extending import extend
 from tests.cast import Cast
 from tests.factories.licences import Matters

@@ -14,7 +14,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import Page, page_of
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.holders.session import ACTING_FOR
+from zezhou_portal.parties.identity.session import ACTING_FOR
 from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.mandates.selectors import (
     BY_RELATION,

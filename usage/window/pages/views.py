@@ -12,8 +12,8 @@ from django.utils.http import content_disposition_header
 from licences.models import Licence
 from usage.models import PurposeCopy
 from usage.verifying.pages.presenter import masked_number
-from usage.verifying.pages.staff_forms import PrintForm, WindowForm
 from usage.verifying.rate_limits import TooOften
+from usage.window.pages.forms import PrintForm, WindowForm
 from usage.window.selectors import (
     copy_made_by,
     holder_found,

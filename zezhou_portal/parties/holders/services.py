@@ -16,7 +16,6 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders import selectors as find
 from zezhou_portal.parties.holders.identity_rules import identity_fault, phone_fault, type_fits_kind
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
-from zezhou_portal.parties.subjects import holder_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
@@ -68,7 +67,7 @@ def enter_holder(
             holder, was_known = known, True
         if was_known:
             _check_same(holder, kind, name)
-        act.about(holder_subject(holder))
+        act.about(holder.subject)
         act.note("was_known", was_known)
         act.note("identity_type", holder.identity_type)
         if number:
@@ -141,7 +140,7 @@ def change_holder(
     Only for a department that has dealt with the holder. A number that is there is not replaced:
     another number is another holder. Article: M.3, M.26.
     """
-    with acting(actor, Action.HOLDER_CHANGED, holder_subject(holder)) as act:
+    with acting(actor, Action.HOLDER_CHANGED, holder.subject) as act:
         permit(actor, Capability.ENTER_HOLDERS)
         if not find.holders_dealt_with_by(actor).filter(pk=holder.pk).exists():
             raise NotPermitted(Capability.ENTER_HOLDERS.value, NOT_YOURS)

@@ -7,7 +7,6 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import SuccessorInstrument
-from zezhou_portal.parties.subjects import instrument_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.instruments import INSTRUMENTS
@@ -34,7 +33,7 @@ def load_successor(
             in_force_from=in_force_from,
             ends_on=ends_on,
         )
-        act.about(instrument_subject(row))
+        act.about(row.subject)
         act.note("replaces", replaces)
         act.note("term", [str(in_force_from), str(ends_on or "")])
     return row

@@ -14,7 +14,6 @@ from zezhou_portal.parties.mandates.notices import tell_ended
 from zezhou_portal.parties.mandates.rules import Ending
 from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, HolderKind, Mandate, MandateKind
-from zezhou_portal.parties.subjects import holder_subject, mandate_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
@@ -25,7 +24,7 @@ def end_mandate(*, actor: Actor, mandate: Mandate) -> Mandate:
     A legal representative's ends only when another one is known; a child ends no parent's
     (Civil Code art. 34). Article: M.20.
     """
-    with acting(actor, Action.MANDATE_ENDED, mandate_subject(mandate)) as act:
+    with acting(actor, Action.MANDATE_ENDED, mandate.subject) as act:
         # the principal first, as whoever gives mandates or knows another representative does
         lock(Holder.objects.all(), pk=mandate.principal_id)
         row = lock(Mandate.objects.select_related("principal", "agent"), pk=mandate.pk)
@@ -52,8 +51,8 @@ def close(act: Act, row: Mandate, reason: Ending) -> None:
     if act.action is Action.MANDATE_ENDED:
         act.facts |= facts
     else:
-        act.also(mandate_subject(row), facts, Action.MANDATE_ENDED)
-    act.also(holder_subject(row.principal), named, Action.MANDATE_ENDED)
+        act.also(row.subject, facts, Action.MANDATE_ENDED)
+    act.also(row.principal.subject, named, Action.MANDATE_ENDED)
     tell_ended(row)
 
 

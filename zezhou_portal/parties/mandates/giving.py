@@ -39,7 +39,6 @@ from zezhou_portal.parties.models import (
     Mandate,
     MandateKind,
 )
-from zezhou_portal.parties.subjects import holder_subject, mandate_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import born_on
@@ -166,17 +165,17 @@ def choose_principal(*, actor: Actor, mandate: Mandate | None) -> None:
 
     The row must be a live one of the person's own. Article: M.20.
     """
-    subject = mandate_subject(mandate) if mandate else None
+    subject = mandate.subject if mandate else None
     with acting(actor, Action.PRINCIPAL_CHOSEN, subject) as act:
         person_id, _ = people_of(actor)
         person = Holder.objects.get(pk=person_id)
         if mandate is None:
-            act.about(holder_subject(person))
+            act.about(person.subject)
             return
         if mandate.agent_id != person_id or not mandate.is_live(clock.today()):
             raise RuleBroken("M.20", "这份代办已经结束，您现在还是在办自己的证照。")
         act.note("kind", mandate.kind)
-        act.also(holder_subject(mandate.principal), {"mandate": str(mandate.uuid)})
+        act.also(mandate.principal.subject, {"mandate": str(mandate.uuid)})
 
 
 def grant(
@@ -218,9 +217,9 @@ def grant(
     except IntegrityError as error:
         raise RuleBroken("M.20", "刚才已经办过同样的委托，没有再办一次。") from error
     facts = {"kind": kind.value, "powers": mandate.powers, "until": terms.until_on.isoformat()}
-    act.about(mandate_subject(mandate))
+    act.about(mandate.subject)
     act.facts |= {**facts, "basis": basis.value, "principal": str(principal.uuid)}
-    act.also(holder_subject(principal), {**facts, "mandate": str(mandate.uuid)})
+    act.also(principal.subject, {**facts, "mandate": str(mandate.uuid)})
     tell_given(mandate, at=clerk.department_name if clerk else "")
     return mandate
 
@@ -238,7 +237,7 @@ def _entered(act: Act, person: Named, fields: tuple[str, str]) -> Entered:
     entered = person_named(name=person.name, citizen_id=person.citizen_id, fields=fields)
     if not entered.was_known:
         facts = {"was_known": False, "identity_type": entered.holder.identity_type}
-        act.also(holder_subject(entered.holder), facts, Action.HOLDER_ENTERED)
+        act.also(entered.holder.subject, facts, Action.HOLDER_ENTERED)
     return entered
 
 

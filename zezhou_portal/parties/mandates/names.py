@@ -14,7 +14,6 @@ from zezhou_portal.parties.holders.selectors import is_only_named
 from zezhou_portal.parties.mandates.ending import close
 from zezhou_portal.parties.mandates.rules import Ending
 from zezhou_portal.parties.models import Holder, Mandate
-from zezhou_portal.parties.subjects import holder_subject
 from zezhou_portal.regulation.actions import Action
 
 
@@ -31,7 +30,7 @@ def take_name(*, act: Act, holder: Holder, name: str) -> Holder:
     facts = {"name_before": concealed(row.name), "name_after": concealed(name)}
     row.name, row.name_bigrams = name, bigrams(name)
     row.save(update_fields=["name", "name_bigrams"])
-    act.also(holder_subject(row), facts, Action.HOLDER_CHANGED)
+    act.also(row.subject, facts, Action.HOLDER_CHANGED)
     theirs = Mandate.objects.filter(Q(agent=row) | Q(principal=row), ended_at__isnull=True)
     for mandate in lock_all(theirs):
         close(act, mandate, Ending.NAME_DIFFERED)

@@ -10,7 +10,6 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.models import Basis, Holder, Mandate, MandateKind, Power
 from zezhou_portal.parties.notices.services import tell_holder
-from zezhou_portal.parties.subjects import holder_subject, mandate_subject
 from zezhou_portal.regulation.actions import Action
 
 REPRESENTATIVE_CHANGED = "representative_changed"
@@ -44,7 +43,7 @@ def know_representative(*, act: Act, enterprise: Holder, person: Holder) -> Mand
         basis=Basis.SIGN_IN.value,
     )
     facts = {"mandate": str(mandate.uuid), "was_another": former is not None}
-    act.also(holder_subject(enterprise), facts, Action.REPRESENTATIVE_KNOWN)
+    act.also(enterprise.subject, facts, Action.REPRESENTATIVE_KNOWN)
     return mandate
 
 
@@ -64,7 +63,7 @@ def _end(act: Act, ending: Sequence[Mandate], enterprise: Holder) -> None:
         ended_at=clock.now(), end_reason=REPRESENTATIVE_CHANGED
     )
     for one in ending:
-        act.also(mandate_subject(one), {"reason": "换了法定代表人"}, Action.MANDATE_ENDED)
+        act.also(one.subject, {"reason": "换了法定代表人"}, Action.MANDATE_ENDED)
         tell_holder(
             holder=one.agent,
             action=Action.MANDATE_ENDED,

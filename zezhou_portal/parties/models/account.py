@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from zezhou_portal.kernel.fields import SecretField
+from zezhou_portal.kernel.subjects import Subject
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -39,6 +40,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names an account: by its user name."""
+        return Subject("account", str(self.uuid), self.username)
 
     def is_locked(self, at: datetime) -> bool:
         """Whether too many failures keep the account shut at a moment."""

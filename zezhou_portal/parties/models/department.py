@@ -5,6 +5,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from zezhou_portal.kernel.subjects import Subject
+
 
 class DepartmentFunction(models.TextChoices):
     """What a department may be under the Measures; several at once."""
@@ -50,6 +52,11 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names a department."""
+        return Subject("department", str(self.uuid), self.name)
 
     def has_function(self, function: DepartmentFunction) -> bool:
         """Whether the department is of a kind the Measures name."""

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from zezhou_portal.kernel.fields import SecretField
+from zezhou_portal.kernel.subjects import Subject
 
 
 class HolderKind(models.TextChoices):
@@ -89,3 +90,8 @@ class Holder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names a holder: by the kind only (M.26)."""
+        return Subject("holder", str(self.uuid), self.get_kind_display())

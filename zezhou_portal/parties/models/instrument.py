@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from zezhou_portal.kernel.subjects import Subject
+
 
 class SuccessorInstrument(models.Model):
     """A text that takes the place of one of the three instruments, loaded by the bureau."""
@@ -31,3 +33,8 @@ class SuccessorInstrument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names an instrument: by its number."""
+        return Subject("instrument", str(self.uuid), self.number)

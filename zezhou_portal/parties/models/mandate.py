@@ -6,6 +6,8 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from zezhou_portal.kernel.subjects import Subject
+
 
 class MandateKind(models.TextChoices):
     """On what footing somebody acts for a holder."""
@@ -111,6 +113,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} {self.get_kind_display()} {self.principal_id}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names a mandate: by its kind only (M.26)."""
+        return Subject("mandate", str(self.uuid), self.get_kind_display())
 
     def is_live(self, on: date) -> bool:
         """Whether the mandate counts on a day."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import models
 
+from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.capabilities import Role
 
 
@@ -48,6 +49,13 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.get_role_display()}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names a posting: department and role."""
+        return Subject(
+            "posting", str(self.uuid), f"{self.department.name} {self.get_role_display()}"
+        )
 
     def is_live(self, on: date) -> bool:
         """Whether the posting counts on a day."""

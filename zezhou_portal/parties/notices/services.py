@@ -7,7 +7,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability, Role
 from zezhou_portal.parties.models import Account, Department, Holder, Notification
-from zezhou_portal.parties.staff.selectors import people_with_roles
+from zezhou_portal.parties.postings import people_with_roles
 from zezhou_portal.regulation.actions import Action
 
 

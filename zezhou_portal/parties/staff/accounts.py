@@ -17,7 +17,6 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.parties.staff import open_work, second_factor
-from zezhou_portal.parties.subjects import account_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -56,7 +55,7 @@ def open_account(
         password = first_password()
         account.set_password(password)
         account.save()
-        act.about(account_subject(account))
+        act.about(account.subject)
         act.note("username", username)
         act.note("department", department.credit_code)
     return Opened(account, password)
@@ -67,7 +66,7 @@ def close_account(*, actor: Actor, account: Account) -> Account:
 
     Work that stands in the leaver's name is told to those who hand it on. Article: M.24, M.25.
     """
-    with acting(actor, Action.ACCOUNT_CLOSED, account_subject(account)) as act:
+    with acting(actor, Action.ACCOUNT_CLOSED, account.subject) as act:
         permit(actor, Capability.OPEN_ACCOUNTS)
         row = lock(Account.objects.all(), pk=account.pk)
         if not row.is_active:
@@ -90,7 +89,7 @@ def close_account(*, actor: Actor, account: Account) -> Account:
 
 def unlock_account(*, actor: Actor, account: Account) -> Account:
     """Opens a locked account before its time. Article: M.25."""
-    with acting(actor, Action.ACCOUNT_CHANGED, account_subject(account)) as act:
+    with acting(actor, Action.ACCOUNT_CHANGED, account.subject) as act:
         permit(actor, Capability.UNLOCK_ACCOUNTS)
         row = lock(Account.objects.all(), pk=account.pk)
         if not row.is_locked(clock.now()):
@@ -107,7 +106,7 @@ def reset_password(*, actor: Actor, account: Account) -> Opened:
 
     Article: M.25.
     """
-    with acting(actor, Action.ACCOUNT_CHANGED, account_subject(account)) as act:
+    with acting(actor, Action.ACCOUNT_CHANGED, account.subject) as act:
         permit(actor, Capability.UNLOCK_ACCOUNTS)
         row = lock(Account.objects.all(), pk=account.pk)
         _check_active(row)
@@ -128,7 +127,7 @@ def reset_second_factor(*, actor: Actor, account: Account) -> Account:
 
     Article: M.25.
     """
-    with acting(actor, Action.SECOND_FACTOR_RESET, account_subject(account)) as act:
+    with acting(actor, Action.SECOND_FACTOR_RESET, account.subject) as act:
         permit(actor, Capability.RESET_SECOND_FACTOR)
         row = lock(Account.objects.all(), pk=account.pk)
         _check_active(row)
@@ -148,7 +147,7 @@ def reset_second_factor(*, actor: Actor, account: Account) -> Account:
 
 def change_password(*, actor: Actor, account: Account, old: str, new: str) -> Account:
     """Replaces one's own password by another that meets the rules. Article: M.25."""
-    with acting(actor, Action.PASSWORD_CHANGED, account_subject(account)) as act:
+    with acting(actor, Action.PASSWORD_CHANGED, account.subject) as act:
         _check_own(actor, account)
         row = lock(Account.objects.all(), pk=account.pk)
         if not fits(old, row.password):
@@ -177,7 +176,7 @@ def change_password(*, actor: Actor, account: Account, old: str, new: str) -> Ac
 
 def set_second_factor(*, actor: Actor, account: Account, code: str) -> Account:
     """Binds the phone that shows the right code of the secret under set-up. Article: M.25."""
-    with acting(actor, Action.SECOND_FACTOR_SET, account_subject(account)) as act:
+    with acting(actor, Action.SECOND_FACTOR_SET, account.subject) as act:
         _check_own(actor, account)
         row = lock(Account.objects.all(), pk=account.pk)
         if second_factor.device_of(row):

@@ -9,10 +9,9 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department, DepartmentFunction, Posting
+from zezhou_portal.parties.postings import live_postings_on
 from zezhou_portal.parties.staff import open_work
 from zezhou_portal.parties.staff.rules import check_role_fits
-from zezhou_portal.parties.staff.selectors import live_postings_on
-from zezhou_portal.parties.subjects import department_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.identifiers import credit_code_fault, normalise_code
@@ -35,7 +34,7 @@ def open_department(
         row = Department.objects.create(
             name=name, credit_code=credit_code, kind=kind, functions=list(functions)
         )
-        act.about(department_subject(row))
+        act.about(row.subject)
         act.note("credit_code", credit_code)
         act.note("functions", list(functions))
     return row
@@ -49,7 +48,7 @@ def change_department(
     A function that people there are posted for stays until they are dismissed.
     Article: M.3.
     """
-    with acting(actor, Action.DEPARTMENT_CHANGED, department_subject(department)) as act:
+    with acting(actor, Action.DEPARTMENT_CHANGED, department.subject) as act:
         permit(actor, Capability.MANAGE_DEPARTMENTS, department.pk)
         row = lock(Department.objects.all(), pk=department.pk)
         _check_open(row)
@@ -67,7 +66,7 @@ def change_department(
 
 def close_department(*, actor: Actor, department: Department) -> Department:
     """Closes a department whose work is done and whose people are dismissed. Article: M.3."""
-    with acting(actor, Action.DEPARTMENT_CLOSED, department_subject(department)) as act:
+    with acting(actor, Action.DEPARTMENT_CLOSED, department.subject) as act:
         permit(actor, Capability.MANAGE_DEPARTMENTS, department.pk)
         row = lock(Department.objects.all(), pk=department.pk)
         _check_open(row)

@@ -20,7 +20,6 @@ from zezhou_portal.parties.staff.rules import (
     check_term,
 )
 from zezhou_portal.parties.staff.selectors import roles_of
-from zezhou_portal.parties.subjects import posting_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -61,7 +60,7 @@ def appoint(
             until_on=until_on,
             is_named_person=is_named_person,
         )
-        act.about(posting_subject(row))
+        act.about(row.subject)
         act.note("account", person.username)
         act.note("role", role.value)
         act.note("term", [str(from_on), str(until_on or "")])
@@ -75,7 +74,7 @@ def end_posting(*, actor: Actor, posting: Posting) -> Posting:
 
     Article: M.24.
     """
-    with acting(actor, Action.POSTING_ENDED, posting_subject(posting)) as act:
+    with acting(actor, Action.POSTING_ENDED, posting.subject) as act:
         permit(actor, Capability.APPOINT_PEOPLE, posting.department_id)
         row = lock(Posting.objects.select_related("account", "department"), pk=posting.pk)
         _check_not_ended(row)
@@ -106,7 +105,7 @@ def end_posting(*, actor: Actor, posting: Posting) -> Posting:
 
 def name_person(*, actor: Actor, posting: Posting, named: bool = True) -> Posting:
     """Makes a posted person the named person of the department, or no longer. Article: M.24."""
-    with acting(actor, Action.PERSON_NAMED, posting_subject(posting)) as act:
+    with acting(actor, Action.PERSON_NAMED, posting.subject) as act:
         permit(actor, Capability.APPOINT_PEOPLE, posting.department_id)
         row = lock(Posting.objects.select_related("account", "department"), pk=posting.pk)
         if named:
@@ -139,7 +138,7 @@ def cover_absence(
     The cover gives nothing beyond that posting and ends with it; two hands stay two people.
     Article: M.24.
     """
-    with acting(actor, Action.ABSENCE_COVERED, posting_subject(posting)) as act:
+    with acting(actor, Action.ABSENCE_COVERED, posting.subject) as act:
         permit(actor, Capability.APPOINT_PEOPLE, posting.department_id)
         person = lock(Account.objects.all(), pk=by.pk)
         row = lock(Posting.objects.select_related("account", "department"), pk=posting.pk)

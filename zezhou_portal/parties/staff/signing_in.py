@@ -25,7 +25,6 @@ from zezhou_portal.parties.models import Account
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.parties.staff import second_factor
 from zezhou_portal.parties.staff.officials import live_postings, official
-from zezhou_portal.parties.subjects import account_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import LOGIN_FAILURES_BEFORE_LOCK, LOGIN_LOCK
@@ -97,15 +96,10 @@ def let_in_after_set_up(*, account: Account, request_id: str = "") -> None:
     _let_in(actor_of(account, request_id=request_id), account)
 
 
-def log_out(*, actor: Actor, account: Account) -> None:
-    """Records that a member of staff left; the page ends the session. Article: M.25."""
-    record(actor, Action.LOGGED_OUT, account_subject(account), {})
-
-
 def choose_posting(*, actor: Actor, account: Account, chosen: Actor) -> None:
     """Records for which department a member of staff acts from now on. Article: M.25."""
     facts = {"department": [actor.department_code, chosen.department_code]}
-    record(chosen, Action.POSTING_CHOSEN, account_subject(account), facts)
+    record(chosen, Action.POSTING_CHOSEN, account.subject, facts)
 
 
 def actor_of(account: Account, *, request_id: str = "", channel: Channel = Channel.PAGE) -> Actor:
@@ -121,7 +115,7 @@ def _let_in(actor: Actor, account: Account) -> None:
     Account.objects.filter(pk=account.pk).update(
         failed_logins=0, locked_until=None, last_login=clock.now()
     )
-    record(actor, Action.LOGGED_IN, account_subject(account), {})
+    record(actor, Action.LOGGED_IN, account.subject, {})
 
 
 def _reserve(actor: Actor, account: Account) -> None:
@@ -139,7 +133,7 @@ def _reserve(actor: Actor, account: Account) -> None:
     account.refresh_from_db(fields=["locked_until"])
     until = account.locked_until or now + LOGIN_LOCK
     error = Locked(until)
-    record_refusal(actor, Action.LOGIN_REFUSED, account_subject(account), error.reason)
+    record_refusal(actor, Action.LOGIN_REFUSED, account.subject, error.reason)
     raise error
 
 
@@ -158,7 +152,7 @@ def _lock_if_spent(actor: Actor, account: Account) -> None:
         link=reverse("parties:accounts"),
     )
     error = Locked(now + LOGIN_LOCK)
-    record_refusal(actor, Action.LOGIN_REFUSED, account_subject(account), error.reason)
+    record_refusal(actor, Action.LOGIN_REFUSED, account.subject, error.reason)
     raise error
 
 
@@ -176,7 +170,7 @@ def _lock(account: Account, now: datetime) -> bool:
 def _refused(
     actor: Actor, account: Account | None, sentence: str, *, field: str = ""
 ) -> RuleBroken:
-    subject = account_subject(account) if account else Subject("account", "unknown")
+    subject = account.subject if account else Subject("account", "unknown")
     record_refusal(actor, Action.LOGIN_REFUSED, subject, sentence)
     return RuleBroken("M.25", sentence, fields={field: sentence} if field else None)
 

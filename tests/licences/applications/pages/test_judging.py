@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from audit.trail.models import Record
 from licences.applications import issuing, reviewing
-from licences.applications.pages.comparison import differences
 from licences.models import Application, Licence
 from tests.factories.licences import VETERAN, Matters
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
+from zezhou_portal.kernel.differences import differences
 from zezhou_portal.parties.models import Role
 
 pytestmark = pytest.mark.usefixtures("wednesday")

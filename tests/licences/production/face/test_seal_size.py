@@ -3,8 +3,8 @@
 import pytest
 
 from licences.models import LicenceFile, LicenceVersion
-from licences.production import producing
 from licences.production.face_rules import seal_misfit
+from licences.register import producing
 from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.licences import Matters

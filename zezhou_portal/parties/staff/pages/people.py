@@ -13,13 +13,13 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.parties.models import Account, Department, Posting
+from zezhou_portal.parties.postings import live_postings_on
 from zezhou_portal.parties.staff import open_work
 from zezhou_portal.parties.staff import postings as verbs
 from zezhou_portal.parties.staff.pages.forms import AppointForm, CoverForm, HandOnForm
 from zezhou_portal.parties.staff.selectors import (
     departments_without_named_person,
     leavers_with_work,
-    live_postings_on,
     staff_of_departments,
 )
 from zezhou_portal.regulation.actions import Action

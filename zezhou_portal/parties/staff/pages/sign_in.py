@@ -12,7 +12,7 @@ from django_otp import login as otp_login
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import ActorKind
 from zezhou_portal.pagekit.views import CHOSEN, FormPage, PortalView
-from zezhou_portal.parties.holders import real_name
+from zezhou_portal.parties import leaving
 from zezhou_portal.parties.models import Account
 from zezhou_portal.parties.staff import accounts, second_factor, signing_in
 from zezhou_portal.parties.staff.officials import live_postings, official
@@ -72,7 +72,7 @@ class LogIn(_Factor):
         except signing_in.Locked as locked:
             raise _Shut(locked) from locked
         if self.request.holding is not None:
-            real_name.sign_out(actor=self.actor, check=self.request.holding.check)
+            leaving.sign_out(actor=self.actor, check=self.request.holding.check)
         # whoever was signed in here as a holder is not any more, and takes nothing along
         self.request.session.flush()
         login(self.request, account, backend=_BACKEND)
@@ -140,7 +140,7 @@ class LogOut(PortalView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Records that the person left, and forgets the session."""
         if self.request.account is not None:
-            signing_in.log_out(actor=self.actor, account=self.request.account)
+            leaving.log_out(actor=self.actor, account=self.request.account)
         logout(request)
         return HttpResponseRedirect(reverse("parties:log-in"))
 

@@ -13,11 +13,11 @@ from django.test import Client
 from tests.cast import Cast
 from tests.factories.parties import HolderFactory
 from tests.holders import holder_client
-from tests.parties.holders.identity import services
+from tests.parties.identity import services
 from tests.records import outcomes, records
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.pages.sign_in import UNDER_WAY
-from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK
+from zezhou_portal.parties.identity.pages.sign_in import UNDER_WAY
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK
 from zezhou_portal.parties.models import Holder, RealNameCheck
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]

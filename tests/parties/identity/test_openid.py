@@ -15,7 +15,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from tests.parties.holders.identity.services import (
+from tests.parties.identity.services import (
     BACK,
     SECRET,
     Answer,
@@ -26,8 +26,8 @@ from tests.parties.holders.identity.services import (
     walk,
 )
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.identity.openid import OpenIdConnect
-from zezhou_portal.parties.holders.identity.port import SignInFailed
+from zezhou_portal.parties.identity.openid import OpenIdConnect
+from zezhou_portal.parties.identity.port import SignInFailed
 
 pytestmark = pytest.mark.article("M.20")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.parties.holders.identity import services
+from tests.parties.identity import services
 
 
 @pytest.fixture(scope="package")

@@ -14,10 +14,10 @@ from zezhou_portal.kernel.actors import Actor, Channel, public
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.parties.holders import selectors as find
-from zezhou_portal.parties.holders.identity.known import label_of
-from zezhou_portal.parties.holders.identity.port import Assertion
 from zezhou_portal.parties.holders.services import known_or_entered
-from zezhou_portal.parties.holders.session import holding
+from zezhou_portal.parties.identity.known import label_of
+from zezhou_portal.parties.identity.port import Assertion
+from zezhou_portal.parties.identity.session import holding
 from zezhou_portal.parties.mandates.names import take_name
 from zezhou_portal.parties.mandates.representatives import know_representative
 from zezhou_portal.parties.mandates.selectors import live
@@ -29,7 +29,6 @@ from zezhou_portal.parties.models import (
     MandateKind,
     RealNameCheck,
 )
-from zezhou_portal.parties.subjects import holder_subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import REAL_NAME_CHECK_COUNTS
@@ -95,16 +94,8 @@ def sign_in(
             counts_until=now + REAL_NAME_CHECK_COUNTS,
         )
         act.actor = holding(check, mandate, request_id=request_id).actor
-        act.about(holder_subject(person))
+        act.about(person.subject)
     return SignedIn(check, mandate)
-
-
-def sign_out(*, actor: Actor, check: RealNameCheck) -> None:
-    """Ends a real-name check: whatever session carries it opens nothing more. Article: M.20."""
-    with acting(actor, Action.HOLDER_SIGNED_OUT, holder_subject(check.holder)):
-        RealNameCheck.objects.filter(pk=check.pk, ended_at__isnull=True).update(
-            ended_at=clock.now()
-        )
 
 
 def refuse_sign_in(*, actor: Actor, sentence: str) -> None:
@@ -158,7 +149,7 @@ def _entered(act: Act, assertion: Assertion, subject: str) -> Holder:
         holder.phone, holder.phone_index = assertion.phone, find.phone_index(assertion.phone)
         holder.save(update_fields=["phone", "phone_index"])
         told = {"phone_after": concealed(holder.phone)}
-        act.also(holder_subject(holder), told, Action.HOLDER_CHANGED)
+        act.also(holder.subject, told, Action.HOLDER_CHANGED)
     return holder
 
 
@@ -171,7 +162,7 @@ def _link(act: Act, outside: Holder, numbered: Holder) -> None:
         row.same_as = numbered
         row.save(update_fields=["same_as"])
         facts = {"same_as": str(numbered.uuid)}
-        act.also(holder_subject(row), facts, Action.HOLDER_CHANGED)
+        act.also(row.subject, facts, Action.HOLDER_CHANGED)
 
 
 def _enterprise(act: Act, assertion: Assertion) -> Holder:
@@ -211,7 +202,7 @@ def _known_or_new(act: Act, **told: str) -> Holder:
     holder = entered.holder
     if not entered.was_known:
         facts = {"was_known": False, "identity_type": holder.identity_type}
-        act.also(holder_subject(holder), facts, Action.HOLDER_ENTERED)
+        act.also(holder.subject, facts, Action.HOLDER_ENTERED)
     return holder
 
 

@@ -16,13 +16,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import ActingRequest, PortalView
-from zezhou_portal.parties.holders import real_name
-from zezhou_portal.parties.holders.identity.configuration import Provider
-from zezhou_portal.parties.holders.identity.known import provider as provider_of
-from zezhou_portal.parties.holders.identity.known import providers, service
-from zezhou_portal.parties.holders.identity.port import Assertion, SignInFailed
-from zezhou_portal.parties.holders.session import ACTING_FOR, CHECK
-from zezhou_portal.parties.staff import signing_in
+from zezhou_portal.parties import leaving
+from zezhou_portal.parties.identity import real_name
+from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.known import provider as provider_of
+from zezhou_portal.parties.identity.known import providers, service
+from zezhou_portal.parties.identity.port import Assertion, SignInFailed
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import SIGN_IN_UNDER_WAY
 
@@ -140,9 +140,9 @@ class Back(_OfProvider):
     def _begin_session(self, request: ActingRequest, signed_in: real_name.SignedIn) -> None:
         """A session with a key of its own; whoever else was signed in in this browser is out."""
         if request.account is not None:
-            signing_in.log_out(actor=self.actor, account=request.account)
+            leaving.log_out(actor=self.actor, account=request.account)
         if request.holding is not None:
-            real_name.sign_out(actor=request.holding.actor, check=request.holding.check)
+            leaving.sign_out(actor=request.holding.actor, check=request.holding.check)
         request.session.flush()
         request.session[CHECK] = str(signed_in.check.uuid)
         if signed_in.mandate is not None:
@@ -161,7 +161,7 @@ class SignOut(PortalView):
         if request.account is not None:
             return HttpResponseRedirect(reverse("portal:desk"))
         if request.holding is not None:
-            real_name.sign_out(actor=self.actor, check=request.holding.check)
+            leaving.sign_out(actor=self.actor, check=request.holding.check)
         request.session.flush()
         messages.success(
             request,

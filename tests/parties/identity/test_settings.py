@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.lib import environment
-from tests.parties.holders.identity.services import ROOT, openid, ticket
+from tests.parties.identity.services import ROOT, openid, ticket
 from zezhou_portal import checks
 from zezhou_portal.settings import identity
 from zezhou_portal.settings.env import BadSetting

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from zezhou_portal.parties.holders.identity.configuration import Provider
-from zezhou_portal.parties.holders.identity.port import SignInFailed
+from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.port import SignInFailed
 
 _MOST = 256 * 1024
 

@@ -11,9 +11,10 @@ from tests.factories.parties import DepartmentFactory, HolderFactory
 from tests.holders import mandate_of
 from tests.records import records
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders import real_name
-from zezhou_portal.parties.holders.identity.port import Assertion
-from zezhou_portal.parties.holders.session import holding_of
+from zezhou_portal.parties import leaving
+from zezhou_portal.parties.identity import real_name
+from zezhou_portal.parties.identity.port import Assertion
+from zezhou_portal.parties.identity.session import holding_of
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification, RealNameCheck
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -268,11 +269,11 @@ def test_sign_out_when_done_then_the_check_opens_nothing() -> None:
     signed_in = sign_in()
     key = str(signed_in.check.uuid)
     actor = holding_of(key, "").actor
-    real_name.sign_out(actor=actor, check=signed_in.check)
+    leaving.sign_out(actor=actor, check=signed_in.check)
     assert holding_of(key, "") is None
     signed_in.check.refresh_from_db()
     ended_at = signed_in.check.ended_at
-    real_name.sign_out(actor=actor, check=signed_in.check)
+    leaving.sign_out(actor=actor, check=signed_in.check)
     signed_in.check.refresh_from_db()
     assert signed_in.check.ended_at == ended_at
 

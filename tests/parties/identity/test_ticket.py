@@ -10,7 +10,7 @@ import httpx
 import pytest
 import time_machine
 
-from tests.parties.holders.identity.services import (
+from tests.parties.identity.services import (
     PORTAL,
     SECRET,
     Answer,
@@ -21,9 +21,9 @@ from tests.parties.holders.identity.services import (
     ticket,
 )
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.identity import ticket_proof
-from zezhou_portal.parties.holders.identity.port import Assertion, SignInFailed
-from zezhou_portal.parties.holders.identity.ticket import TicketSignOn
+from zezhou_portal.parties.identity import ticket_proof
+from zezhou_portal.parties.identity.port import Assertion, SignInFailed
+from zezhou_portal.parties.identity.ticket import TicketSignOn
 
 pytestmark = pytest.mark.article("M.20")
 BACK = f"{PORTAL}/sign-in/sample/back/"

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 
-from zezhou_portal.parties.holders.identity.configuration import Provider
-from zezhou_portal.parties.holders.identity.openid import OpenIdConnect
-from zezhou_portal.parties.holders.identity.port import IdentityService
-from zezhou_portal.parties.holders.identity.ticket import TicketSignOn
+from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.openid import OpenIdConnect
+from zezhou_portal.parties.identity.port import IdentityService
+from zezhou_portal.parties.identity.ticket import TicketSignOn
 
 
 def providers() -> list[Provider]:

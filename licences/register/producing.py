@@ -18,14 +18,11 @@ from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import CatalogueEntry, Licence, LicenceFile, LicenceStatus, LicenceVersion
 from licences.production.face.inputs import CannotDraw
-from licences.production.face.layout import place
-from licences.production.face.ofd import stamps, write
-from licences.production.face_input import input_of, metadata_of
-from licences.production.face_rules import seal_misfit
-from licences.register.collection import Issued, Metadata, post_issued, post_replaced
-from licences.register.entering import subject_of
+from licences.production.face_rules import Metadata
+from licences.production.sealing import Sealed, draw_and_seal
+from licences.register.collection import Issued, post_issued, post_replaced
 from seals.models import SealUse
-from seals.use.sealing import CannotSeal, KeyUnavailable, Sealer, sealer_for
+from seals.use.sealing import CannotSeal, KeyUnavailable, Sealer
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import again, claim, lock_all
@@ -44,16 +41,6 @@ _ACTS = {ENTER: Action.LICENCE_IN_FORCE, "extend": Action.LICENCE_EXTENDED}
 _LEASE = timedelta(seconds=20)
 _RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _NO_KEY = "签章私钥没有装好。证照没有生效，时限在走。请找印章保管人。"
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """A version's sealed file, not stored yet."""
-
-    version: LicenceVersion
-    data: bytes
-    sealed_at: datetime
-    metadata: Metadata
 
 
 @dataclass(frozen=True)
@@ -111,26 +98,6 @@ def _make_files(versions: Sequence[LicenceVersion]) -> list[Made]:
     return made
 
 
-def draw_and_seal(
-    version: LicenceVersion, entry: CatalogueEntry, sealers: dict[int, Sealer]
-) -> Sealed:
-    """Draws and seals one version's file; no transaction, no lock.
-
-    Raises CannotDraw, CannotSeal, KeyUnavailable; an unsealed file is never given back.
-    """
-    seal = version.seal_use.seal
-    if misfit := seal_misfit(entry.layout, seal.name, seal.width_mm, seal.height_mm):
-        raise CannotSeal("seal_size", misfit)
-    if seal.pk not in sealers:
-        sealers[seal.pk] = sealer_for(seal)
-    face = place(entry.layout, input_of(version, entry))
-    metadata = metadata_of(version, entry)
-    package = write(face, metadata)
-    at = clock.now().replace(microsecond=0)
-    data = sealers[seal.pk].seal(package, stamps(face), at)
-    return Sealed(version, data, at, metadata)
-
-
 def confirm(made: Sequence[Made]) -> list[Licence]:
     """Brings licences into force whose file is stored, all of them in one transaction.
 
@@ -157,7 +124,7 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
         _store(confirmed, by_licence, now)
         for row in confirmed:
             act.also(
-                subject_of(row),
+                row.subject,
                 {"state": [before[row.pk], row.state], "file": by_licence[row.pk].digest},
             )
         act.note("count", len(confirmed))
@@ -231,7 +198,7 @@ def _put_off(version: LicenceVersion, fault: Exception) -> None:
         )
     if version.last_error != reason[:500]:
         with acting(machine("licences.produce"), Action.PRODUCTION_FAILED) as act:
-            act.about(subject_of(version.licence))
+            act.about(version.licence.subject)
             act.note("reason", reason[:300])
             if not _was_told(version, reason):
                 _tell_signatories(version, reason)

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.identity import ticket_proof
-from zezhou_portal.parties.holders.identity.asking import (
+from zezhou_portal.parties.identity import ticket_proof
+from zezhou_portal.parties.identity.asking import (
     Answer,
     ask,
     down,
@@ -20,9 +20,9 @@ from zezhou_portal.parties.holders.identity.asking import (
     unproven,
     unreadable,
 )
-from zezhou_portal.parties.holders.identity.claims import assertion
-from zezhou_portal.parties.holders.identity.configuration import Provider
-from zezhou_portal.parties.holders.identity.port import Assertion, Begun, SignInFailed
+from zezhou_portal.parties.identity.claims import assertion
+from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.port import Assertion, Begun, SignInFailed
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 _LONGEST_TICKET = 512

@@ -19,11 +19,11 @@ import httpx
 
 from scripts.lib.installed import NODE
 from scripts.lib.processes import free_port
-from zezhou_portal.parties.holders.identity.configuration import Provider
+from zezhou_portal.parties.identity.configuration import Provider
 from zezhou_portal.settings import identity
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[3]
+ROOT = HERE.parents[2]
 SECRET = "test-run-identity-secret"
 PORTAL = "http://portal.test"
 BACK = f"{PORTAL}/sign-in/openid/back/"

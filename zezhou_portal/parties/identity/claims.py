@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zezhou_portal.parties.holders.identity.configuration import Provider
-from zezhou_portal.parties.holders.identity.port import Assertion, SignInFailed
+from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.port import Assertion, SignInFailed
 from zezhou_portal.regulation.identifiers import normalise_code
 
 CITIZEN_ID = "111"

@@ -18,16 +18,16 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.identity.asking import (
+from zezhou_portal.parties.identity.asking import (
     ask,
     down,
     not_agreed,
     unproven,
     unreadable,
 )
-from zezhou_portal.parties.holders.identity.claims import assertion
-from zezhou_portal.parties.holders.identity.configuration import Provider
-from zezhou_portal.parties.holders.identity.port import Assertion, Begun, SignInFailed
+from zezhou_portal.parties.identity.claims import assertion
+from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.port import Assertion, Begun, SignInFailed
 
 # Signatures by a key that only the service has; none, and none that a shared secret makes.
 _ALGORITHMS = ("RS256", "PS256", "ES256")
