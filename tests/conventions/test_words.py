@@ -31,7 +31,7 @@ HOMES = {
 # The law and the site as a whole speak of everything.
 ANYWHERE = (
     "zezhou_portal.regulation", "zezhou_portal.settings", "zezhou_portal.management",
-    "sample_county.city", "sample_county.identity", "zezhou_portal.site.context", "zezhou_portal.site.waiting",
+    "sample_county", "zezhou_portal.site",
 )  # fmt: skip
 # What the table says not to write, where no framework's own name needs it.
 NEVER = frozenset(
