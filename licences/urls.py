@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licences.applications.pages import urls as matter_urls
+from licences.applications.pages import urls as application_urls
 from licences.catalogue.pages import public_views
 from licences.catalogue.pages import urls as entry_urls
 from licences.register.pages import urls as register_urls
@@ -19,7 +19,7 @@ urlpatterns = [
         name="specimen",
     ),
     *stock_urls.routes,
-    *matter_urls.routes,
+    *application_urls.routes,
     *register_urls.routes,
     *entry_urls.routes,
 ]

@@ -61,7 +61,7 @@ class Authority:
 def open_authority(folder: Path, period: Period, *, rounds: int = 100_000) -> Authority:
     """Open the sample authority of the folder, made where it is not there yet.
 
-    The passphrase is drawn at random, so `rounds` of PBKDF2 matter little for these keys.
+    The passphrase is drawn at random, so `rounds` of PBKDF2 application little for these keys.
     Raises KeyUnavailable when what is there cannot be opened.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -5,7 +5,7 @@ from datetime import date
 from licences.applications import capturing, issuing, receiving, reviewing
 from licences.models import Application, Licence
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.factories.seals import seal_of
 from tests.holders import holder_actor, mandate_of
@@ -53,8 +53,8 @@ def birth_certificate(
     place: str = "market",
 ) -> Licence:
     """A child's birth certificate, sealed and in force."""
-    matters = Matters(cast, kind=BIRTH, place=place)
-    matter = matters.received(holders=[of])
+    applications = Applications(cast, kind=BIRTH, place=place)
+    application = applications.received(holders=[of])
     values = {
         "holder_name": of.name,
         "sex": "女",
@@ -68,25 +68,29 @@ def birth_certificate(
     }
     if father is not None:
         values |= {"father_name": father.name, "father_citizen_id": father.identity_number}
-    matter = capturing.capture(
-        actor=matters.actor("clerk"),
-        application=matter,
-        revision=matter.revision,
+    application = capturing.capture(
+        actor=applications.actor("clerk"),
+        application=application,
+        revision=application.revision,
         typed=values,
         licence_number=number,
         valid_from=clock.today(),
         valid_until=None,
         is_long_term=True,
     )
-    return made(issued(matters, matter))
+    return made(issued(applications, application))
 
 
-def issued(matters: Matters, matter: Application) -> Licence:
-    """A captured matter handed in, approved and signed off."""
-    if not matters.department.seals.exists():
-        seal_of(matters.department)
+def issued(applications: Applications, application: Application) -> Licence:
+    """A captured application handed in, approved and signed off."""
+    if not applications.department.seals.exists():
+        seal_of(applications.department)
     row = receiving.submit(
-        actor=matters.actor("clerk"), application=matter, revision=matter.revision
+        actor=applications.actor("clerk"), application=application, revision=application.revision
     )
-    row = reviewing.approve(actor=matters.actor("reviewer"), application=row, revision=row.revision)
-    return issuing.issue(actor=matters.actor("signatory"), application=row, revision=row.revision)
+    row = reviewing.approve(
+        actor=applications.actor("reviewer"), application=row, revision=row.revision
+    )
+    return issuing.issue(
+        actor=applications.actor("signatory"), application=row, revision=row.revision
+    )

@@ -6,7 +6,7 @@ from django.test import Client
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK, holding
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK, holder_session
 from zezhou_portal.parties.models import Basis, Holder, Mandate, MandateKind, Power, RealNameCheck
 
 
@@ -46,7 +46,7 @@ def mandate_of(
 
 def holder_actor(holder: Holder, mandate: Mandate | None = None) -> Actor:
     """The actor of a holder who signed in, for themselves or by a mandate."""
-    return holding(checked(holder), mandate, request_id="test").actor
+    return holder_session(checked(holder), mandate, request_id="test").actor
 
 
 def holder_client(holder: Holder, mandate: Mandate | None = None, *, level: int = 3) -> Client:

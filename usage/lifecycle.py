@@ -1,4 +1,4 @@
-"""The table of a showing: open until it is read once, stopped, or its minutes are over."""
+"""The table of a presentation: open until it is read once, stopped, or its minutes are over."""
 
 from zezhou_portal.regulation.transitions import Machine, Move
 

@@ -1,4 +1,4 @@
-"""Ring to verb: reminders, showings that are over, old codes, mandates without a certificate."""
+"""Ring to verb: reminders, presentations that are over, old codes, uncertified mandates."""
 
 from celery import shared_task
 
@@ -15,7 +15,7 @@ def remind() -> int:
 
 @shared_task(name="usage.lapse")
 def lapse() -> int:
-    """Closes showings whose minutes are over."""
+    """Closes presentations whose minutes are over."""
     return presentations.lapse_due()
 
 

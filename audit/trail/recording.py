@@ -18,8 +18,8 @@ from audit.trail.digest import leaf
 from audit.trail.models import Outcome, Record
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.kernel.prepared import PreparedInsert, PreparedUpdate
+from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -49,7 +49,7 @@ class Act:
     values: Sequence[Any] = ()
     is_done: bool = False
 
-    def about(self, subject: Subject) -> None:
+    def set_subject(self, subject: Subject) -> None:
         """Names the subject once it is known."""
         self.subject = subject
 
@@ -68,7 +68,7 @@ class Act:
         """
         self.facts[name] = concealed(value)
 
-    def also(
+    def add_record(
         self, subject: Subject, facts: Mapping[str, Any], action: Action | None = None
     ) -> None:
         """A further record of the same act: each licence of a batch has one of its own."""

@@ -1,4 +1,4 @@
-"""What becomes of a matter's files once nothing needs them any more (M.3, M.26)."""
+"""What becomes of an application's files once nothing needs them any more (M.3, M.26)."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from zezhou_portal.regulation.actions import Action
 
 
 def ever_attached(application: Application) -> list[str]:
-    """The digests of every file that a matter has or had, those taken out again included."""
+    """The digests of every file that an application has or had, those taken out again included."""
     subject = application.subject
     told = of_subject(subject.kind, subject.key).filter(
         action=Action.FILE_ATTACHED.code, outcome="done"

@@ -6,7 +6,7 @@ from datetime import date
 from audit.trail.recording import acting
 from licences import data_items, values
 from licences.applications.attachments import let_go
-from licences.applications.common import check_revision, matters
+from licences.applications.common import applications, check_revision
 from licences.applications.photo_rules import photo_fault
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Attachment
@@ -48,7 +48,7 @@ def capture(
     """
     with acting(actor, Action.VALUES_CAPTURED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         verb = "mend" if row.state == "RETURNED" else "capture"
         target = APPLICATION.move(row.state, verb)
         check_revision(row, revision)
@@ -95,14 +95,14 @@ def attach(
     data: bytes,
     item_key: str = "",
 ) -> Attachment:
-    """Keeps a document (PDF, JPEG, PNG) with the matter; a photo is its data item's value.
+    """Keeps a document (PDF, JPEG, PNG) with the application; a photo is its data item's value.
 
     What a file is is read from its bytes, never from its name. Article: M.7.
     """
     with acting(actor, Action.FILE_ATTACHED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         media_type = _media_type(file_name, data)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         APPLICATION.move(row.state, "mend" if row.state == "RETURNED" else "capture")
         photo = _photo_item(row, item_key, data, media_type)
         digest = files.store(data)
@@ -153,10 +153,10 @@ def _photo_item(
 
 
 def remove_attachment(*, actor: Actor, application: Application, attachment: Attachment) -> None:
-    """Takes a document out of a matter that is still being captured. Article: M.7."""
+    """Takes a document out of an application that is still being captured. Article: M.7."""
     with acting(actor, Action.FILE_REMOVED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         APPLICATION.move(row.state, "mend" if row.state == "RETURNED" else "capture")
         if attachment.item_key:
             row.values = {k: v for k, v in row.values.items() if k != attachment.item_key}

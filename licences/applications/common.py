@@ -1,4 +1,4 @@
-"""What the verbs of a matter share: finding it, naming it, whose hands it went through."""
+"""What the verbs of an application share: finding it, naming it, whose hands it went through."""
 
 from collections.abc import Collection
 
@@ -8,15 +8,15 @@ from licences.models import Application
 from zezhou_portal.regulation.errors import RuleBroken
 
 
-def matters() -> QuerySet[Application]:
-    """Matters with what every verb needs of them."""
+def applications() -> QuerySet[Application]:
+    """Applications with what every verb needs of them."""
     return Application.objects.select_related("entry", "issuing_department")
 
 
 def keep_hands_apart(account_id: int, hands: Collection[int | None], sentence: str) -> None:
     """Two hands for two steps: our reading of M.7 and S.12.
 
-    Raises RuleBroken if the person has already had a hand in the matter.
+    Raises RuleBroken if the person has already had a hand in the application.
     """
     if account_id in hands:
         raise RuleBroken("M.7", sentence)

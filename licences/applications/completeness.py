@@ -1,4 +1,4 @@
-"""What a matter still lacks, item by item, by the rules that sign-off relies on (M.7)."""
+"""What an application still lacks, item by item, by the rules that sign-off relies on (M.7)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from zezhou_portal.parties.models import Holder, IdentityType
 
 
 def faults_of(application: Application) -> list[tuple[str, str]]:
-    """Field name and sentence for everything that keeps a matter from being submitted.
+    """Field name and sentence for everything that keeps an application from being submitted.
 
     Field names are data item keys and `licence_number`, `valid_from`, `valid_until`,
     `holders`; in the order of the form.

@@ -1,4 +1,4 @@
-"""Sign-off: the matter is concluded and the licence entered in the register (M.6, M.7, M.9)."""
+"""Sign-off: the application is concluded and the licence registered (M.6, M.7, M.9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from django.conf import settings
 
 from audit.trail.recording import acting
 from licences import data_items, values
-from licences.applications.common import keep_hands_apart, matters
+from licences.applications.common import applications, keep_hands_apart
 from licences.applications.completeness import faults_of
 from licences.catalogue.numbers import number_for
 from licences.lifecycle import APPLICATION
@@ -32,21 +32,21 @@ REVIEWED_IT = "您审核过这一件，不能再签发。请交给其他签发�
 
 @dataclass(frozen=True)
 class Refused:
-    """A matter of a batch that was not issued, and why."""
+    """An application of a batch that was not issued, and why."""
 
     application: Application
     reason: str
 
 
 def issue(*, actor: Actor, application: Application, revision: int) -> Licence:
-    """Signs off one matter: concludes it and enters the licence, awaiting its file.
+    """Signs off one application: concludes it and enters the licence, awaiting its file.
 
     The use of the seal is approved in the same act, the clock of M.9 is armed, and a worker
     is rung to draw and seal. Article: M.6, M.7, M.9, S.12.
     """
     with acting(actor, Action.LICENCE_ISSUED, application.subject) as act:
         permit(actor, Capability.ISSUE_LICENCES, application.issuing_department_id)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         target = APPLICATION.move(row.state, "issue")
         account_id = account_of(actor)
         _keep_three_hands_apart(row, account_id)
@@ -57,7 +57,7 @@ def issue(*, actor: Actor, application: Application, revision: int) -> Licence:
         licence = _enter(actor, row, account_id)
         act.fact("state", row.state, target)
         act.note("licence", licence.identifier)
-        act.also(
+        act.add_record(
             licence.subject,
             {"state": ["", licence.state], "application": row.number},
         )
@@ -74,7 +74,7 @@ def issue(*, actor: Actor, application: Application, revision: int) -> Licence:
 def issue_many(
     *, actor: Actor, applications: Sequence[tuple[Application, int]]
 ) -> tuple[list[Licence], list[Refused]]:
-    """Signs off several matters, each in its own act; one refusal does not stop the others."""
+    """Signs off several applications, each in its own act; one refusal does not stop the others."""
     issued: list[Licence] = []
     refused: list[Refused] = []
     for application, revision in applications:

@@ -1,7 +1,7 @@
 """The paper licence beside the e-licence: its blank's number and its handing-over (M.9)."""
 
 from audit.trail.recording import acting
-from licences.applications.common import matters
+from licences.applications.common import applications
 from licences.models import Application
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -13,7 +13,7 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 
 def record_blank(*, actor: Actor, application: Application, blank_number: str) -> Application:
-    """Records the printing number of the paper blank of a concluded matter. Article: M.9."""
+    """Records the printing number of the paper blank of a concluded application. Article: M.9."""
     with acting(actor, Action.BLANK_RECORDED, application.subject) as act:
         permit(actor, Capability.RECORD_PAPER, application.issuing_department_id)
         row = _with_paper(application)
@@ -50,7 +50,7 @@ def record_handing_over(*, actor: Actor, application: Application, taken_by: str
 
 
 def _with_paper(application: Application) -> Application:
-    row = lock(matters(), pk=application.pk)
+    row = lock(applications(), pk=application.pk)
     if row.state != "CONCLUDED":
         raise RuleBroken("M.9", "这一件还没有签发，不能登记纸质证照。")
     if not row.has_paper:

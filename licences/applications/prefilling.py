@@ -12,7 +12,7 @@ FROM_HOLDER = "持证人登记"
 
 
 def prefill(items: Sequence[DataItem], holders: Sequence[Holder]) -> dict[str, Any]:
-    """The first state of a matter's values, each with the place it was taken from."""
+    """The first state of an application's values, each with the place it was taken from."""
     document: dict[str, Any] = {}
     known = _of_holders(holders)
     business: dict[str, str] = {}

@@ -1,7 +1,7 @@
-"""Reading a matter's documents and its preview is an act (M.25, M.26).
+"""Reading an application's documents and its preview is an act (M.25, M.26).
 
 Both show personal values in full. Every opening of a document is recorded; of a preview one
-record a person and matter an hour, as of a licence (`licences.register.consulting`; ours).
+record a person and application an hour, as of a licence (`licences.register.consulting`; ours).
 """
 
 from audit.trail.recording import acting
@@ -15,11 +15,11 @@ from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 
-# Whoever has a hand in matters may read them; any one of these is enough.
+# Whoever has a hand in applications may read them; any one of these is enough.
 READERS = (
-    Capability.RECEIVE_MATTERS,
+    Capability.RECEIVE_APPLICATIONS,
     Capability.CAPTURE_VALUES,
-    Capability.REVIEW_MATTERS,
+    Capability.REVIEW_APPLICATIONS,
     Capability.ISSUE_LICENCES,
 )
 

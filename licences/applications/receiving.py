@@ -1,4 +1,4 @@
-"""A matter from reception to submission: receive, submit, withdraw, erase (M.3, M.7, M.9)."""
+"""An application from reception to submission: receive, submit, withdraw, erase (M.3, M.7, M.9)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import connection
 from audit.trail.recording import Act, acting
 from licences import data_items
 from licences.applications.attachments import ever_attached, let_go
-from licences.applications.common import matters
+from licences.applications.common import applications
 from licences.applications.completeness import faults_of
 from licences.applications.prefilling import prefill
 from licences.applications.secrecy import TURNED_AWAY
@@ -30,14 +30,14 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 
 def declare_secret_at_reception(*, actor: Actor) -> str:
-    """Records that a matter was turned away because it touches a state secret, and nothing else.
+    """Records that an application was turned away as touching a state secret, and nothing else.
 
     It is asked before anything else, so not even the kind is known. Gives the sentence for the
     clerk. Article: M.3.
     """
     subject = Subject("department", actor.department_code, actor.department_name)
     with acting(actor, Action.SECRET_DECLARED, subject):
-        permit(actor, Capability.RECEIVE_MATTERS, actor.department_id)
+        permit(actor, Capability.RECEIVE_APPLICATIONS, actor.department_id)
     return TURNED_AWAY
 
 
@@ -51,13 +51,13 @@ def receive(
     concluded_elsewhere_at: datetime | None = None,
     has_paper: bool = False,
 ) -> Application:
-    """Opens a matter for one kind of licence and its holders, prefilled from the register.
+    """Opens an application for one kind of licence and its holders, prefilled from the register.
 
     Raises RuleBroken for a kind that is not published, or holders that the kind does not
     admit. Article: M.9.
     """
-    with acting(actor, Action.MATTER_RECEIVED) as act:
-        permit(actor, Capability.RECEIVE_MATTERS, entry.issuing_department_id)
+    with acting(actor, Action.APPLICATION_RECEIVED) as act:
+        permit(actor, Capability.RECEIVE_APPLICATIONS, entry.issuing_department_id)
         _check_entry(entry)
         check_holders(entry, holders)
         _check_mode(mode, concluded_elsewhere_at)
@@ -84,7 +84,7 @@ def receive(
             ApplicationHolder(application=application, holder=holder, place=place)
             for place, holder in enumerate(holders)
         )
-        act.about(application.subject)
+        act.set_subject(application.subject)
         act.note("kind", entry.type_code)
         act.note("mode", mode)
         act.note("holders", [str(holder.uuid) for holder in holders])
@@ -109,13 +109,13 @@ def check_holders(entry: CatalogueEntry, holders: Sequence[Holder]) -> None:
 
 
 def submit(*, actor: Actor, application: Application, revision: int) -> Application:
-    """Hands a complete matter to the reviewers.
+    """Hands a complete application to the reviewers.
 
     Raises RuleBroken with a sentence for every item that is missing or wrong. Article: M.7.
     """
-    with acting(actor, Action.MATTER_SUBMITTED, application.subject) as act:
+    with acting(actor, Action.APPLICATION_SUBMITTED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         target = APPLICATION.move(row.state, "submit")
         if row.revision != revision:
             raise RuleBroken("M.7", "您打开这一页以后，别人改过这一件。请刷新，看过再提交。")
@@ -140,10 +140,10 @@ def submit(*, actor: Actor, application: Application, revision: int) -> Applicat
 
 
 def withdraw(*, actor: Actor, application: Application, reason: str) -> Application:
-    """Ends a matter that the applicant takes back, before it is approved. Article: M.7."""
-    with acting(actor, Action.MATTER_WITHDRAWN, application.subject) as act:
+    """Ends an application that the applicant takes back, before it is approved. Article: M.7."""
+    with acting(actor, Action.APPLICATION_WITHDRAWN, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         if not reason.strip():
             raise RuleBroken("M.7", "还没有写撤回的原因。", fields={"reason": "还没有写撤回的原因"})
         _move(act, row, APPLICATION.move(row.state, "withdraw"))
@@ -158,32 +158,32 @@ def withdraw(*, actor: Actor, application: Application, reason: str) -> Applicat
 
 
 def declare_secret(*, actor: Actor, application: Application) -> str:
-    """Erases a matter's values, holders and files because it touches a state secret after all.
+    """Erases an application's values, holders and files: it touches a state secret after all.
 
-    Gives the sentence for the clerk. Files that another matter holds too stay; a holder who was
-    entered for this matter alone goes too. Article: M.3.
+    Gives the sentence for the clerk. Files that another one holds too stay; a holder who was
+    entered for this application alone goes too. Article: M.3.
     """
     with acting(actor, Action.SECRET_DECLARED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         _move(act, row, APPLICATION.move(row.state, "erase"))
         digests = ever_attached(row)
         act.note("files_erased", len(digests))
         _forget(row)
-        # Inside the act: were the process to die in between, the matter is not called erased
+        # Inside the act: were the process to die in between, the application is not called erased
         # yet, and whoever tries again finds nothing left where a file was.
         let_go(digests)
     return TURNED_AWAY
 
 
 def _forget(row: Application) -> None:
-    """Leaves of a matter its number, its kind and who had it in hand (M.3)."""
+    """Leaves of an application its number, its kind and who had it in hand (M.3)."""
     holders = [link.holder for link in row.holder_links.select_related("holder")]
     row.attachments.all().delete()
     row.holder_links.all().delete()
     row.reviews.update(reasons="", fields=[])
     forget_holders(holders)
-    forget_notifications(f"/matters/{row.uuid}/")
+    forget_notifications(f"/applications/{row.uuid}/")
     row.values = {}
     row.licence_number = row.paper_blank_number = row.paper_taken_by = ""
     row.service_item = None
@@ -211,7 +211,7 @@ def _check_mode(mode: str, concluded_elsewhere_at: datetime | None) -> None:
 
 def _next_number(now: datetime) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('licences_matter_seq')")
+        cursor.execute("SELECT nextval('licences_application_seq')")
         sequence = cursor.fetchone()[0]
     return f"ZZ-{clock.beijing_day(now):%Y%m%d}-{sequence:05}"
 

@@ -1,9 +1,9 @@
-"""Judging a matter: approve, send back, refuse; never by whoever captured it (M.7)."""
+"""Judging an application: approve, send back, refuse; never by whoever captured it (M.7)."""
 
 from collections.abc import Sequence
 
 from audit.trail.recording import acting
-from licences.applications.common import keep_hands_apart, matters
+from licences.applications.common import applications, keep_hands_apart
 from licences.applications.completeness import faults_of
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Review
@@ -16,13 +16,13 @@ from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-OWN_MATTER = "您是这件的采集人，不能审核自己的件。请交给其他审核员。"
+OWN_APPLICATION = "您是这件的采集人，不能审核自己的件。请交给其他审核员。"
 
 
 def approve(*, actor: Actor, application: Application, revision: int) -> Application:
-    """Passes a matter on to sign-off. Article: M.7."""
+    """Passes an application on to sign-off. Article: M.7."""
     return _judge(
-        actor, application, revision, "approve", "approved", Action.MATTER_APPROVED, "", ()
+        actor, application, revision, "approve", "approved", Action.APPLICATION_APPROVED, "", ()
     )
 
 
@@ -34,23 +34,23 @@ def send_back(
     reasons: str,
     fields: Sequence[str] = (),
 ) -> Application:
-    """Gives a matter back to be mended, with reasons. Article: M.7."""
+    """Gives an application back to be mended, with reasons. Article: M.7."""
     return _judge(
         actor,
         application,
         revision,
         "send_back",
         "returned",
-        Action.MATTER_RETURNED,
+        Action.APPLICATION_RETURNED,
         reasons,
         fields,
     )
 
 
 def refuse(*, actor: Actor, application: Application, revision: int, reasons: str) -> Application:
-    """Ends a matter that may not become a licence, with reasons. Article: M.7."""
+    """Ends an application that may not become a licence, with reasons. Article: M.7."""
     return _judge(
-        actor, application, revision, "refuse", "refused", Action.MATTER_REFUSED, reasons, ()
+        actor, application, revision, "refuse", "refused", Action.APPLICATION_REFUSED, reasons, ()
     )
 
 
@@ -68,12 +68,12 @@ def _judge(
         # what waits for sign-off is judged by the signatory, everything else by the reviewer;
         # should the state have changed meanwhile, the act is refused below
         at_sign_off = application.state == "APPROVED"
-        needed = Capability.ISSUE_LICENCES if at_sign_off else Capability.REVIEW_MATTERS
+        needed = Capability.ISSUE_LICENCES if at_sign_off else Capability.REVIEW_APPLICATIONS
         permit(actor, needed, application.issuing_department_id)
-        row = lock(matters(), pk=application.pk)
+        row = lock(applications(), pk=application.pk)
         target = APPLICATION.move(row.state, verb)
         account_id = account_of(actor)
-        keep_hands_apart(account_id, [row.received_by_id, *row.capturers], OWN_MATTER)
+        keep_hands_apart(account_id, [row.received_by_id, *row.capturers], OWN_APPLICATION)
         if row.revision != revision or row.state != application.state:
             raise RuleBroken("M.7", "您打开这一页以后，这一件有变化。请刷新，看过再决定。")
         _check_reasons(decision, reasons)
@@ -109,9 +109,11 @@ def _tell_capturer(row: Application, decision: str, reasons: str) -> None:
     tell(
         account=row.captured_by,
         department=row.issuing_department,
-        action=Action.MATTER_RETURNED if decision == "returned" else Action.MATTER_REFUSED,
+        action=Action.APPLICATION_RETURNED
+        if decision == "returned"
+        else Action.APPLICATION_REFUSED,
         title=f"{row.number} {words}",
         body=f"{row.entry.name}：{reasons.strip()[:200]}",
-        link=f"/matters/{row.uuid}/",
+        link=f"/applications/{row.uuid}/",
         urgent=decision == "returned",
     )

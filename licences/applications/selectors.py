@@ -1,4 +1,4 @@
-"""A department's matters: the desk's queue and its figures, one matter, the next one (M.7, M.9)."""
+"""A department's applications: the queue and its figures, one of them, the next (M.7, M.9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,8 +53,8 @@ class Figure:
     voice: str = ""
 
 
-def matters_visible_to(actor: Actor) -> QuerySet[Application]:
-    """The department's matters, each with what a row of the queue shows: no query a row."""
+def queue_rows(actor: Actor) -> QuerySet[Application]:
+    """The department's applications, each with what a row of the queue shows: no query a row."""
     holders = Prefetch("holder_links", ApplicationHolder.objects.select_related("holder"))
     return (
         applications_visible_to(actor)
@@ -66,15 +66,15 @@ def matters_visible_to(actor: Actor) -> QuerySet[Application]:
     )  # fmt: skip
 
 
-def matter(actor: Actor, key: UUID) -> Application | None:
-    """One matter of the department one acts for; None for a neighbour's."""
-    return matters_visible_to(actor).filter(uuid=key).first()
+def application(actor: Actor, key: UUID) -> Application | None:
+    """One application of the department one acts for; None for a neighbour's."""
+    return queue_rows(actor).filter(uuid=key).first()
 
 
 def ranked(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Matters with `rank` (overdue, due today, later) and `clock_at`, where a clock runs.
+    """Applications with `rank` (overdue, due today, later) and `clock_at`, where a clock runs.
 
-    M.9 starts with the conclusion: a matter concluded elsewhere (offline) has its limit from
+    M.9 starts with the conclusion: an application concluded elsewhere (offline) has its limit from
     that day, a licence that awaits its file has its clock; anything else has no limit yet.
     """
     clocks = Deadline.objects.filter(
@@ -110,7 +110,7 @@ def due_of(application: Application) -> datetime | None:
 
 
 def not_mine(actor: Actor) -> Q:
-    """Matters that the person has not captured, so that they may judge them (M.7)."""
+    """Applications that the person has not captured, so that they may judge them (M.7)."""
     mine = Q(received_by_id=actor.account_id) | Q(capturers__contains=[actor.account_id or 0])
     return ~mine
 
@@ -137,7 +137,7 @@ def steps_of(actor: Actor) -> dict[str, Q]:
     mine = Q(pk__in=[])
     if actor.has(Capability.CAPTURE_VALUES.value):
         mine |= steps["returned"] | steps["capture"]
-    if actor.has(Capability.REVIEW_MATTERS.value):
+    if actor.has(Capability.REVIEW_APPLICATIONS.value):
         mine |= steps["review"]
     if actor.has(Capability.ISSUE_LICENCES.value):
         mine |= steps["sign-off"] | steps["file"]
@@ -149,11 +149,11 @@ def queue(
 ) -> QuerySet[Application]:
     """The rows of a queue, to be paged in `ORDER` (`CLOSED_ORDER` where they are closed).
 
-    search: a part of a holder's name, or of the matter's number. kind: type code. limit:
+    search: a part of a holder's name, or of the application's number. kind: type code. limit:
     `over`, `today` or nothing.
     """
     steps = steps_of(actor)
-    rows = ranked(matters_visible_to(actor)).filter(steps.get(step, steps["mine"]))
+    rows = ranked(queue_rows(actor)).filter(steps.get(step, steps["mine"]))
     if limit in {"over", "today"}:
         rows = rows.filter(Q(rank=OVERDUE if limit == "over" else TODAY))
     if kind:
@@ -188,7 +188,7 @@ def figures(actor: Actor) -> list[Figure]:
             Figure(found["capture"], "等我采集", "capture"),
             Figure(found["passed"], "已交，等别人审核签发", "passed"),
         ]
-    if actor.has(Capability.REVIEW_MATTERS.value):
+    if actor.has(Capability.REVIEW_APPLICATIONS.value):
         shown.append(Figure(found["review"], "等我审核", "review"))
     if actor.has(Capability.ISSUE_LICENCES.value):
         shown.append(Figure(found["sign_off"], "等我签发", "sign-off"))
@@ -196,7 +196,7 @@ def figures(actor: Actor) -> list[Figure]:
 
 
 def next_to_review(actor: Actor, after: Application | None = None) -> Application | None:
-    """The next matter in the order of the queue that the person may review, after one of them."""
+    """The next application of the queue that the person may review, after one of them."""
     rows = queue(actor, step="review").order_by(*ORDER)
     if after is None:
         return rows.first()
@@ -223,7 +223,7 @@ def service_items_for(entry: CatalogueEntry) -> QuerySet[ServiceItem]:
 def open_twins(
     actor: Actor, *, type_code: str, holder_ids: Sequence[int], but: Application | None = None
 ) -> QuerySet[Application]:
-    """The department's matters under way for the same kind and one of the same holders."""
+    """The department's applications under way for the same kind and one of the same holders."""
     rows = applications_visible_to(actor).filter(
         entry__type_code=type_code, state__in=OPEN, holder_links__holder_id__in=holder_ids
     )

@@ -1,4 +1,4 @@
-"""Opening a personal value of a matter: an act of its own, before it is shown (M.25, M.26)."""
+"""Opening a personal value of an application: an act, before it is shown (M.25, M.26)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Matters in a person's name: counted, and handed on when that person leaves (M.24).
+"""Applications in a person's name: counted, and handed on when that person leaves (M.24).
 
 One of the modules of `PORTAL_OPEN_WORK` (`zezhou_portal.parties.staff.open_work`).
 """
@@ -24,29 +24,29 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 WORDS = "办件"
 
-# What somebody must be able to do to take a matter over, by the state it is in.
+# What somebody must be able to do to take an application over, by the state it is in.
 _NEEDED = {
     "RECEIVED": Capability.CAPTURE_VALUES,
     "CAPTURING": Capability.CAPTURE_VALUES,
     "RETURNED": Capability.CAPTURE_VALUES,
-    "UNDER_REVIEW": Capability.REVIEW_MATTERS,
+    "UNDER_REVIEW": Capability.REVIEW_APPLICATIONS,
     "APPROVED": Capability.ISSUE_LICENCES,
 }
 
 
 def of_account(account_id: int, department_id: int | None = None) -> int:
-    """How many matters that are not concluded stand in a person's name."""
+    """How many applications that are not concluded stand in a person's name."""
     here = Q() if department_id is None else Q(issuing_department_id=department_id)
     return _open().filter(here, in_hand_of_id=account_id).count()
 
 
 def of_department(department_id: int) -> int:
-    """How many matters of a department are not concluded."""
+    """How many applications of a department are not concluded."""
     return _open().filter(issuing_department_id=department_id).count()
 
 
 def by_account() -> dict[int, int]:
-    """How many matters that are not concluded stand in each person's name."""
+    """How many applications that are not concluded stand in each person's name."""
     rows = _open().filter(in_hand_of__isnull=False).values_list("in_hand_of_id")
     return dict(rows.annotate(count=Count("pk")).order_by())
 
@@ -54,10 +54,10 @@ def by_account() -> dict[int, int]:
 def hand_on_work(
     *, actor: Actor, leaver: Account, successor: Account, department: Department
 ) -> int:
-    """Puts the leaver's open matters of a department into the name of a colleague there.
+    """Puts the leaver's open applications of a department into the name of a colleague there.
 
     The colleague takes those that the colleague's postings allow; the others stay and are
-    counted by `of_account`. Nobody is given a matter to review that they captured (M.7).
+    counted by `of_account`. Nobody is given an application to review that they captured (M.7).
     Article: M.24.
     """
     with acting(actor, Action.WORK_HANDED_ON, leaver.subject) as act:
@@ -73,7 +73,7 @@ def hand_on_work(
         act.note("successor", successor.username)
         act.note("count", len(rows))
         for row in rows:
-            act.also(
+            act.add_record(
                 Subject("application", str(row.uuid), row.number),
                 {"in_hand_of": [leaver.username, successor.username]},
             )
@@ -91,7 +91,7 @@ def hand_on_work(
 def _what_may_go(
     leaver: Account, successor: Account, department: Department
 ) -> Sequence[Application]:
-    """The leaver's open matters that the successor's postings there allow, locked."""
+    """The leaver's open applications that the successor's postings there allow, locked."""
     here = [
         row for row in live_postings(successor, clock.today()) if row.department_id == department.pk
     ]

@@ -64,7 +64,7 @@ def compile_entry(
         except IntegrityError as error:  # a colleague began the same edition this instant
             sentence = f"{entry.name}已有一版在编制或报送中，先办完那一版。"
             raise RuleBroken("M.6", sentence) from error
-        act.about(entry.subject)
+        act.set_subject(entry.subject)
         act.note("edition", entry.edition)
     return entry
 
@@ -135,7 +135,7 @@ def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
         check_entry(row)
         formers = CatalogueEntry.objects.filter(type_code=row.type_code, state="PUBLISHED")
         for former in lock_all(formers):
-            act.also(former.subject, {"state": ["PUBLISHED", "REPLACED"]})
+            act.add_record(former.subject, {"state": ["PUBLISHED", "REPLACED"]})
             former.state = ENTRY.move(former.state, "replace")
             former.save(update_fields=["state"])
         act.fact("state", row.state, target)

@@ -1,4 +1,4 @@
-"""Applications: one matter before an issuing department (M.7, M.9)."""
+"""Applications: one application before an issuing department (M.7, M.9)."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from zezhou_portal.parties.models import Holder
 
 
 class Application(models.Model):
-    """A matter from reception to conclusion.
+    """An application from reception to conclusion.
 
     `values` is one JSON document `{item: {"value", "source", "was"}}`; values of sensitive
     items are encrypted inside it (`licences.data_items`). `revision` rises with every
@@ -53,7 +53,7 @@ class Application(models.Model):
     received_by = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")
     received_at = models.DateTimeField("收件时间")
     captured_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
-    # everyone who ever captured here: none of them may judge the matter (M.7)
+    # everyone who ever captured here: none of them may judge the application (M.7)
     capturers = ArrayField(models.BigIntegerField(), default=list)
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
     reviewed_by = models.ForeignKey("parties.Account", models.PROTECT, null=True, related_name="+")
@@ -64,7 +64,11 @@ class Application(models.Model):
     # the trail has its digest alone (M.26)
     withdrawn_because = models.CharField("撤回的原因", max_length=200, blank=True, default="")
     in_hand_of = models.ForeignKey(
-        "parties.Account", models.PROTECT, null=True, blank=True, related_name="matters_in_hand"
+        "parties.Account",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications_in_hand",
     )
 
     class Meta:
@@ -74,14 +78,14 @@ class Application(models.Model):
                 condition=models.Q(valid_until__isnull=True)
                 | models.Q(valid_from__isnull=True)
                 | models.Q(valid_until__gte=models.F("valid_from")),
-                name="a_matter_ends_its_term_after_it_begins",
+                name="an_application_ends_its_term_after_it_begins",
             ),
         ]
         indexes = [
-            # licences.applications.selectors.desk: a department's open matters, oldest first
+            # licences.applications.selectors.desk: a department's open applications, oldest first
             models.Index(
                 fields=["issuing_department", "state", "received_at", "id"],
-                name="matters_of_a_department",
+                name="applications_of_a_department",
             ),
         ]
 
@@ -112,7 +116,7 @@ class ApplicationHolder(models.Model):
         verbose_name = "办件持证人"
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "holder"], name="a_holder_stands_in_a_matter_once"
+                fields=["application", "holder"], name="a_holder_stands_in_an_application_once"
             ),
         ]
         ordering = ["place"]
@@ -122,7 +126,7 @@ class ApplicationHolder(models.Model):
 
 
 class Attachment(models.Model):
-    """A document or photo of a matter, kept by its digest."""
+    """A document or photo of an application, kept by its digest."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
@@ -148,7 +152,7 @@ class Attachment(models.Model):
 
 
 class Review(models.Model):
-    """Who judged a matter, what, and with which reasons (M.7)."""
+    """Who judged an application, what, and with which reasons (M.7)."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")

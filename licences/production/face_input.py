@@ -92,7 +92,7 @@ def _day(text: str | None) -> date | None:
 
 
 def preview_input(application: Application, *, number: str) -> FaceInput:
-    """What the preview of a matter is drawn from: the exact final layout, marked (M.6)."""
+    """What the preview of an application is drawn from: the exact final layout, marked (M.6)."""
     entry = application.entry
     items = data_items.items_of(entry.items)
     captured = values.read_all(items, application.values)

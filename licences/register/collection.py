@@ -8,7 +8,7 @@ from licences.models import Licence, LicenceOrigin, LicenceVersion
 from licences.production.face_input import metadata_of
 from licences.production.face_rules import Metadata
 from zezhou_portal.exchange.selectors import next_versions
-from zezhou_portal.exchange.services.posting import Letter, post_many
+from zezhou_portal.exchange.services.posting import NewMessage, post_many
 from zezhou_portal.exchange.topics import BY_VERB
 from zezhou_portal.parties.models import Department
 
@@ -32,7 +32,7 @@ def post_issued(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None:
     for (department, origin), group in _grouped(rows).items():
         topic = "stock_licence" if origin == LicenceOrigin.STOCK else "licence_issued"
         letters = [
-            Letter(
+            NewMessage(
                 row.subject,
                 order[str(row.uuid)],
                 _content(row, issued[row.pk].version, issued[row.pk].metadata),
@@ -53,7 +53,7 @@ def post_replaced(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None
         one = issued[row.pk]
         topic = BY_VERB[one.version.frozen["verb"]].code
         content = _content(row, one.version, one.metadata)
-        letter = Letter(row.subject, order[str(row.uuid)], content, one.digest)
+        letter = NewMessage(row.subject, order[str(row.uuid)], content, one.digest)
         post_many(topic, row.issuing_department, [letter])
 
 
@@ -65,7 +65,7 @@ def post_state(verb: str, rows: Sequence[Licence], versions: Mapping[int, Licenc
     order = next_versions([row.subject for row in rows])
     for (department, _), group in _grouped(rows).items():
         letters = [
-            Letter(row.subject, order[str(row.uuid)], content_of(row, versions[row.pk]))
+            NewMessage(row.subject, order[str(row.uuid)], content_of(row, versions[row.pk]))
             for row in group
         ]
         post_many(BY_VERB[verb].code, department, letters)

@@ -1,4 +1,4 @@
-"""Entering licences in the register: the one way in, for a matter and for a permit sheet.
+"""Entering licences in the register: the one way in, for an application and for a permit sheet.
 
 Runs inside the caller's act. Each licence gets its identifier, its frozen first version, the
 approval of its sealing (S.12), its history of states and the clock of M.9; what is left for a

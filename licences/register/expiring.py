@@ -51,7 +51,7 @@ def _expire(ids: list[int]) -> int:
         }
         for row in rows:
             before, row.state = row.state, LICENCE.move(row.state, "expire")
-            act.also(row.subject, {"state": [before, row.state]})
+            act.add_record(row.subject, {"state": [before, row.state]})
         Licence.objects.bulk_update(rows, ["state"])
         LicenceStatus.objects.filter(licence__in=rows, until__isnull=True).update(until=now)
         LicenceStatus.objects.bulk_create(

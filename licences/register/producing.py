@@ -123,7 +123,7 @@ def confirm(made: Sequence[Made]) -> list[Licence]:
         before = {row.pk: row.state for row in confirmed}
         _store(confirmed, by_licence, now)
         for row in confirmed:
-            act.also(
+            act.add_record(
                 row.subject,
                 {"state": [before[row.pk], row.state], "file": by_licence[row.pk].digest},
             )
@@ -198,7 +198,7 @@ def _put_off(version: LicenceVersion, fault: Exception) -> None:
         )
     if version.last_error != reason[:500]:
         with acting(machine("licences.produce"), Action.PRODUCTION_FAILED) as act:
-            act.about(version.licence.subject)
+            act.set_subject(version.licence.subject)
             act.note("reason", reason[:300])
             if not _was_told(version, reason):
                 _tell_signatories(version, reason)

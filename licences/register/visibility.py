@@ -10,7 +10,7 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 
 def applications_visible_to(actor: Actor) -> QuerySet[Application]:
-    """Matters of the department one acts for."""
+    """Applications of the department one acts for."""
     return Application.objects.filter(issuing_department_id=actor.department_id or 0)
 
 

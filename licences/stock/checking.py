@@ -111,7 +111,7 @@ def take_in(
             received_at=clock.now(),
             hands=[account_of(actor)],
         )
-        act.about(batch.subject)
+        act.set_subject(batch.subject)
         act.note("file", digest)
     return batch
 

@@ -98,7 +98,7 @@ def convert_chunk(batch_id: int) -> int:
             ended = _set_aside_ended(row, chunk)
             licences = _convert(actor, row, chunk, batch.signed_off_by)
             for licence in licences:
-                act.also(licence.subject, {"sheet": str(row.uuid)})
+                act.add_record(licence.subject, {"sheet": str(row.uuid)})
             act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
             if ended:
                 act.note("not_in_force", [one.row_number for one in ended])

@@ -39,7 +39,7 @@ def _erase(batch_id: int) -> bool:
     batch = StockBatch.objects.get(pk=batch_id)
     with acting(machine("licences.erase_old_sheets"), Action.SHEET_FILE_ERASED) as act:
         row = lock(StockBatch.objects.all(), pk=batch_id)
-        act.about(batch.subject)
+        act.set_subject(batch.subject)
         act.note("file", row.file_digest)
         row.rows.filter(outcome="fault").update(label="", values=None)
     let_file_go(batch)

@@ -188,7 +188,7 @@ def _appoint(actor: Actor, enterprise: Holder, agent: Holder, by: Holder) -> Non
             basis=Basis.APPOINTMENT.value,
             given_by=by,
         )
-        act.about(mandate.subject)
+        act.set_subject(mandate.subject)
         act.note("sample", True)  # noqa: FBT003
 
 
@@ -200,7 +200,7 @@ def _open(line: dict[str, str], functions: list[str]) -> Department:
             functions=functions,
             credit_code=line["credit_code"],
         )
-        act.about(row.subject)
+        act.set_subject(row.subject)
         act.note("sample", True)  # noqa: FBT003
     return row
 
@@ -215,7 +215,7 @@ def _account(username: str, name: str, department: Department, password: str) ->
         )
         account.set_password(password)
         account.save()
-        act.about(account.subject)
+        act.set_subject(account.subject)
         act.note("sample", True)  # noqa: FBT003
     return account
 

@@ -1,7 +1,7 @@
 """The demonstration's last step, over HTTP like people do it: a licence is shown and verified.
 
 The legal representative signs in at the sample identity service, opens the wallet and shows the
-licence; anybody reads the short number, and another one of a second showing is read by the code
+licence; anybody reads the short number, another presentation is read by the code
 in the picture. Every page is asked of the running portal.
 """
 

@@ -1,6 +1,6 @@
-"""Verifications over HTTP beside bare views on the same server; a long history; the showing page.
+"""Verifications over HTTP beside bare views on the same server; a long history; presenting.
 
-Each code is read once, as in life: thousands of showings are laid out before, each with a code
+Each code is read once, as in life: thousands of presentations are laid out before, each with a code
 of its own, and every reading is a request of its own.
 """
 
@@ -27,7 +27,7 @@ from usage.wallet.selectors import looks_at
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder, HolderKind
 
-SHOWINGS = 18_000
+PRESENTATIONS = 18_000
 LICENCES = 300
 # Bare view and check alternately, a breath each.
 _ROUNDS, _ROUND = 8, 1.5
@@ -40,10 +40,10 @@ _numbers = count(1)
 
 
 def measure() -> dict[str, float]:
-    """Readings of showings, public checks by number, and a history of 100,000 entries."""
+    """Readings of presentations, public checks by number, and a history of 100,000 entries."""
     _lay_tables()
     versions = _licences()
-    secrets = _showings(versions, SHOWINGS)
+    secrets = _presentations(versions, PRESENTATIONS)
     _analyse()
     port = free_port(8400)
     with family() as group:
@@ -73,8 +73,8 @@ def _licences() -> list[LicenceVersion]:
     return versions
 
 
-def _showings(versions: Sequence[LicenceVersion], total: int) -> list[str]:
-    """Showings that run for an hour, each with one code; their secrets."""
+def _presentations(versions: Sequence[LicenceVersion], total: int) -> list[str]:
+    """Presentations that run for an hour, each with one code; their secrets."""
     now = clock.now()
     later = now + timedelta(hours=1)
     people = Holder.objects.bulk_create(

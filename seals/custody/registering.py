@@ -31,7 +31,7 @@ def register_seal(
         seal, facts = _checked(department, structure, certificate)
         known = Seal.objects.filter(number=seal.seal_id).first()
         if known is not None:
-            act.about(known.subject)
+            act.set_subject(known.subject)
             return known
         bound, _ = Certificate.objects.get_or_create(
             authority_name=facts.issuer,
@@ -58,7 +58,7 @@ def register_seal(
             height_mm=seal.picture.height,
             state_since=clock.now(),
         )
-        act.about(row.subject)
+        act.set_subject(row.subject)
         act.note("certificate", bound.serial)
     return row
 

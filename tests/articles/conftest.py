@@ -1,4 +1,4 @@
-"""What the articles' tests stand on: the cast, matters that go from hand to hand, raw tables."""
+"""What the articles' tests stand on: the cast, applications that go from hand to hand, raw tables."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 
 
 @pytest.fixture
@@ -16,9 +16,9 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def matters(cast: Cast) -> Matters:
-    """Matters of 取水许可证 at the market office."""
-    return Matters(cast)
+def applications(cast: Cast) -> Applications:
+    """Applications of 取水许可证 at the market office."""
+    return Applications(cast)
 
 
 @pytest.fixture

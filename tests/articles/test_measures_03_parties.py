@@ -52,21 +52,23 @@ def test_secret_when_declared_at_reception_then_only_that_fact_is_kept(cast) -> 
     assert record.subject_label == cast.market.name
 
 
-def test_secret_when_declared_later_then_draft_and_files_are_erased(matters, stored_in) -> None:
+def test_secret_when_declared_later_then_draft_and_files_are_erased(
+    applications, stored_in
+) -> None:
     site = "某处涉密地点四十一号"
-    matter = matters.captured(intake_site=site)
+    application = applications.captured(intake_site=site)
     attachment = capturing.attach(
-        actor=matters.actor("clerk"),
-        application=matter,
+        actor=applications.actor("clerk"),
+        application=application,
         title="申请书",
         file_name="a.pdf",
         data=b"%PDF-1.7 " + site.encode(),
     )
     assert stored_in(site) == {"licences_application.values"}
-    said = receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
+    said = receiving.declare_secret(actor=applications.actor("clerk"), application=application)
     assert said == TURNED_AWAY
-    matter.refresh_from_db()
-    assert (matter.state, matter.values, matter.licence_number) == ("ERASED", {}, "")
+    application.refresh_from_db()
+    assert (application.state, application.values, application.licence_number) == ("ERASED", {}, "")
     assert Attachment.objects.count() == 0
     assert ApplicationHolder.objects.count() == 0
     assert not files.path_of(attachment.digest).exists()
@@ -75,14 +77,18 @@ def test_secret_when_declared_later_then_draft_and_files_are_erased(matters, sto
     assert record.facts == {"state": ["CAPTURING", "ERASED"], "files_erased": 1}
 
 
-def test_file_when_another_matter_holds_it_too_then_stays(matters) -> None:
-    data = b"%PDF-1.7 the same paper in two matters"
-    secret, other = matters.received(), matters.received()
-    for matter in (secret, other):
+def test_file_when_another_application_holds_it_too_then_stays(applications) -> None:
+    data = b"%PDF-1.7 the same paper in two applications"
+    secret, other = applications.received(), applications.received()
+    for application in (secret, other):
         kept = capturing.attach(
-            actor=matters.actor("clerk"), application=matter, title="", file_name="a.pdf", data=data
+            actor=applications.actor("clerk"),
+            application=application,
+            title="",
+            file_name="a.pdf",
+            data=data,
         )
-    receiving.declare_secret(actor=matters.actor("clerk"), application=secret)
+    receiving.declare_secret(actor=applications.actor("clerk"), application=secret)
     assert files.read(kept.digest) == data
 
 
@@ -116,9 +122,9 @@ def test_identity_types_when_counted_then_the_sixteen_of_the_standard() -> None:
     assert len(NUMBERS) == 16
 
 
-def test_holder_when_the_kind_is_for_others_then_refused(matters) -> None:
+def test_holder_when_the_kind_is_for_others_then_refused(applications) -> None:
     with pytest.raises(RuleBroken) as refusal:
-        matters.received(holders=[HolderFactory(name="张样")])
+        applications.received(holders=[HolderFactory(name="张样")])
     assert refusal.value.article == "M.3"
     assert refusal.value.reason == "取水许可证发给企业和组织，“张*”是自然人。"
 

@@ -40,12 +40,12 @@ def test_entry_when_compiled_then_carries_elements_items_face_and_number_rule(ca
     catalogue.check_entry(entry)
 
 
-def test_entry_when_another_department_owns_the_kind_then_refused(matters, cast) -> None:
+def test_entry_when_another_department_owns_the_kind_then_refused(applications, cast) -> None:
     with pytest.raises(RuleBroken) as refusal:
         catalogue.compile_entry(
             actor=cast.actor("land.compiler"),
             department=cast.land,
-            type_code=matters.entry.type_code,
+            type_code=applications.entry.type_code,
             written=written(),
         )
     assert refusal.value.article == "M.6"
@@ -82,24 +82,30 @@ def test_entry_when_incomplete_then_not_sent_to_the_bureau(cast, changes, reason
 
 
 def test_edition_when_published_then_replaces_and_issued_licences_keep_theirs(
-    matters, cast
+    applications, cast
 ) -> None:
-    licence = matters.issued()
+    licence = applications.issued()
     compiler, bureau = cast.actor("market.compiler"), cast.actor("bureau.administrator")
     new = catalogue.compile_entry(
-        actor=compiler, department=cast.market, type_code=matters.entry.type_code, written=written()
+        actor=compiler,
+        department=cast.market,
+        type_code=applications.entry.type_code,
+        written=written(),
     )
     assert new.edition == 2
     with pytest.raises(RuleBroken, match="先办完那一版"):
         catalogue.compile_entry(
-            actor=compiler, department=cast.market, type_code=matters.entry.type_code, written={}
+            actor=compiler,
+            department=cast.market,
+            type_code=applications.entry.type_code,
+            written={},
         )
     new = catalogue.publish_entry(
         actor=bureau, entry=catalogue.submit_entry(actor=compiler, entry=new)
     )
-    matters.entry.refresh_from_db()
-    assert (new.state, matters.entry.state) == ("PUBLISHED", "REPLACED")
+    applications.entry.refresh_from_db()
+    assert (new.state, applications.entry.state) == ("PUBLISHED", "REPLACED")
     licence.refresh_from_db()
-    assert licence.entry == matters.entry
+    assert licence.entry == applications.entry
     with pytest.raises(RuleBroken, match="不能再改"):
         catalogue.amend_entry(actor=compiler, entry=new, written={"name": "改名"})

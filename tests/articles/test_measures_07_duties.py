@@ -19,88 +19,101 @@ def everything(cast, who: str) -> None:
             PostingFactory(account=cast.account(who), department=cast.market, role=role.value)
 
 
-def test_matter_when_incomplete_then_not_submitted_and_each_gap_is_named(matters) -> None:
-    matter = matters.captured(intake_site="", intake_volume="很多")
+def test_application_when_incomplete_then_not_submitted_and_each_gap_is_named(applications) -> None:
+    application = applications.captured(intake_site="", intake_volume="很多")
     with pytest.raises(RuleBroken) as refusal:
-        receiving.submit(actor=matters.actor("clerk"), application=matter, revision=matter.revision)
+        receiving.submit(
+            actor=applications.actor("clerk"),
+            application=application,
+            revision=application.revision,
+        )
     assert refusal.value.reason == "改好这 2 处就能提交。"
     assert sorted(refusal.value.fields) == ["intake_site", "intake_volume"]
-    matter.refresh_from_db()
-    assert matter.state == "CAPTURING"
+    application.refresh_from_db()
+    assert application.state == "CAPTURING"
 
 
-def test_capturer_when_reviewing_the_own_matter_then_refused(matters, cast) -> None:
+def test_capturer_when_reviewing_the_own_application_then_refused(applications, cast) -> None:
     everything(cast, "market.clerk")
-    matter = matters.submitted()
+    application = applications.submitted()
     with pytest.raises(RuleBroken) as refusal:
         reviewing.approve(
-            actor=cast.actor("market.clerk"), application=matter, revision=matter.revision
+            actor=cast.actor("market.clerk"), application=application, revision=application.revision
         )
-    assert (refusal.value.article, refusal.value.reason) == ("M.7", reviewing.OWN_MATTER)
-    assert [outcome for outcome, _ in outcomes("matter_approved")] == ["refused"]
+    assert (refusal.value.article, refusal.value.reason) == ("M.7", reviewing.OWN_APPLICATION)
+    assert [outcome for outcome, _ in outcomes("application_approved")] == ["refused"]
 
 
-def test_capturer_when_signing_off_the_own_matter_then_refused(matters, cast) -> None:
+def test_capturer_when_signing_off_the_own_application_then_refused(applications, cast) -> None:
     everything(cast, "market.clerk")
     seal_of(cast.market)
-    matter = matters.approved()
+    application = applications.approved()
     with pytest.raises(RuleBroken) as refusal:
         issuing.issue(
-            actor=cast.actor("market.clerk"), application=matter, revision=matter.revision
+            actor=cast.actor("market.clerk"), application=application, revision=application.revision
         )
     assert refusal.value.reason == issuing.CAPTURED_IT
 
 
 def test_reviewer_when_signing_off_too_then_refused_unless_the_county_joins_them(
-    matters, cast, settings
+    applications, cast, settings
 ) -> None:
     everything(cast, "market.reviewer")
     seal_of(cast.market)
-    matter = matters.approved()
+    application = applications.approved()
     reviewer = cast.actor("market.reviewer")
     with pytest.raises(RuleBroken) as refusal:
-        issuing.issue(actor=reviewer, application=matter, revision=matter.revision)
+        issuing.issue(actor=reviewer, application=application, revision=application.revision)
     assert refusal.value.reason == issuing.REVIEWED_IT
     settings.PORTAL_REVIEWER_MAY_SIGN_OFF = True
     assert (
-        issuing.issue(actor=reviewer, application=matter, revision=matter.revision).state
+        issuing.issue(actor=reviewer, application=application, revision=application.revision).state
         == "AWAITING_FILE"
     )
 
 
-def test_neighbour_when_judging_then_refused(matters, cast) -> None:
-    matter = matters.submitted()
+def test_neighbour_when_judging_then_refused(applications, cast) -> None:
+    application = applications.submitted()
     with pytest.raises(NotPermitted) as refusal:
         reviewing.approve(
-            actor=cast.actor("land.reviewer"), application=matter, revision=matter.revision
+            actor=cast.actor("land.reviewer"),
+            application=application,
+            revision=application.revision,
         )
     assert refusal.value.reason == "这一件属于其他单位。"
 
 
-def test_decision_when_without_reasons_then_refused(matters) -> None:
-    matter = matters.submitted()
+def test_decision_when_without_reasons_then_refused(applications) -> None:
+    application = applications.submitted()
     for decide in (reviewing.refuse, reviewing.send_back):
         with pytest.raises(RuleBroken) as refusal:
             decide(
-                actor=matters.actor("reviewer"),
-                application=matter,
-                revision=matter.revision,
+                actor=applications.actor("reviewer"),
+                application=application,
+                revision=application.revision,
                 reasons="  ",
             )
         assert refusal.value.fields == {"reasons": "还没有写理由。退回和不予通过都要写明理由"}
 
 
-def test_page_when_older_than_the_matter_then_refused(matters) -> None:
-    matter = matters.submitted()
+def test_page_when_older_than_the_application_then_refused(applications) -> None:
+    application = applications.submitted()
     with pytest.raises(RuleBroken, match="有变化"):
         reviewing.approve(
-            actor=matters.actor("reviewer"), application=matter, revision=matter.revision - 1
+            actor=applications.actor("reviewer"),
+            application=application,
+            revision=application.revision - 1,
         )
 
 
-def test_matter_when_walked_then_each_step_left_one_record(matters) -> None:
-    matters.issued()
-    steps = ["matter_received", "values_captured", "matter_submitted", "matter_approved"]
+def test_application_when_walked_then_each_step_left_one_record(applications) -> None:
+    applications.issued()
+    steps = [
+        "application_received",
+        "values_captured",
+        "application_submitted",
+        "application_approved",
+    ]
     for action in steps:
         (record,) = records(action)
         assert record.outcome == "done"

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.article("M.8")
 
 
 def test_message_when_the_licence_enters_into_force_then_in_the_same_transaction(
-    matters, monkeypatch
+    applications, monkeypatch
 ) -> None:
-    licence = matters.issued()
+    licence = applications.issued()
 
     def no_message(*_: object) -> None:
         raise RuntimeError("the message cannot be written")
@@ -35,8 +35,8 @@ def test_message_when_the_licence_enters_into_force_then_in_the_same_transaction
     assert [row.outcome for row in records("licence_in_force")] == ["failed"]
 
 
-def test_message_when_posted_then_says_what_the_file_says(matters) -> None:
-    licence = matters.issued()
+def test_message_when_posted_then_says_what_the_file_says(applications) -> None:
+    licence = applications.issued()
     producing.produce_waiting()
     licence.refresh_from_db()
     message = Outbound.objects.get(subject_key=str(licence.uuid))
@@ -52,8 +52,8 @@ def test_message_when_posted_then_says_what_the_file_says(matters) -> None:
     assert message.file_digest == LicenceFile.objects.get().digest
 
 
-def test_expiry_when_it_comes_then_state_history_and_message_agree(matters) -> None:
-    licence = matters.issued()
+def test_expiry_when_it_comes_then_state_history_and_message_agree(applications) -> None:
+    licence = applications.issued()
     producing.produce_waiting()
     Licence.objects.filter(pk=licence.pk).update(
         valid_from=date(2020, 1, 1), valid_until=clock.today() - timedelta(days=1)

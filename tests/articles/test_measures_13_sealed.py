@@ -14,8 +14,10 @@ from zezhou_portal.regulation.errors import RuleBroken
 pytestmark = pytest.mark.article("M.13")
 
 
-def test_licence_when_produced_then_its_file_carries_the_departments_seal(matters, cast) -> None:
-    matters.issued()
+def test_licence_when_produced_then_its_file_carries_the_departments_seal(
+    applications, cast
+) -> None:
+    applications.issued()
     producing.produce_waiting()
     data = files.read(LicenceFile.objects.get().digest)
     verdict = verify_file(data, file_name="a.ofd")
@@ -25,11 +27,13 @@ def test_licence_when_produced_then_its_file_carries_the_departments_seal(matter
     assert signature["seal"]["name"] == cast.market.name
 
 
-def test_licence_when_the_department_has_no_seal_then_not_signed_off(matters) -> None:
-    matter = matters.approved()
+def test_licence_when_the_department_has_no_seal_then_not_signed_off(applications) -> None:
+    application = applications.approved()
     with pytest.raises(RuleBroken) as refusal:
         issuing.issue(
-            actor=matters.actor("signatory"), application=matter, revision=matter.revision
+            actor=applications.actor("signatory"),
+            application=application,
+            revision=application.revision,
         )
     assert refusal.value.article == "M.13"
     assert refusal.value.reason == (
@@ -39,20 +43,22 @@ def test_licence_when_the_department_has_no_seal_then_not_signed_off(matters) ->
 
 
 @pytest.mark.parametrize("state", ["BLOCKED", "EXPIRED", "CANCELLED"])
-def test_licence_when_the_seal_is_not_in_use_then_not_signed_off(matters, cast, state) -> None:
+def test_licence_when_the_seal_is_not_in_use_then_not_signed_off(applications, cast, state) -> None:
     seal_of(cast.market, state=state)
-    matter = matters.approved()
+    application = applications.approved()
     with pytest.raises(RuleBroken) as refusal:
         issuing.issue(
-            actor=matters.actor("signatory"), application=matter, revision=matter.revision
+            actor=applications.actor("signatory"),
+            application=application,
+            revision=application.revision,
         )
     assert refusal.value.article == "M.13"
 
 
-def test_file_when_a_sealed_member_is_changed_then_failed(matters) -> None:
+def test_file_when_a_sealed_member_is_changed_then_failed(applications) -> None:
     from seals.documents.package import read_package
 
-    matters.issued()
+    applications.issued()
     producing.produce_waiting()
     package = read_package(files.read(LicenceFile.objects.get().digest))
     (page,) = [one for one in package if one.endswith("Page_0/Content.xml")]

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.factories.parties import HolderFactory
 from tests.families import birth_certificate, child, person, represented
 from tests.holders import checked, holder_actor
-from tests.usage.presenting.test_showing_and_reading import holder_of, read
+from tests.usage.presenting.test_present_and_read import holder_of, read
 from tests.usage.sealed import in_force
 from usage.mandates.children import add_child
 from usage.presenting import presentations
@@ -20,7 +20,7 @@ from usage.presenting.presentations import Chosen
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.parties.identity.session import holding_of
+from zezhou_portal.parties.identity.session import holder_session_of
 from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.mandates.giving import Named, appoint_agent
 from zezhou_portal.parties.models import Holder, Mandate
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]
 
 def next_click(agent: Holder, mandate: Mandate) -> Actor:
     """Who acts on the agent's next request."""
-    found = holding_of(str(checked(agent).uuid), str(mandate.uuid))
+    found = holder_session_of(str(checked(agent).uuid), str(mandate.uuid))
     assert found is not None
     return found.actor
 

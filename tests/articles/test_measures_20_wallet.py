@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from licences.register.visibility import licences_held
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.records import records
 from zezhou_portal.kernel import clock
@@ -15,7 +15,7 @@ from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties import leaving
 from zezhou_portal.parties.identity import real_name
 from zezhou_portal.parties.identity.port import Assertion
-from zezhou_portal.parties.identity.session import CHECK, holding_of
+from zezhou_portal.parties.identity.session import CHECK, holder_session_of
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -44,24 +44,24 @@ def for_enterprise(person: Holder, enterprise: Holder) -> Assertion:
     )
 
 
-def test_licences_when_no_real_name_check_counts_then_not_seen(matters: Matters) -> None:
-    licence = matters.issued()
+def test_licences_when_no_real_name_check_counts_then_not_seen(applications: Applications) -> None:
+    licence = applications.issued()
     enterprise = licence.holder_links.get().holder
     assert not licences_held(public()).exists()
     signed_in = real_name.sign_in(assertion=for_enterprise(HolderFactory(), enterprise))
     keys = str(signed_in.check.uuid), str(signed_in.mandate.uuid)
-    acting = holding_of(*keys)
+    acting = holder_session_of(*keys)
     assert list(licences_held(acting.actor)) == [licence]
-    assert not licences_held(holding_of(keys[0], "").actor).exists()
+    assert not licences_held(holder_session_of(keys[0], "").actor).exists()
     leaving.sign_out(actor=acting.actor, check=signed_in.check)
-    assert holding_of(*keys) is None
+    assert holder_session_of(*keys) is None
 
 
-def test_licences_when_a_neighbour_signs_in_then_not_seen(matters: Matters) -> None:
-    matters.issued()
+def test_licences_when_a_neighbour_signs_in_then_not_seen(applications: Applications) -> None:
+    applications.issued()
     neighbour = HolderFactory(enterprise=True)
     signed_in = real_name.sign_in(assertion=for_enterprise(HolderFactory(), neighbour))
-    acting = holding_of(str(signed_in.check.uuid), str(signed_in.mandate.uuid))
+    acting = holder_session_of(str(signed_in.check.uuid), str(signed_in.mandate.uuid))
     assert acting.principal == neighbour
     assert not licences_held(acting.actor).exists()
 

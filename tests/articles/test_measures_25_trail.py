@@ -17,37 +17,37 @@ from zezhou_portal.regulation.errors import NotPermitted
 pytestmark = pytest.mark.article("M.25")
 
 
-def test_licence_when_made_then_every_act_on_the_way_is_on_the_trail(matters) -> None:
+def test_licence_when_made_then_every_act_on_the_way_is_on_the_trail(applications) -> None:
     before = set(Record.objects.values_list("id", flat=True))
-    matters.issued()
+    applications.issued()
     producing.produce_waiting()
     rows = Record.objects.exclude(id__in=before).order_by("seq")
     assert [(row.action, row.outcome) for row in rows] == [
-        ("matter_received", "done"),
+        ("application_received", "done"),
         ("values_captured", "done"),
-        ("matter_submitted", "done"),
-        ("matter_approved", "done"),
-        ("licence_issued", "done"),  # of the matter
+        ("application_submitted", "done"),
+        ("application_approved", "done"),
+        ("licence_issued", "done"),  # of the application
         ("licence_issued", "done"),  # of the licence
         ("licence_in_force", "done"),  # of the batch
         ("licence_in_force", "done"),  # of the licence
     ]
-    clerk = matters.actor("clerk")
+    clerk = applications.actor("clerk")
     assert (rows[0].actor_key, rows[0].department_code) == (clerk.key, clerk.department_code)
     assert [row.leaf for row in rows] == [leaf(row.content()) for row in rows]
 
 
-def test_act_when_refused_then_recorded_though_it_was_rolled_back(matters, cast) -> None:
-    matter = matters.submitted()
+def test_act_when_refused_then_recorded_though_it_was_rolled_back(applications, cast) -> None:
+    application = applications.submitted()
     with pytest.raises(NotPermitted):
         reviewing.approve(
-            actor=cast.actor("market.clerk"), application=matter, revision=matter.revision
+            actor=cast.actor("market.clerk"), application=application, revision=application.revision
         )
-    (record,) = records("matter_approved")
+    (record,) = records("application_approved")
     assert record.outcome == "refused"
     assert record.reason == "您现在的岗位没有“审核”的权限，请交给有这个岗位的同事。"
-    matter.refresh_from_db()
-    assert matter.state == "UNDER_REVIEW"
+    application.refresh_from_db()
+    assert application.state == "UNDER_REVIEW"
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_act_when_refused_then_recorded_though_it_was_rolled_back(matters, cast)
         "DELETE FROM audit_trail_record",
     ],
 )
-def test_record_when_the_owner_would_change_it_then_refused(matters, change) -> None:
-    matters.received()
+def test_record_when_the_owner_would_change_it_then_refused(applications, change) -> None:
+    applications.received()
     count = Record.objects.count()
     assert count > 0
     with (

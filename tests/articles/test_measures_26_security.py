@@ -4,7 +4,7 @@ import pytest
 
 from licences.applications import unmasking
 from licences.register import producing
-from tests.factories.licences import VETERAN, Matters
+from tests.factories.licences import VETERAN, Applications
 from tests.factories.parties import citizen_id
 from tests.records import records
 from zezhou_portal.kernel import clock, vault
@@ -43,16 +43,16 @@ def test_identity_when_entered_then_in_no_table_in_the_clear(holder, stored_in) 
 def test_number_when_it_becomes_a_licences_value_then_in_no_table_in_the_clear(
     cast, holder, stored_in
 ) -> None:
-    matters = Matters(cast, kind=VETERAN)
-    matter = matters.received(holders=[holder])
-    matters.captured(matter, citizen_id=NUMBER)
+    applications = Applications(cast, kind=VETERAN)
+    application = applications.received(holders=[holder])
+    applications.captured(application, citizen_id=NUMBER)
     assert stored_in(NUMBER) == set()
 
 
 def test_licence_when_made_and_told_to_the_city_then_in_no_table_in_the_clear(
-    matters, stored_in
+    applications, stored_in
 ) -> None:
-    matters.issued()
+    applications.issued()
     producing.produce_waiting()
     number = Holder.objects.get(application_links__isnull=False).identity_number
     # a credit code is no personal value: the public sees it on every business licence
@@ -83,14 +83,16 @@ def test_value_when_shown_then_masked() -> None:
 
 
 def test_value_when_opened_then_on_the_record_without_the_value(cast, holder) -> None:
-    matters = Matters(cast, kind=VETERAN)
-    matter = matters.captured(matters.received(holders=[holder]), citizen_id=NUMBER)
+    applications = Applications(cast, kind=VETERAN)
+    application = applications.captured(applications.received(holders=[holder]), citizen_id=NUMBER)
     assert (
-        unmasking.unmask(actor=matters.actor("clerk"), application=matter, what="citizen_id")
+        unmasking.unmask(
+            actor=applications.actor("clerk"), application=application, what="citizen_id"
+        )
         == NUMBER
     )
     (record,) = records("value_unmasked")
     assert NUMBER not in str(record.content())
     assert record.at <= clock.now()
     with pytest.raises(NotPermitted):
-        unmasking.unmask(actor=cast.actor("land.clerk"), application=matter, what="citizen_id")
+        unmasking.unmask(actor=cast.actor("land.clerk"), application=application, what="citizen_id")

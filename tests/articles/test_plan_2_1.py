@@ -7,7 +7,7 @@ from licences.catalogue import services as catalogue
 from licences.models import ItemLicenceLink, ServiceItem
 from tests.articles.test_measures_06_catalogue import CODE, written
 from tests.factories.catalogue import entry_of
-from tests.factories.licences import WATER, Matters
+from tests.factories.licences import WATER, Applications
 from zezhou_portal.regulation.errors import RuleBroken
 
 
@@ -28,11 +28,11 @@ def test_kind_when_published_then_anybody_reads_it_with_its_service_items(cast) 
 @pytest.mark.article("P.2.1.1")
 @pytest.mark.parametrize("state", ["DRAFT", "SUBMITTED", "REPLACED", "WITHDRAWN"])
 def test_kind_when_not_published_then_neither_shown_nor_received(cast, state) -> None:
-    matters = Matters(cast)
-    matters.entry.state = state
-    matters.entry.save(update_fields=["state"])
+    applications = Applications(cast)
+    applications.entry.state = state
+    applications.entry.save(update_fields=["state"])
     with pytest.raises(RuleBroken) as refusal:
-        matters.received()
+        applications.received()
     assert (refusal.value.article, refusal.value.reason) == (
         "P.2.1.1",
         "取水许可证的目录还没有公布，不能收件。",

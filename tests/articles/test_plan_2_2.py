@@ -40,8 +40,8 @@ def test_sheet_when_checked_then_every_fault_stands_beside_its_row_and_nothing_i
 
 
 @pytest.mark.article("P.2.2.2")
-def test_new_licence_when_granted_then_made_with_the_matter(matters, wednesday) -> None:
-    licence = matters.issued()
+def test_new_licence_when_granted_then_made_with_the_application(applications, wednesday) -> None:
+    licence = applications.issued()
     assert licence.origin == "NEW"
     assert licence.application.state == "CONCLUDED"
     assert Deadline.objects.get(subject_key=str(licence.uuid)).last_day == licence.issued_on

@@ -14,8 +14,8 @@ from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 pytestmark = pytest.mark.article("S.12")
 
 
-def test_sign_off_when_given_then_approves_this_one_use(matters, cast) -> None:
-    licence = matters.issued()
+def test_sign_off_when_given_then_approves_this_one_use(applications, cast) -> None:
+    licence = applications.issued()
     use = SealUse.objects.get()
     signatory = cast.account("market.signatory")
     assert (use.approved_by_name, use.approved_by_key) == (
@@ -27,13 +27,15 @@ def test_sign_off_when_given_then_approves_this_one_use(matters, cast) -> None:
 
 
 def test_sign_off_when_by_somebody_without_the_right_then_nothing_is_approved(
-    matters, cast
+    applications, cast
 ) -> None:
     seal_of(cast.market)
-    matter = matters.approved()
+    application = applications.approved()
     for who in ("market.clerk", "market.reviewer", "market.custodian", "land.signatory"):
         with pytest.raises(NotPermitted):
-            issuing.issue(actor=cast.actor(who), application=matter, revision=matter.revision)
+            issuing.issue(
+                actor=cast.actor(who), application=application, revision=application.revision
+            )
     assert SealUse.objects.count() == 0
 
 
@@ -52,14 +54,14 @@ def test_approval_when_the_seal_is_not_in_use_then_refused(cast, state) -> None:
     )
 
 
-def test_version_when_without_an_approval_then_cannot_even_be_stored(matters) -> None:
-    matters.issued()
+def test_version_when_without_an_approval_then_cannot_even_be_stored(applications) -> None:
+    applications.issued()
     with pytest.raises(IntegrityError), transaction.atomic():
         LicenceVersion.objects.update(seal_use=None)
 
 
-def test_approval_when_used_then_cannot_lose_its_digest(matters) -> None:
-    matters.issued()
+def test_approval_when_used_then_cannot_lose_its_digest(applications) -> None:
+    applications.issued()
     with (
         pytest.raises(IntegrityError, match="a_used_approval_keeps_the_digest"),
         transaction.atomic(),

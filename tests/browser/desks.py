@@ -73,7 +73,7 @@ def enter(clerk: Walker, one: Person, *, is_first: bool) -> None:
 
 
 def attach(clerk: Walker, title: str, name: str, data: bytes) -> None:
-    """A document of the matter, uploaded; what was typed is saved with it."""
+    """A document of the application, uploaded; what was typed is saved with it."""
     clerk.fill("材料名称", title)
     clerk.field("添加材料").set_input_files(as_file(name, data, "image/png"))
     clerk.press("上传并存草稿")
@@ -81,7 +81,7 @@ def attach(clerk: Walker, title: str, name: str, data: bytes) -> None:
 
 
 def submit(clerk: Walker) -> None:
-    """Hands the matter to review."""
+    """Hands the application to review."""
     clerk.press("提交审核")
     clerk.shows("已提交审核")
 

@@ -42,8 +42,8 @@ DRAFT = "样例草稿许可证"
 SIGNATORY, COMPILER = acting("approval.signatory"), acting("approval.compiler")
 
 
-def matter(holder: Holder, place: int, *, code: str = CODE) -> Application:
-    """A matter that is captured in full, with a document."""
+def application(holder: Holder, place: int, *, code: str = CODE) -> Application:
+    """An application that is captured in full, with a document."""
     entry = CatalogueEntry.objects.select_related("issuing_department").get(
         name=KIND, state="PUBLISHED"
     )
@@ -72,8 +72,8 @@ def matter(holder: Holder, place: int, *, code: str = CODE) -> Application:
 
 
 def reached(holder: Holder, place: int, step: str, *, code: str = CODE) -> Application:
-    """A matter that has got as far as a step."""
-    row = matter(holder, place, code=code)
+    """An application that has got as far as a step."""
+    row = application(holder, place, code=code)
     if step == "CAPTURING":
         return row
     row = receiving.submit(actor=CLERK, application=row, revision=row.revision)

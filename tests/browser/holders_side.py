@@ -1,6 +1,6 @@
 """A holder's side, acted in the portal's own environment: `python -m tests.browser.holders_side …`.
 
-`licence` makes a water licence in force for a holder of its own; `show KEY [ask]` opens a showing
+`licence` makes a water licence in force for a holder of its own; `show KEY [ask]` opens a presentation
 of it; `agree KEY` gives the word that a reader waits for. Each prints one line of JSON.
 """
 
@@ -30,7 +30,7 @@ from usage.verifying.items import chosen_at_first  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
-from zezhou_portal.parties.identity.session import holding  # noqa: E402
+from zezhou_portal.parties.identity.session import holder_session  # noqa: E402
 from zezhou_portal.parties.models import Holder, Posting, RealNameCheck, Role  # noqa: E402
 from zezhou_portal.parties.staff import officials  # noqa: E402
 
@@ -89,11 +89,11 @@ def actor_of(row: Licence) -> Actor:
         holder=Holder.objects.get(licence_links__licence=row), provider="walk", level=3,
         checked_at=now, counts_until=now + timedelta(hours=1),
     )  # fmt: skip
-    return holding(check, None, request_id="walk").actor
+    return holder_session(check, None, request_id="walk").actor
 
 
 def show(key: str, how: str = "") -> dict[str, Any]:
-    """A showing and its first code."""
+    """A presentation and its first code."""
     row = Licence.objects.get(uuid=key)
     actor, items = actor_of(row), chosen_at_first(row.entry.items)
     shown = presentations.present(

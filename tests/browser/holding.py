@@ -1,5 +1,5 @@
 """A holder with licences for the browser, and a reader beside the phone; run in the portal's own
-environment: `python -m tests.browser.holding open`, `… read NUMBER`, `… collect SHOWING KEY`.
+environment: `python -m tests.browser.holding open`, `… read NUMBER`, `… collect PRESENTATION KEY`.
 
 The holder is signed in by a session of their own: how one signs in is walked elsewhere.
 """
@@ -21,7 +21,7 @@ from licences.register import producing  # noqa: E402
 from tests.browser.furnish import acting, reached  # noqa: E402
 from tests.factories.parties import citizen_id, credit_code  # noqa: E402
 from tests.holders import checked, mandate_of  # noqa: E402
-from usage.models import Presentation, ShowingOff  # noqa: E402
+from usage.models import Presentation, PresentationOff  # noqa: E402
 from usage.verifying import redeeming  # noqa: E402
 from usage.verifying.codes import understand  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
@@ -66,7 +66,7 @@ def open_(count: int) -> dict[str, Any]:
     """Signs the holder in; the last licence is switched off: the session's key and the licences."""
     owner, shop = person()
     licences = in_force(shop, count)
-    ShowingOff.objects.get_or_create(
+    PresentationOff.objects.get_or_create(
         licence=licences[-1], holder=shop, until=None, defaults={"since": clock.now()}
     )
     mandate = shop.mandates_given.first() or mandate_of(
@@ -92,15 +92,15 @@ def read(text: str) -> dict[str, Any]:
     return {
         "outcome": got.outcome.key if got.outcome else "",
         "key": got.reader_key,
-        "showing": str(got.presentation.uuid) if got.presentation else "",
+        "presentation": str(got.presentation.uuid) if got.presentation else "",
     }
 
 
-def collect(showing: str, key: str) -> dict[str, Any]:
+def collect(presentation: str, key: str) -> dict[str, Any]:
     """Fetches what the holder agreed to."""
     got = redeeming.fetch_agreed(
         actor=acting(READER),
-        presentation=Presentation.objects.get(uuid=showing),
+        presentation=Presentation.objects.get(uuid=presentation),
         reader_key=key,
     )
     return {"outcome": got.outcome.key if got.outcome else ""}
@@ -123,8 +123,8 @@ def main() -> None:
             told = open_(int(count))
         case ["read", text]:
             told = read(text)
-        case ["collect", showing, key]:
-            told = collect(showing, key)
+        case ["collect", presentation, key]:
+            told = collect(presentation, key)
         case other:
             raise SystemExit(f"not known: {other}")
     sys.stdout.write(f"{json.dumps(told)}\n")

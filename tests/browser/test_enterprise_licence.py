@@ -33,7 +33,7 @@ WRONG = (
 @pytest.mark.article("M.7", "M.9", "M.19")
 def test_from_reception_to_the_check_of_the_file(street: Street) -> None:
     clerk = street.sign_in("water.clerk")
-    matter = desks.receive(clerk, KIND, [HOLDER], paper=True)
+    application = desks.receive(clerk, KIND, [HOLDER], paper=True)
     found = violations(clerk)
     clerk.shoot("walk-capture-empty")
     for label, text in SOUND.items():
@@ -47,7 +47,7 @@ def test_from_reception_to_the_check_of_the_file(street: Street) -> None:
         "document.querySelector('input[name=source_type]:checked').value = '自来水'"
     )
     clerk.press("提交审核")
-    assert clerk.path == f"{matter}capture/"
+    assert clerk.path == f"{application}capture/"
     clerk.shoot("walk-capture-wrong")
     found += violations(clerk)
     expect(clerk.page.locator(".zz-errors")).to_be_focused()
@@ -67,20 +67,20 @@ def test_from_reception_to_the_check_of_the_file(street: Street) -> None:
     desks.submit(clerk)
 
     reviewer = street.sign_in("water.reviewer")
-    reviewer.go(f"{matter}review/")
+    reviewer.go(f"{application}review/")
     reviewer.shoot("walk-review")
     found += violations(reviewer)
-    desks.decide(reviewer, f"{matter}review/", "通过", "审核通过")
+    desks.decide(reviewer, f"{application}review/", "通过", "审核通过")
     reviewer.shows("审核通过，已交签发人")
 
     signatory = street.sign_in("water.signatory")
-    signatory.go(f"{matter}sign-off/")
+    signatory.go(f"{application}sign-off/")
     preview = signatory.page.get_by_role("img", name="照面预览")
     expect(preview).to_be_visible()
     assert preview.evaluate("image => image.naturalWidth") > 0
     signatory.shoot("walk-sign-off")
     found += violations(signatory)
-    desks.decide(signatory, f"{matter}sign-off/", "签发", "签发")
+    desks.decide(signatory, f"{application}sign-off/", "签发", "签发")
     licence = desks.until_in_force(signatory)
     desks.until_accepted(clerk, licence)
     clerk.shoot("walk-licence")
@@ -93,5 +93,5 @@ def test_from_reception_to_the_check_of_the_file(street: Street) -> None:
     assert found == [], "\n".join(found)
 
     neighbour = street.sign_in("land.reviewer")
-    for path in (matter, f"{matter}review/", f"{matter}preview.svg", licence):
+    for path in (application, f"{application}review/", f"{application}preview.svg", licence):
         assert neighbour.go(path) == 404, path

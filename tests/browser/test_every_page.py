@@ -27,9 +27,9 @@ NO_PAGES = frozenset(
     {
         "api/v1/exchange/receipts/", "healthz", "readyz", "elder/", "theme/", "log-out/",
         "switch-posting/", "inbox/read/", "inbox/<uuid:key>/read/", "postings/<uuid:key>/name/",
-        "catalogue/<str:type_code>/specimen.svg", "matters/<uuid:key>/files/<uuid:file>/",
-        "matters/<uuid:key>/preview.svg", "matters/<uuid:key>/unmask/",
-        "matters/<uuid:key>/blank/", "matters/<uuid:key>/handing-over/",
+        "catalogue/<str:type_code>/specimen.svg", "applications/<uuid:key>/files/<uuid:file>/",
+        "applications/<uuid:key>/preview.svg", "applications/<uuid:key>/unmask/",
+        "applications/<uuid:key>/blank/", "applications/<uuid:key>/handing-over/",
         "stock/<uuid:key>/progress/", "stock/<uuid:key>/faults.xlsx", "stock/<uuid:key>/hold/",
         "licences/<identifier:identifier>/face.svg", "licences/<identifier:identifier>/face/",
         "licences/<identifier:identifier>/state/", "licences/<identifier:identifier>/unmask/",
@@ -54,7 +54,7 @@ ELSEWHERE = frozenset(
         "catalogue/", "catalogue/<str:type_code>/", "log-in/", "verify/file/", "verify/code/",
         "V/<str:serial>/<str:code>", "v/<str:serial>/<str:code>",
         "V/<str:serial>/<str:code>/", "v/<str:serial>/<str:code>/", "second-factor/",
-        # tests/browser/test_showing.py
+        # tests/browser/test_presentation.py
         "wallet/show/", "wallet/show/<uuid:key>/",
         # tests/browser/test_holder_sign_in.py
         "sign-in/", "sign-in/<slug:provider>/", "sign-in/<slug:provider>/back/",
@@ -94,7 +94,7 @@ OF_HOLDERS = frozenset(
 )  # fmt: skip
 # Pages that no link leads to: a form's answer, or shown under one's own name only.
 BY_HAND = ("/password/",)
-# What furnish.py makes matters of.
+# What furnish.py makes applications of.
 KIND = "公共场所卫生许可证"
 _PER_ROUTE = 2
 _PARTS = """() => [...new Set([...document.querySelectorAll("main *, .zz-errors *")].map(
@@ -182,7 +182,7 @@ class Crawl:
 
 def of_the_clerk(window: Walker, crawl: Crawl) -> None:
     """Reception with a holder who has the licence already; a holder's own page; a secret."""
-    window.go("/matters/new/secret/")
+    window.go("/applications/new/secret/")
     window.choose("这件材料涉及国家秘密吗？", "不涉及")
     window.press("下一步")
     crawl.look(window, "clerk")
@@ -209,8 +209,8 @@ def of_the_clerk(window: Walker, crawl: Crawl) -> None:
     crawl.look(window, "clerk")
     window.go("/capture/")
     window.page.locator("td.zz-name a").first.click()
-    matter = window.path.removesuffix("capture/")
-    for path in (f"{matter}secret/", f"{sheet_of(window)}submit/"):
+    application = window.path.removesuffix("capture/")
+    for path in (f"{application}secret/", f"{sheet_of(window)}submit/"):
         window.go(path)
         crawl.look(window, "clerk")
 
@@ -225,7 +225,7 @@ def sheet_of(window: Walker) -> str:
 
 
 def of_the_signatory(window: Walker, crawl: Crawl) -> None:
-    """Several matters at once, asked and not confirmed; what came of a sign-off."""
+    """Several applications at once, asked and not confirmed; what came of a sign-off."""
     window.go("/sign-off/")
     window.page.get_by_role("checkbox").first.check()
     window.press("签发所选", exact=False)
@@ -237,7 +237,7 @@ def of_the_signatory(window: Walker, crawl: Crawl) -> None:
         " ORDER BY a.id DESC LIMIT 1",
         KIND,
     )
-    window.go(f"/matters/{key}/result/")
+    window.go(f"/applications/{key}/result/")
     crawl.look(window, "signatory")
 
 

@@ -1,4 +1,4 @@
-"""Leavers, covers of an absence, and the hands of one matter: each walked to a refusal (M.7, M.24)."""
+"""Leavers, covers of an absence, and the hands of one application: each walked to a refusal (M.7, M.24)."""
 
 from datetime import timedelta
 
@@ -27,14 +27,14 @@ PROOF = {
 
 
 def capture(clerk: Walker, holder: desks.Person) -> str:
-    """A proof of registration, received and captured; the matter's path."""
-    matter = desks.receive(clerk, "不动产登记证明", [holder])
+    """A proof of registration, received and captured; the application's path."""
+    application = desks.receive(clerk, "不动产登记证明", [holder])
     for label, text in {**PROOF, "权利人（申请人）": holder.name}.items():
         clerk.fill(label, text)
     clerk.field("长期有效，没有截止日期").check()
     clerk.press("存草稿")
     clerk.shows("草稿已存")
-    return matter
+    return application
 
 
 def option_of(window: Walker, label: str, username: str) -> None:
@@ -47,7 +47,7 @@ def option_of(window: Walker, label: str, username: str) -> None:
 @pytest.mark.article("M.7", "M.24", "M.25")
 def test_a_leavers_work_is_handed_on_and_the_leaver_is_refused(street: Street) -> None:
     leaver = street.sign_in("land.clerk")
-    matter = capture(leaver, OWNER)
+    application = capture(leaver, OWNER)
 
     administrator = street.sign_in("approval.administrator")
     appoint(administrator, "land.compiler", LAND, "采集员")
@@ -62,7 +62,7 @@ def test_a_leavers_work_is_handed_on_and_the_leaver_is_refused(street: Street) -
     system.shows("账号已停用")
 
     # The session that was open is over, and there is no new one.
-    leaver.go(f"{matter}capture/")
+    leaver.go(f"{application}capture/")
     assert leaver.path.startswith("/log-in/?next=")
     street.forget("land.clerk")
     leaver.go("/log-in/")
@@ -85,15 +85,15 @@ def test_a_leavers_work_is_handed_on_and_the_leaver_is_refused(street: Street) -
     successor.go("/inbox/")
     successor.shows("的 1 件已移交给您")
     found += violations(successor)
-    successor.go(f"{matter}capture/")
+    successor.go(f"{application}capture/")
     desks.submit(successor)
     # Reviewer too by posting, but not of what one captured oneself.
-    successor.go(f"{matter}review/")
+    successor.go(f"{application}review/")
     successor.shows("采集、审核、签发由不同的人办。")
     assert successor.page.get_by_role("button", name="下一步：确认").count() == 0
     found += violations(successor)
     reviewer = street.sign_in("land.reviewer")
-    desks.decide(reviewer, f"{matter}review/", "通过", "审核通过")
+    desks.decide(reviewer, f"{application}review/", "通过", "审核通过")
     reviewer.shows("审核通过，已交签发人")
     assert found == [], "\n".join(found)
 
@@ -124,7 +124,7 @@ def test_an_absence_is_covered_and_gives_nothing_more(street: Street) -> None:
     # From the next page on the cover reviews, and does nothing else of the desk.
     assert cover.go("/review/") == 200
     assert cover.go("/sign-off/") == 403
-    assert cover.go("/matters/new/") == 403
+    assert cover.go("/applications/new/") == 403
     clerk = street.sign_in("water.clerk")
     assert clerk.go("/review/") == 403
 
@@ -147,8 +147,8 @@ def test_a_state_secret_at_reception_leaves_nothing_but_the_fact(street: Street)
     [(before,)] = street.county.ask(facts)
     street.forget("approval.clerk")  # nothing answered in this session yet
     clerk = street.sign_in("approval.clerk")
-    clerk.go("/matters/new/")
-    assert clerk.path == "/matters/new/secret/"
+    clerk.go("/applications/new/")
+    assert clerk.path == "/applications/new/secret/"
     clerk.press("下一步")
     assert clerk.faults() == ["这件材料涉及国家秘密吗？：先回答这一题，再收件"]
     found = violations(clerk)
@@ -159,8 +159,8 @@ def test_a_state_secret_at_reception_leaves_nothing_but_the_fact(street: Street)
     found += violations(clerk)
     assert [street.county.ask(f"SELECT count(*) FROM {one}") for one in tables] == counts  # noqa: S608
     assert street.county.ask(facts) == [(before + 1,)]
-    clerk.go("/matters/new/")
-    assert clerk.path == "/matters/new/secret/"
+    clerk.go("/applications/new/")
+    assert clerk.path == "/applications/new/secret/"
     assert found == [], "\n".join(found)
 
 
@@ -168,19 +168,19 @@ def test_a_state_secret_at_reception_leaves_nothing_but_the_fact(street: Street)
 def test_a_state_secret_declared_later_erases_what_was_typed(street: Street) -> None:
     clerk = street.sign_in("water.clerk")
     holder = desks.Person("法人", "泽州县机要样例公司", "统一社会信用代码", "91140525MA0E2E0334")
-    matter = desks.receive(clerk, "取水许可证", [holder])
+    application = desks.receive(clerk, "取水许可证", [holder])
     clerk.fill("取水地点", "不该写在这里的地点")
     desks.attach(clerk, "申请书", "申请书.png", desks.picture(form="PNG"))
     clerk.choose("这件材料涉及国家秘密吗？", "涉及（这一件要清除，只记录曾有此事）")
     clerk.press("存草稿")
-    assert clerk.path == f"{matter}secret/"
+    assert clerk.path == f"{application}secret/"
     clerk.press("清除")
     assert clerk.faults() == ["我确认这件涉及国家秘密，要清除已填的全部内容：还没有勾选确认"]
     clerk.field("我确认这件涉及国家秘密，要清除已填的全部内容").check()
     clerk.press("清除")
     clerk.shows("已清除")
     assert clerk.page.get_by_text("不该写在这里的地点").count() == 0
-    key = matter.split("/")[2]
+    key = application.split("/")[2]
     [(state, values, attachments)] = street.county.ask(
         "SELECT a.state, a.values::text, (SELECT count(*) FROM licences_attachment t"
         " WHERE t.application_id = a.id) FROM licences_application a WHERE a.uuid = %s",
@@ -193,10 +193,10 @@ def test_a_state_secret_declared_later_erases_what_was_typed(street: Street) -> 
 def test_capture_without_script(street: Street) -> None:
     clerk = street.sign_in("water.clerk", script=False)
     holder = desks.Person("法人", "泽州县无脚本样例公司", "统一社会信用代码", "91140525MA0E2E041Y")
-    matter = desks.receive(clerk, "取水许可证", [holder])
+    application = desks.receive(clerk, "取水许可证", [holder])
     clerk.fill("取水量（万立方米/年）", "十二")
     clerk.press("提交审核")
-    assert clerk.path == f"{matter}capture/"
+    assert clerk.path == f"{application}capture/"
     assert "只能填数字" in clerk.fault_at("取水量（万立方米/年）")
     clerk.shoot("no-script-capture")
     for label, text in (
@@ -206,4 +206,4 @@ def test_capture_without_script(street: Street) -> None:
         clerk.fill(label, text)
     clerk.choose("水源类型", "地表水")
     desks.submit(clerk)
-    assert clerk.path == matter
+    assert clerk.path == application

@@ -46,7 +46,7 @@ def test_a_persons_licence_by_people_of_several_postings(street: Street) -> None
     clerk.go("/inbox/")
     clerk.shows(f"您任{VETERANS}采集员")
     switch(clerk, VETERANS)
-    matter = desks.receive(clerk, "退役军人优待证", [SOLDIER])
+    application = desks.receive(clerk, "退役军人优待证", [SOLDIER])
     found = violations(clerk)
 
     clerk.fill("公民身份号码", "140525196503150038")
@@ -72,13 +72,13 @@ def test_a_persons_licence_by_people_of_several_postings(street: Street) -> None
     desks.submit(clerk)
 
     reviewer = street.sign_in("market.reviewer")
-    assert reviewer.go(f"{matter}review/") == 404  # as the market's reviewer
+    assert reviewer.go(f"{application}review/") == 404  # as the market's reviewer
     switch(reviewer, VETERANS)
     desks.decide(
-        reviewer, f"{matter}review/", "退回补正", "退回补正", "照片和身份证不是一个人，请重拍"
+        reviewer, f"{application}review/", "退回补正", "退回补正", "照片和身份证不是一个人，请重拍"
     )
     reviewer.shows("已退回补正")
-    clerk.go(f"{matter}capture/")
+    clerk.go(f"{application}capture/")
     clerk.shows("照片和身份证不是一个人，请重拍")
     clerk.shoot("walk-veteran-returned")
     clerk.page.get_by_role("button", name="移除 照片").click()
@@ -86,12 +86,12 @@ def test_a_persons_licence_by_people_of_several_postings(street: Street) -> None
     assert clerk.fault_at("照片") == "还没有上传照片"
     clerk.field("照片").set_input_files(desks.as_file("新照片.jpg", desks.picture()))
     desks.submit(clerk)
-    desks.decide(reviewer, f"{matter}review/", "通过", "审核通过")
+    desks.decide(reviewer, f"{application}review/", "通过", "审核通过")
     reviewer.shows("审核通过，已交签发人")
 
     signatory = street.sign_in("market.signatory")
     switch(signatory, VETERANS)
-    desks.decide(signatory, f"{matter}sign-off/", "签发", "签发")
+    desks.decide(signatory, f"{application}sign-off/", "签发", "签发")
     licence = desks.until_in_force(signatory)
     desks.until_accepted(clerk, licence)
     assert clerk.page.get_by_text(SOLDIER.number).count() == 0
@@ -105,13 +105,13 @@ def test_a_persons_licence_by_people_of_several_postings(street: Street) -> None
     # Back at the market the veterans' licence is not there any more.
     switch(clerk, MARKET)
     assert clerk.go(licence) == 404
-    assert clerk.go(matter) == 404
+    assert clerk.go(application) == 404
 
 
 @pytest.mark.article("M.7", "M.26")
 def test_a_joint_licence_of_two_holders_with_a_photo(street: Street) -> None:
     clerk = street.sign_in("civil.clerk")
-    matter = desks.receive(clerk, "结婚证", [WIFE, HUSBAND])
+    application = desks.receive(clerk, "结婚证", [WIFE, HUSBAND])
     clerk.fill("持证人", f"{WIFE.name}、{HUSBAND.name}")
     clerk.fill("登记日期", "2026年11月31日")
     clerk.fill("姓名（一）", WIFE.name)
@@ -133,13 +133,13 @@ def test_a_joint_licence_of_two_holders_with_a_photo(street: Street) -> None:
     desks.submit(clerk)
 
     # One person cannot be both hands: the clerk has no reviewer's desk at all.
-    assert clerk.go(f"{matter}review/") == 403
+    assert clerk.go(f"{application}review/") == 403
     found += violations(clerk)
     reviewer = street.sign_in("civil.reviewer")
-    desks.decide(reviewer, f"{matter}review/", "通过", "审核通过")
+    desks.decide(reviewer, f"{application}review/", "通过", "审核通过")
     reviewer.shows("审核通过，已交签发人")
     signatory = street.sign_in("civil.signatory")
-    desks.decide(signatory, f"{matter}sign-off/", "签发", "签发")
+    desks.decide(signatory, f"{application}sign-off/", "签发", "签发")
     licence = desks.until_in_force(signatory)
     desks.until_accepted(clerk, licence)
     clerk.shoot("walk-marriage-licence")

@@ -17,7 +17,7 @@ def test_report_when_written_twice_then_the_same(tmp_path: Path) -> None:
 
 def test_report_when_read_then_names_acts_limits_modules_and_tests() -> None:
     answers = gather(ROOT)["M.9"]
-    assert "收件 `matter_received`" in answers.acts
+    assert "收件 `application_received`" in answers.acts
     assert "`GENERATION_OFFLINE = WorkingDays(1, 'M.9')`" in answers.limits
     assert "`licences.applications.issuing`" in answers.modules
     assert "`tests.articles.test_measures_09_same_time`" in answers.tests

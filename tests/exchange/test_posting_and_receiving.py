@@ -13,7 +13,7 @@ from tests.cast import Cast
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.models import Outbound, Receipt
 from zezhou_portal.exchange.services import posting, receiving
-from zezhou_portal.exchange.services.posting import Letter, post, post_many
+from zezhou_portal.exchange.services.posting import NewMessage, post, post_many
 from zezhou_portal.exchange.services.receiving import Outcome, Told
 from zezhou_portal.exchange.services.resending import resend
 from zezhou_portal.kernel import clock
@@ -76,7 +76,7 @@ def test_posting_many_is_one_insert_in_a_savepoint_and_one_ring(
 ):
     rings: list[str] = []
     monkeypatch.setattr(posting, "wake", rings.append)
-    letters = [Letter(Subject("licence", f"l{n}", f"证照 {n}"), 1, CONTENT) for n in range(150)]
+    letters = [NewMessage(Subject("licence", f"l{n}", f"证照 {n}"), 1, CONTENT) for n in range(150)]
     with django_assert_num_queries(3):
         posted = post_many("licence_expired", department, letters)
     assert [one.subject_key for one in posted] == [f"l{n}" for n in range(150)]

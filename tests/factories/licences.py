@@ -1,4 +1,4 @@
-"""Matters at every step, by the verbs that people use; nothing is written behind their backs."""
+"""Applications at every step, by the verbs that people use; nothing is written behind their backs."""
 
 from typing import Any
 
@@ -23,8 +23,8 @@ WATER_VALUES = {
 }
 
 
-class Matters:
-    """Takes matters of the market office's cast from step to step."""
+class Applications:
+    """Takes applications of the market office's cast from step to step."""
 
     def __init__(self, cast: Cast, *, kind: str = WATER, place: str = "market") -> None:
         self.cast = cast
@@ -46,9 +46,9 @@ class Matters:
             **how,
         )
 
-    def captured(self, matter: Application | None = None, **changes: str) -> Application:
+    def captured(self, application: Application | None = None, **changes: str) -> Application:
         """A complete draft; `changes` are typed over the sound values."""
-        row = matter or self.received()
+        row = application or self.received()
         return capturing.capture(
             actor=self.actor("clerk"),
             application=row,
@@ -60,9 +60,9 @@ class Matters:
             is_long_term=row.is_long_term,
         )
 
-    def submitted(self, matter: Application | None = None) -> Application:
+    def submitted(self, application: Application | None = None) -> Application:
         """Handed to the reviewers."""
-        row = self.captured(matter)
+        row = self.captured(application)
         return receiving.submit(actor=self.actor("clerk"), application=row, revision=row.revision)
 
     def returned(self, reasons: str = "取水地点与申请书不一致，请核对") -> Application:
@@ -76,16 +76,16 @@ class Matters:
             fields=["intake_site"],
         )
 
-    def approved(self, matter: Application | None = None) -> Application:
+    def approved(self, application: Application | None = None) -> Application:
         """Waiting for sign-off."""
-        row = self.submitted(matter)
+        row = self.submitted(application)
         return reviewing.approve(
             actor=self.actor("reviewer"), application=row, revision=row.revision
         )
 
-    def issued(self, matter: Application | None = None) -> Licence:
+    def issued(self, application: Application | None = None) -> Licence:
         """Signed off; the licence awaits its file. The department gets its seal first."""
         if not self.department.seals.exists():
             seal_of(self.department)
-        row = self.approved(matter)
+        row = self.approved(application)
         return issuing.issue(actor=self.actor("signatory"), application=row, revision=row.revision)

@@ -13,7 +13,7 @@ from licences.register.selectors import in_force
 from seals.models import SealUse
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory, credit_code
 from tests.factories.seals import seal_of
 from usage.verifying.file_verdicts import verify_file
@@ -48,28 +48,32 @@ def issued(cast: Cast) -> Licence:
         identity_number=credit_code(7),
     )
     clerk, reviewer = cast.actor("market.clerk"), cast.actor("market.reviewer")
-    matter = receiving.receive(actor=clerk, entry=entry, holders=[holder])
-    matter = capturing.capture(
+    application = receiving.receive(actor=clerk, entry=entry, holders=[holder])
+    application = capturing.capture(
         actor=clerk,
-        application=matter,
-        revision=matter.revision,
+        application=application,
+        revision=application.revision,
         typed={**TYPED, "holder_name": holder.name, "credit_code": holder.identity_number},
         licence_number="",
-        valid_from=matter.valid_from,
-        valid_until=matter.valid_until,
+        valid_from=application.valid_from,
+        valid_until=application.valid_until,
         is_long_term=False,
     )
-    matter = receiving.submit(actor=clerk, application=matter, revision=matter.revision)
-    matter = reviewing.approve(actor=reviewer, application=matter, revision=matter.revision)
+    application = receiving.submit(
+        actor=clerk, application=application, revision=application.revision
+    )
+    application = reviewing.approve(
+        actor=reviewer, application=application, revision=application.revision
+    )
     return issuing.issue(
-        actor=cast.actor("market.signatory"), application=matter, revision=matter.revision
+        actor=cast.actor("market.signatory"), application=application, revision=application.revision
     )
 
 
 @pytest.mark.article("M.7")
 @pytest.mark.article("M.9")
 @pytest.mark.article("M.13")
-def test_a_matter_becomes_a_sealed_licence_and_a_message(cast: Cast) -> None:
+def test_an_application_becomes_a_sealed_licence_and_a_message(cast: Cast) -> None:
     licence = issued(cast)
     assert licence.state == "AWAITING_FILE"
     assert not in_force(Licence.objects.all(), clock.today()).exists()
@@ -153,7 +157,7 @@ def test_hands_are_kept_apart_and_the_refusal_is_recorded(cast: Cast) -> None:
         )
     entry = entry_of("食品经营许可证", cast.market)
     clerk = cast.actor("market.clerk")
-    matter = receiving.receive(
+    application = receiving.receive(
         actor=clerk,
         entry=entry,
         holders=[
@@ -165,18 +169,20 @@ def test_hands_are_kept_apart_and_the_refusal_is_recorded(cast: Cast) -> None:
             )
         ],
     )
-    matter = capturing.capture(
-        actor=clerk, application=matter, revision=matter.revision, typed=TYPED, licence_number="",
-        valid_from=matter.valid_from, valid_until=matter.valid_until, is_long_term=False,
+    application = capturing.capture(
+        actor=clerk, application=application, revision=application.revision, typed=TYPED, licence_number="",
+        valid_from=application.valid_from, valid_until=application.valid_until, is_long_term=False,
     )  # fmt: skip
-    matter = receiving.submit(actor=clerk, application=matter, revision=matter.revision)
+    application = receiving.submit(
+        actor=clerk, application=application, revision=application.revision
+    )
     with pytest.raises(RuleBroken) as refusal:
-        reviewing.approve(actor=clerk, application=matter, revision=matter.revision)
+        reviewing.approve(actor=clerk, application=application, revision=application.revision)
     assert refusal.value.article == "M.7"
-    refused = Record.objects.using("refusals").get(action="matter_approved")
+    refused = Record.objects.using("refusals").get(action="application_approved")
     assert (refused.outcome, refused.reason) == ("refused", refusal.value.reason)
-    matter.refresh_from_db()
-    assert matter.state == "UNDER_REVIEW"
+    application.refresh_from_db()
+    assert application.state == "UNDER_REVIEW"
 
 
 def test_a_missing_key_is_told_once_however_many_licences_wait(
@@ -186,8 +192,8 @@ def test_a_missing_key_is_told_once_however_many_licences_wait(
     real = settings.PORTAL_KEYS
     settings.PORTAL_KEYS = tmp_path
     (tmp_path / "data").symlink_to(real / "data")
-    matters = Matters(cast)
-    matters.issued()
+    applications = Applications(cast)
+    applications.issued()
     assert producing.produce_waiting() == 2
     errors = LicenceVersion.objects.values_list("last_error", flat=True)
     assert len({*errors}) == 1

@@ -15,7 +15,7 @@ from licences.models import Application, Attachment, CatalogueEntry, Licence, St
 from licences.stock import checking
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of, kinds
-from tests.factories.licences import FOOD, Matters
+from tests.factories.licences import FOOD, Applications
 from tests.factories.parties import PostingFactory, citizen_id
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel import clock
@@ -29,10 +29,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def matters() -> Matters:
+def applications() -> Applications:
     cast = Cast()
     seal_of(cast.market)
-    return Matters(cast)
+    return Applications(cast)
 
 
 def at_once(*verbs: Callable[[], Any]) -> list[str]:
@@ -62,34 +62,34 @@ def recorded(action: str, *, kind: str) -> list[str]:
 
 
 @pytest.mark.article("M.7")
-def test_submit_and_approve_when_pressed_twice_then_once(matters: Matters) -> None:
-    row = matters.captured()
-    clerk, reviewer = matters.actor("clerk"), matters.actor("reviewer")
+def test_submit_and_approve_when_pressed_twice_then_once(applications: Applications) -> None:
+    row = applications.captured()
+    clerk, reviewer = applications.actor("clerk"), applications.actor("reviewer")
 
     def submit() -> None:
         receiving.submit(actor=clerk, application=row, revision=row.revision)
 
     assert at_once(submit, submit) == ONCE
-    assert recorded("matter_submitted", kind="application") == ["done", "refused"]
+    assert recorded("application_submitted", kind="application") == ["done", "refused"]
     row.refresh_from_db()
 
     def approve() -> None:
         reviewing.approve(actor=reviewer, application=row, revision=row.revision)
 
     assert at_once(approve, approve) == ONCE
-    assert recorded("matter_approved", kind="application") == ["done", "refused"]
+    assert recorded("application_approved", kind="application") == ["done", "refused"]
     assert row.reviews.count() == 1
 
 
 @pytest.mark.article("M.7")
 def test_judging_when_it_was_approved_meanwhile_then_no_longer_the_reviewer_s(
-    matters: Matters,
+    applications: Applications,
 ) -> None:
-    seen = matters.submitted()
-    reviewer = matters.actor("reviewer")
-    other = matters.cast.account("market.custodian")
-    PostingFactory(account=other, department=matters.department, role="reviewer")
-    second = official(other, matters.department, live_postings(other, clock.today()))
+    seen = applications.submitted()
+    reviewer = applications.actor("reviewer")
+    other = applications.cast.account("market.custodian")
+    PostingFactory(account=other, department=applications.department, role="reviewer")
+    second = official(other, applications.department, live_postings(other, clock.today()))
     fresh = Application.objects.get(pk=seen.pk)
     approved = reviewing.approve(actor=second, application=fresh, revision=fresh.revision)
     with pytest.raises(RuleBroken, match="这一件有变化"):
@@ -101,8 +101,10 @@ def test_judging_when_it_was_approved_meanwhile_then_no_longer_the_reviewer_s(
 
 
 @pytest.mark.article("M.6")
-def test_issue_when_pressed_twice_then_one_licence_and_one_number(matters: Matters) -> None:
-    row, signatory = matters.approved(), matters.actor("signatory")
+def test_issue_when_pressed_twice_then_one_licence_and_one_number(
+    applications: Applications,
+) -> None:
+    row, signatory = applications.approved(), applications.actor("signatory")
 
     def issue() -> None:
         issuing.issue(actor=signatory, application=row, revision=row.revision)
@@ -114,24 +116,26 @@ def test_issue_when_pressed_twice_then_one_licence_and_one_number(matters: Matte
 
 
 @pytest.mark.article("M.6")
-def test_issue_when_two_matters_carry_the_same_typed_number_then_one_is_refused() -> None:
+def test_issue_when_two_applications_carry_the_same_typed_number_then_one_is_refused() -> None:
     cast = Cast()
     seal_of(cast.market)
-    matters = Matters(cast)
-    CatalogueEntry.objects.filter(pk=matters.entry.pk).update(number_rule={"rule": "typed"})
-    matters.entry.refresh_from_db()
+    applications = Applications(cast)
+    CatalogueEntry.objects.filter(pk=applications.entry.pk).update(number_rule={"rule": "typed"})
+    applications.entry.refresh_from_db()
     rows = []
     for _ in range(2):
-        row = matters.captured()
+        row = applications.captured()
         row.licence_number = "取水特字1号"
         row.save(update_fields=["licence_number"])
-        row = receiving.submit(actor=matters.actor("clerk"), application=row, revision=row.revision)
+        row = receiving.submit(
+            actor=applications.actor("clerk"), application=row, revision=row.revision
+        )
         rows.append(
             reviewing.approve(
-                actor=matters.actor("reviewer"), application=row, revision=row.revision
+                actor=applications.actor("reviewer"), application=row, revision=row.revision
             )
         )
-    signatory = matters.actor("signatory")
+    signatory = applications.actor("signatory")
     came = at_once(
         *[
             lambda row=row: issuing.issue(actor=signatory, application=row, revision=row.revision)
@@ -142,8 +146,10 @@ def test_issue_when_two_matters_carry_the_same_typed_number_then_one_is_refused(
     assert list(Licence.objects.values_list("number", flat=True)) == ["取水特字1号"]
 
 
-def test_numbers_when_two_are_signed_off_at_once_then_each_its_own(matters: Matters) -> None:
-    rows, signatory = [matters.approved() for _ in range(4)], matters.actor("signatory")
+def test_numbers_when_two_are_signed_off_at_once_then_each_its_own(
+    applications: Applications,
+) -> None:
+    rows, signatory = [applications.approved() for _ in range(4)], applications.actor("signatory")
     came = at_once(
         *[
             lambda row=row: issuing.issue(actor=signatory, application=row, revision=row.revision)
@@ -155,8 +161,8 @@ def test_numbers_when_two_are_signed_off_at_once_then_each_its_own(matters: Matt
 
 
 @pytest.mark.article("M.3")
-def test_holder_when_entered_twice_then_one_row(matters: Matters) -> None:
-    clerk = matters.actor("clerk")
+def test_holder_when_entered_twice_then_one_row(applications: Applications) -> None:
+    clerk = applications.actor("clerk")
 
     def enter() -> None:
         holders.enter_holder(
@@ -168,8 +174,8 @@ def test_holder_when_entered_twice_then_one_row(matters: Matters) -> None:
     assert Holder.objects.filter(name="张三").count() == 1
 
 
-def test_file_when_attached_twice_then_one_row(matters: Matters) -> None:
-    row, clerk = matters.received(), matters.actor("clerk")
+def test_file_when_attached_twice_then_one_row(applications: Applications) -> None:
+    row, clerk = applications.received(), applications.actor("clerk")
 
     def attach() -> None:
         capturing.attach(
@@ -181,14 +187,14 @@ def test_file_when_attached_twice_then_one_row(matters: Matters) -> None:
 
 
 @pytest.mark.article("M.24")
-def test_person_when_appointed_twice_then_once(matters: Matters) -> None:
-    person, administrator = matters.cast.account("market.clerk"), matters.cast.actor(
+def test_person_when_appointed_twice_then_once(applications: Applications) -> None:
+    person, administrator = applications.cast.account("market.clerk"), applications.cast.actor(
         "bureau.administrator"
     )  # fmt: skip
 
     def appoint() -> None:
         postings.appoint(
-            actor=administrator, account=person, department=matters.department,
+            actor=administrator, account=person, department=applications.department,
             role=Role.REVIEWER, from_on=clock.today(),
         )  # fmt: skip
 
@@ -203,17 +209,20 @@ def _written(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.article("M.6")
-def test_edition_when_begun_and_published_twice_then_once(matters: Matters) -> None:
-    compiler, bureau = matters.actor("compiler"), matters.cast.actor("bureau.administrator")
+def test_edition_when_begun_and_published_twice_then_once(applications: Applications) -> None:
+    compiler, bureau = (
+        applications.actor("compiler"),
+        applications.cast.actor("bureau.administrator"),
+    )
 
     def begin() -> None:
         catalogue.compile_entry(
-            actor=compiler, department=matters.department,
-            type_code=matters.entry.type_code, written=_written(matters.entry.name),
+            actor=compiler, department=applications.department,
+            type_code=applications.entry.type_code, written=_written(applications.entry.name),
         )  # fmt: skip
 
     assert at_once(begin, begin) == ONCE
-    edition = CatalogueEntry.objects.get(type_code=matters.entry.type_code, edition=2)
+    edition = CatalogueEntry.objects.get(type_code=applications.entry.type_code, edition=2)
     catalogue.submit_entry(actor=compiler, entry=edition)
 
     def publish() -> None:
@@ -248,17 +257,19 @@ def test_sheet_when_taken_in_and_signed_off_twice_then_once() -> None:
 
 
 @pytest.mark.article("M.5")
-def test_publish_when_it_was_amended_by_the_same_hand_then_refused(matters: Matters) -> None:
-    both = matters.cast.account("bureau.administrator")
-    PostingFactory(account=both, department=matters.department, role="catalogue_compiler")
+def test_publish_when_it_was_amended_by_the_same_hand_then_refused(
+    applications: Applications,
+) -> None:
+    both = applications.cast.account("bureau.administrator")
+    PostingFactory(account=both, department=applications.department, role="catalogue_compiler")
     lived = live_postings(both, clock.today())
-    there = official(both, matters.department, lived)
-    here = official(both, matters.cast.bureau, lived)
+    there = official(both, applications.department, lived)
+    here = official(both, applications.cast.bureau, lived)
     edition = catalogue.compile_entry(
-        actor=matters.actor("compiler"), department=matters.department,
-        type_code=matters.entry.type_code, written=_written(matters.entry.name),
+        actor=applications.actor("compiler"), department=applications.department,
+        type_code=applications.entry.type_code, written=_written(applications.entry.name),
     )  # fmt: skip
     catalogue.amend_entry(actor=there, entry=edition, written={"conditions": "改过"})
-    catalogue.submit_entry(actor=matters.actor("compiler"), entry=edition)
+    catalogue.submit_entry(actor=applications.actor("compiler"), entry=edition)
     with pytest.raises(RuleBroken, match="由别人核对后公布"):
         catalogue.publish_entry(actor=here, entry=edition)

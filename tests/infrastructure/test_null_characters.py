@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.records import records
 from zezhou_portal.parties.models import Holder
 
@@ -28,7 +28,7 @@ def test_form_when_typed_with_nulls_then_kept_without(cast: Cast) -> None:
 
 
 def test_query_when_it_holds_nulls_then_searched_without(cast: Cast) -> None:
-    Matters(cast)
+    Applications(cast)
     client = cast.client("market.clerk")
     for address in ("/register/?q=%00", "/capture/?q=a%00b", "/catalogue/?q=%E6%B0%B4%00"):
         assert client.get(address).status_code == 200

@@ -10,7 +10,7 @@ from audit.trail.models import Record
 from licences.applications import capturing, receiving
 from licences.models import Attachment
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from zezhou_portal.kernel import files
 from zezhou_portal.parties.staff import signing_in
 from zezhou_portal.regulation.errors import RuleBroken
@@ -49,8 +49,8 @@ def test_log_in_when_the_cache_is_down_then_strangers_hear_what_everybody_hears(
 def test_attach_when_the_disk_is_full_then_nothing_is_half_done(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    matters = Matters(cast)
-    matter = matters.received()
+    applications = Applications(cast)
+    application = applications.received()
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -58,11 +58,15 @@ def test_attach_when_the_disk_is_full_then_nothing_is_half_done(
     monkeypatch.setattr(files.os, "replace", full)
     with pytest.raises(OSError, match="No space left"):
         capturing.attach(
-            actor=matters.actor("clerk"), application=matter, title="", file_name="a.pdf",
+            actor=applications.actor("clerk"), application=application, title="", file_name="a.pdf",
             data=b"%PDF-full disk",
         )  # fmt: skip
-    matter.refresh_from_db()
-    assert (matter.state, matter.revision, Attachment.objects.count()) == ("RECEIVED", 1, 0)
+    application.refresh_from_db()
+    assert (application.state, application.revision, Attachment.objects.count()) == (
+        "RECEIVED",
+        1,
+        0,
+    )
     folder = files.path_of(files.digest(b"%PDF-full disk")).parent
     assert not [one.name for one in folder.iterdir() if one.name.startswith(".new-")]
     failed = Record.objects.using("refusals").get(action="file_attached")
@@ -70,15 +74,15 @@ def test_attach_when_the_disk_is_full_then_nothing_is_half_done(
 
 
 def test_document_when_its_file_is_gone_then_a_sentence_and_no_failure(cast: Cast) -> None:
-    matters = Matters(cast)
-    matter = matters.received()
+    applications = Applications(cast)
+    application = applications.received()
     file = capturing.attach(
-        actor=matters.actor("clerk"), application=matter, title="", file_name="a.pdf",
+        actor=applications.actor("clerk"), application=application, title="", file_name="a.pdf",
         data=b"%PDF-gone",
     )  # fmt: skip
     files.erase(file.digest)
     answer = cast.client("market.clerk").get(
-        reverse("licences:attachment", args=[matter.uuid, file.uuid])
+        reverse("licences:attachment", args=[application.uuid, file.uuid])
     )
     assert answer.status_code == 409
     assert "存着的文件不见了或与入库时不一致" in answer.content.decode()
@@ -92,7 +96,7 @@ def test_verb_when_the_broker_is_down_then_done_at_once_all_the_same(broker: str
     before, options = app.conf.broker_write_url, app.conf.broker_transport_options
     with Celery("test", broker=broker, set_as_current=True) as away:
         away.conf.broker_transport_options = options
-        licence = Matters(Cast()).issued()
+        licence = Applications(Cast()).issued()
         app.set_current()
     assert before != broker
     assert licence.state == "AWAITING_FILE"
@@ -100,14 +104,14 @@ def test_verb_when_the_broker_is_down_then_done_at_once_all_the_same(broker: str
 
 
 def test_erasing_when_the_file_is_gone_already_then_done(cast: Cast) -> None:
-    matters = Matters(cast)
-    matter = matters.received()
+    applications = Applications(cast)
+    application = applications.received()
     file = capturing.attach(
-        actor=matters.actor("clerk"), application=matter, title="", file_name="a.pdf",
+        actor=applications.actor("clerk"), application=application, title="", file_name="a.pdf",
         data=b"%PDF-twice",
     )  # fmt: skip
     files.erase(file.digest)
-    receiving.declare_secret(actor=matters.actor("clerk"), application=matter)
-    matter.refresh_from_db()
-    assert matter.state == "ERASED"
+    receiving.declare_secret(actor=applications.actor("clerk"), application=application)
+    application.refresh_from_db()
+    assert application.state == "ERASED"
     assert connection.in_atomic_block

@@ -9,7 +9,7 @@ def test_cast_when_clerk_acts_then_the_clerk_holds_a_clerks_grants_only(cast: Ca
     assert actor.department_id == cast.market.pk
     assert actor.role == "采集员"
     assert actor.has(Capability.CAPTURE_VALUES.value)
-    assert not actor.has(Capability.REVIEW_MATTERS.value)
+    assert not actor.has(Capability.REVIEW_APPLICATIONS.value)
 
 
 def test_cast_when_stranger_then_found_by_blind_index(cast: Cast) -> None:

@@ -26,7 +26,7 @@ from licences.stock import checking
 from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import NotificationFactory
 from usage.verifying.resolve import ask
 from usage.window import services as window
@@ -98,21 +98,21 @@ def _filled(path: str, key: str) -> str:
 
 @pytest.fixture
 def scene(db: None) -> Scene:
-    """A market office with a matter at every step, a licence, a sheet and an entry."""
+    """A market office with an application at every step, a licence, a sheet and an entry."""
     cast = Cast()
-    matters = Matters(cast)
-    returned = matters.returned()
-    steps = [matters.received(), returned, matters.submitted(), matters.approved()]
+    applications = Applications(cast)
+    returned = applications.returned()
+    steps = [applications.received(), returned, applications.submitted(), applications.approved()]
     file = capturing.attach(
-        actor=matters.actor("clerk"), application=returned, title="", file_name="a.pdf",
+        actor=applications.actor("clerk"), application=returned, title="", file_name="a.pdf",
         data=b"%PDF-x",
     )  # fmt: skip
-    licence = matters.issued()
+    licence = applications.issued()
     producing.produce_waiting()
     licence.refresh_from_db()
     batch = checking.take_in(
-        actor=matters.actor("clerk"),
-        entry=matters.entry,
+        actor=applications.actor("clerk"),
+        entry=applications.entry,
         file_name="清单.csv",
         data="行政相对人名称,许可编号,有效期至\n甲公司,取水1,2030-01-01\n".encode(),
     )
@@ -122,13 +122,13 @@ def scene(db: None) -> Scene:
     key = f"{licence.identifier}"
     short = f"{licence.stem.rsplit('.', 1)[1]}|{licence.versions.get().check_code}"
     keys = _of_a_verifier(cast, licence) | {
-        "matters/": [str(one.uuid) for one in steps],
-        "matters/<uuid:key>/files/": [f"{steps[1].uuid}|{file.uuid}"],
+        "applications/": [str(one.uuid) for one in steps],
+        "applications/<uuid:key>/files/": [f"{steps[1].uuid}|{file.uuid}"],
         "licences/": [key],
         "register/county/": [str(licence.uuid)],
         "stock/": [str(batch.uuid)],
-        "catalogue/": [matters.entry.type_code, "%00", "%ff"],
-        "catalogue-desk/": [str(one.uuid) for one in (draft, waiting, matters.entry)],
+        "catalogue/": [applications.entry.type_code, "%00", "%ff"],
+        "catalogue-desk/": [str(one.uuid) for one in (draft, waiting, applications.entry)],
         "seals/": [str(Seal.objects.get().uuid)],
         "exchange/": [str(one.uuid) for one in Outbound.objects.all()],
         "inbox/": [str(NotificationFactory(account=account).uuid)],

@@ -25,10 +25,10 @@ EXPECTED: dict[str, set[str]] = {
     "bureau.supervisor": {"supervise", "watch_clocks", "watch_exchange"},
     "market.compiler": {"compile_entries"},
     "market.clerk": {
-        *_DESK, "receive_matters", "capture_values", "enter_holders", "import_stock",
+        *_DESK, "receive_applications", "capture_values", "enter_holders", "import_stock",
         "record_paper", "unmask_values", "make_copies", "resend_messages",
     },
-    "market.reviewer": {*_DESK, "review_matters", "unmask_values"},
+    "market.reviewer": {*_DESK, "review_applications", "unmask_values"},
     "market.signatory": {
         *_DESK, "issue_licences", "sign_off_stock", "change_licences", "make_copies",
         "resend_messages",
@@ -38,15 +38,15 @@ EXPECTED: dict[str, set[str]] = {
         "verify_licences", "rely_on_licences", "serve_at_window", "record_mandates",
     },
 }  # fmt: skip
-# A holder's own; by which mandate others have it: tests/usage/presenting/test_showing_for_others.py.
-HOLDERS = {"see_own_licences", "show_own_licences", "take_own_copies", "give_mandates"}
+# A holder's own; by which mandate others have it: tests/usage/presenting/test_presenting_for_others.py.
+HOLDERS = {"see_own_licences", "present_own_licences", "take_own_copies", "give_mandates"}
 COUNTY_WIDE = {
     "open_accounts", "unlock_accounts", "reset_second_factor", "search_trail",
     "manage_departments", "appoint_people", "hand_on_work", "publish_entries",
     "load_instruments", "supervise",
 }  # fmt: skip
 LICENCES = {
-    "receive_matters", "capture_values", "enter_holders", "import_stock", "review_matters",
+    "receive_applications", "capture_values", "enter_holders", "import_stock", "review_applications",
     "issue_licences", "sign_off_stock", "record_paper", "consult_register", "unmask_values",
     "make_copies", "resend_messages", "keep_seals", "change_licences", "compile_entries",
 }  # fmt: skip

@@ -109,7 +109,7 @@ def test_demo_when_run_twice_then_the_main_job_is_done_once(demo) -> None:
     assert Licence.objects.count() == 0
     demo.clock.sleep = work
     out = told("run_demo", "--quiet")
-    batch, matter = StockBatch.objects.get(), Application.objects.get()
+    batch, application = StockBatch.objects.get(), Application.objects.get()
     sound = batch.rows_convert
     assert (batch.state, batch.rows_total, batch.rows_done) == ("CONVERTED", ROWS, sound)
     assert (batch.rows_fault, batch.rows_not_in_force) == (1, ROWS - 1 - sound)
@@ -118,15 +118,15 @@ def test_demo_when_run_twice_then_the_main_job_is_done_once(demo) -> None:
     assert set(demo.city.held()) == set(Licence.objects.values_list("identifier", flat=True))
     lines = [line.strip() for line in out.splitlines()]
     assert f"核对：登记 {sound} 份，文件 {sound} 份，市平台 {sound} 份" in lines
-    assert f"{matter.number} 收件：泽州县下村镇清泉供水站（样例）" in lines
-    verified = f"查验 取水许可证 {matter.licence.number}：通过"
+    assert f"{application.number} 收件：泽州县下村镇清泉供水站（样例）" in lines
+    verified = f"查验 取水许可证 {application.licence.number}：通过"
     assert len([line for line in lines if line.startswith(verified)]) == 1
     assert len([line for line in lines if "密码" in line and "动态口令 " in line]) == 35
     read = [line for line in lines if "核验 取水许可证" in line]
     assert [line.split("核验")[0] for line in read] == ["短码", "二维码"]
     assert "同一个码再读一次：这个码已经用过" in lines
     again = told("run_demo", "--quiet")
-    assert f"  {matter.number} 上次已经办结" in again.splitlines()
+    assert f"  {application.number} 上次已经办结" in again.splitlines()
     assert (StockBatch.objects.count(), Licence.objects.count()) == (1, sound + 1)
 
 

@@ -341,7 +341,7 @@ def test_questions_have_words_and_one_order(county, package):
         "same_as_register",
         "licence_in_force",
         "marks_permit_use",
-        # of a showing or a paper, not of a file (usage.verifying.answers)
+        # of a presentation or a paper, not of a file (usage.verifying.answers)
         "presented_by_holder",
         "code_fresh",
         "scenario_listed",

@@ -13,7 +13,7 @@ from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.site.problems import FILE_GONE, ProblemMiddleware
 
 BROKEN = RuleBroken("M.7", "还没有写理由。")
-DENIED = NotPermitted("review_matters", "这一件属于其他单位。")
+DENIED = NotPermitted("review_applications", "这一件属于其他单位。")
 
 
 def answer(path: str, error: Exception):
@@ -39,7 +39,7 @@ def test_api_when_refused_then_reason_and_article_as_json(error, status, body) -
 
 
 def test_anything_else_when_raised_then_left_to_fail() -> None:
-    assert answer("/matters/", ZeroDivisionError()) is None
+    assert answer("/applications/", ZeroDivisionError()) is None
 
 
 def test_address_that_takes_a_post_when_opened_then_a_page_says_what_to_do(db: None) -> None:

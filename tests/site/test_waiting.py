@@ -3,17 +3,17 @@
 import pytest
 
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from zezhou_portal.site import waiting
 
 
 @pytest.mark.django_db
 def test_each_hand_sees_what_waits_for_it_and_a_neighbour_nothing() -> None:
     cast = Cast()
-    matters = Matters(cast)
-    matters.captured()
-    matters.submitted()
-    matters.approved()
+    applications = Applications(cast)
+    applications.captured()
+    applications.submitted()
+    applications.approved()
     clerk, reviewer = cast.actor("market.clerk"), cast.actor("market.reviewer")
     signatory = cast.actor("market.signatory")
     assert waiting.to_capture(clerk) == 1

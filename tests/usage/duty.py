@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from licences.models import Licence
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.holders import holder_actor
 from tests.usage.sealed import made
 from usage.models import Presentation, Verification
@@ -23,7 +23,7 @@ def holder_of(licence: Licence) -> Holder:
 
 
 def shown(*licences: Licence, **how: bool) -> tuple[Presentation, codes.Made]:
-    """A showing of licences of one holder, and its code."""
+    """A presentation of licences of one holder, and its code."""
     actor = holder_actor(holder_of(licences[0]))
     chosen = [Chosen(licence, ITEMS) for licence in licences]
     row = presentations.present(actor=actor, chosen=chosen, **how)
@@ -55,7 +55,7 @@ def neighbour(cast: Cast) -> Client:
 
 def another(cast: Cast, licence: Licence) -> Licence:
     """A second water licence of the same holder."""
-    matters = Matters.__new__(Matters)
-    matters.cast, matters.place = cast, "market"
-    matters.department, matters.entry = cast.market, licence.entry
-    return made(matters.issued(matters.received(holders=[holder_of(licence)])))
+    applications = Applications.__new__(Applications)
+    applications.cast, applications.place = cast, "market"
+    applications.department, applications.entry = cast.market, licence.entry
+    return made(applications.issued(applications.received(holders=[holder_of(licence)])))

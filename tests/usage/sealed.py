@@ -7,14 +7,14 @@ from licences.models import Licence, LicenceFile, LicenceVersion
 from licences.register import producing
 from licences.register.entering import check_code
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from zezhou_portal.kernel import files
 from zezhou_portal.regulation.identifiers import LicenceIdentifier, parse_licence_identifier
 
 
 def in_force(cast: Cast) -> Licence:
     """A water licence of one enterprise, sealed and in force."""
-    licence = Matters(cast).issued()
+    licence = Applications(cast).issued()
     return made(licence)
 
 

@@ -60,7 +60,7 @@ def add_child(*, actor: Actor, certificate_number: str, child_name: str) -> Mand
     with acting(actor, Action.CHILD_ADDED) as act:
         permit(actor, Capability.GIVE_MANDATES)
         parent = Holder.objects.get(pk=own_person(actor))
-        act.about(parent.subject)
+        act.set_subject(parent.subject)
         if parent.identity_type != IdentityType.CITIZEN_ID or not parent.identity_number:
             raise RuleBroken(
                 "M.20",

@@ -5,8 +5,8 @@ from usage.models.presentation import (
     LIVE,
     Presentation,
     PresentationCode,
+    PresentationOff,
     PresentedLicence,
-    ShowingOff,
 )
 from usage.models.verification import FileProof, Mode, UsageKind, UsageRecord, Verification
 
@@ -17,9 +17,9 @@ __all__ = [
     "Mode",
     "Presentation",
     "PresentationCode",
+    "PresentationOff",
     "PresentedLicence",
     "PurposeCopy",
-    "ShowingOff",
     "UsageKind",
     "UsageRecord",
     "Verification",

@@ -1,4 +1,4 @@
-"""Showings: a holder shows licences, once, for minutes (P.2.3.2, P.2.3.3)."""
+"""Presentations: a holder shows licences, once, for minutes (P.2.3.2, P.2.3.3)."""
 
 import uuid
 from datetime import date, datetime
@@ -14,7 +14,7 @@ LIVE = ("OPEN", "ASKED", "AGREED")
 
 
 class Presentation(models.Model):
-    """One showing: who shows, for whom, until when; and who has read it.
+    """One presentation: who shows, for whom, until when; and who has read it.
 
     `presenter` is the person at the screen, `principal` whose licences they are; they differ
     where a mandate lets one act for the other. With `asks_consent` a reader first waits for
@@ -23,7 +23,7 @@ class Presentation(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # Nobody looks for showings by whom they concern, but for the one that runs (below), and
+    # Nobody looks for presentations by whom they concern, but for the one that runs (below), and
     # every reading writes all indexes anew.
     presenter = models.ForeignKey(
         "parties.Holder", models.PROTECT, related_name="+", db_index=False
@@ -57,11 +57,11 @@ class Presentation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=list(PRESENTATION.labels)),
-                name="a_showing_is_in_a_state_of_its_table",
+                name="a_presentation_is_in_a_state_of_its_table",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("opened_at")),
-                name="a_showing_ends_after_it_began",
+                name="a_presentation_ends_after_it_began",
             ),
             models.UniqueConstraint(
                 fields=["presenter"],
@@ -70,11 +70,11 @@ class Presentation(models.Model):
             ),
         ]
         indexes = [
-            # usage.presenting.presentations.lapse_due: showings whose minutes are over
+            # usage.presenting.presentations.lapse_due: presentations whose minutes are over
             models.Index(
                 fields=["ends_at", "id"],
                 condition=models.Q(state__in=LIVE),
-                name="showings_that_may_lapse",
+                name="presentations_that_may_lapse",
             ),
         ]
 
@@ -87,7 +87,7 @@ class Presentation(models.Model):
         return Subject("presentation", str(self.uuid))
 
     def is_open(self, at: datetime) -> bool:
-        """Whether the showing still runs at a moment: the timer is not trusted to have run."""
+        """Whether the presentation still runs at a moment: the timer is not trusted to have run."""
         return self.state in LIVE and at < self.ends_at
 
     def is_backed(self, on: date) -> bool:
@@ -97,7 +97,7 @@ class Presentation(models.Model):
 
 
 class PresentedLicence(models.Model):
-    """One licence of a showing: the very version, and the items chosen to be seen."""
+    """One licence of a presentation: the very version, and the items chosen to be seen."""
 
     presentation = models.ForeignKey(Presentation, models.CASCADE, related_name="licences")
     licence = models.ForeignKey("licences.Licence", models.PROTECT, related_name="+")
@@ -109,7 +109,7 @@ class PresentedLicence(models.Model):
         verbose_name = "出示的证照"
         constraints = [
             models.UniqueConstraint(
-                fields=["presentation", "licence"], name="a_licence_is_shown_once_in_a_showing"
+                fields=["presentation", "licence"], name="a_licence_is_shown_once_in_a_presentation"
             ),
         ]
         ordering = ["place"]
@@ -119,7 +119,7 @@ class PresentedLicence(models.Model):
 
 
 class PresentationCode(models.Model):
-    """One code of a showing: digests of its secret and of its short number, never themselves.
+    """One code of a presentation: digests of its secret and of its short number, never themselves.
 
     Kept for a while after its minute, so that yesterday's code is told apart from one that
     never was.
@@ -151,10 +151,10 @@ class PresentationCode(models.Model):
         return f"{self.presentation_id} {self.issued_at:%H:%M:%S}"
 
 
-class ShowingOff(models.Model):
-    """A holder has switched a licence off for showing, from an act to an act."""
+class PresentationOff(models.Model):
+    """A holder has switched a licence off for presentation, from an act to an act."""
 
-    licence = models.ForeignKey("licences.Licence", models.CASCADE, related_name="showing_off")
+    licence = models.ForeignKey("licences.Licence", models.CASCADE, related_name="presentation_off")
     holder = models.ForeignKey("parties.Holder", models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,8 @@ from zezhou_portal.kernel import clock
 class Mode(models.TextChoices):
     """By what a licence was verified."""
 
-    SHOWING = "showing", "亮证"
+    # the value stands in an append-only table, so it stays what it was called at first
+    PRESENTATION = "showing", "亮证"
     PRINTED = "printed", "照面上的二维码"
     TYPED = "typed", "照面上的内容"
     COPY = "copy", "加注件上的二维码"
@@ -70,11 +71,11 @@ class Verification(models.Model):
                 condition=models.Q(account__isnull=False),
                 name="verifications_by_a_person",
             ),
-            # what one showing brought (usage.verifying.selectors.read_together)
+            # what one presentation brought (usage.verifying.selectors.read_together)
             models.Index(
                 fields=["presentation"],
                 condition=models.Q(presentation__isnull=False),
-                name="verifications_of_a_showing",
+                name="verifications_read_together",
             ),
         ]
 
@@ -113,7 +114,7 @@ class UsageRecord(models.Model):
     )
     account = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")
     purpose = models.CharField("办理事项", max_length=120)
-    matter_number = models.CharField("办件号", max_length=60, blank=True, default="")
+    application_number = models.CharField("办件号", max_length=60, blank=True, default="")
     at = models.DateTimeField("时间")
 
     class Meta:

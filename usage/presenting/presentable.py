@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from licences.data_items import DataItem
 from licences.models import CatalogueEntry, Licence, LicenceVersion
 from licences.register.selectors import in_force, with_marks
-from usage.models import ShowingOff
+from usage.models import PresentationOff
 from usage.presenting.presets import why_not_shown
 from usage.verifying.items import showable
 
@@ -35,7 +35,7 @@ def showables(
     order: Sequence[str] = (),
     most: int | None = None,
 ) -> Sequence[Showable]:
-    """The licences of the set with what showing them needs: those in force first, then the newest.
+    """The licences of the set with what presenting needs: those in force first, then the newest.
 
     `order` names columns that go before that. Four queries however many there are; the versions
     carry their licence with its marks.
@@ -76,8 +76,8 @@ def _one(row: Licence, version: LicenceVersion, items: tuple[DataItem, ...], on:
     return Showable(row, version, items, why)
 
 
-def _off(principal_id: int) -> "QuerySet[ShowingOff]":
-    return ShowingOff.objects.filter(
+def _off(principal_id: int) -> "QuerySet[PresentationOff]":
+    return PresentationOff.objects.filter(
         Q(holder_id=principal_id) | Q(holder__same_as_id=principal_id),
         licence=OuterRef("pk"),
         until__isnull=True,

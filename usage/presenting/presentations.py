@@ -1,7 +1,7 @@
-"""Showings: opened, given a new code each minute, agreed to, stopped, lapsed (P.2.3.2, P.2.3.3).
+"""Presentations: opened, a new code each minute, agreed to, stopped, lapsed (P.2.3.3).
 
-A showing is read once (`usage.verifying.redeeming`). Its code can only be made by the portal, from
-the showing's key: no secret is stored, so the page can show the present code again.
+It is read once (`usage.verifying.redeeming`). Its code can only be made by the portal, from
+the presentation's key: no secret is stored, so the page can show the present code again.
 """
 
 from collections.abc import Sequence
@@ -31,13 +31,13 @@ from zezhou_portal.regulation.limits import (
     CODE_GRACE,
     CODE_RENEWED_EVERY,
     CODES_KEPT,
-    LICENCES_IN_A_SHOWING,
-    SHOWING_LASTS,
-    SHOWING_LASTS_ELDER,
+    LICENCES_IN_A_PRESENTATION,
+    PRESENTATION_LASTS,
+    PRESENTATION_LASTS_ELDER,
 )
 
 _TRIES = 5
-_FAR = 1000  # beyond any place that a showing's minutes reach
+_FAR = 1000  # beyond any place that a presentation's minutes reach
 _CHUNK = 200
 
 
@@ -60,14 +60,14 @@ class Current:
 def present(
     *, actor: Actor, chosen: Sequence[Chosen], asks_consent: bool = False, elder: bool = False
 ) -> Presentation:
-    """Opens a showing of one or several licences and gives it its first code.
+    """Opens a presentation of one or several licences and gives it its first code.
 
-    A person shows one thing at a time: an earlier showing of theirs is stopped in the same act.
+    A person presents one choice at a time: an earlier presentation is stopped in the same act.
     Only what is in force and not switched off is shown; a licence that was chosen twice is shown
     once. Raises RuleBroken with the sentence for the page. Article: P.2.3.2, P.2.3.3.
     """
-    with acting(actor, Action.SHOWING_OPENED) as act:
-        permit(actor, Capability.SHOW_OWN_LICENCES)
+    with acting(actor, Action.PRESENTATION_OPENED) as act:
+        permit(actor, Capability.PRESENT_OWN_LICENCES)
         presenter, principal = people_of(actor)
         lock(Holder.objects.all(), pk=presenter)
         mandate = _mandate(presenter, principal)
@@ -81,7 +81,7 @@ def present(
             asks_consent=asks_consent,
             is_elder=elder,
             opened_at=now,
-            ends_at=now + (SHOWING_LASTS_ELDER if elder else SHOWING_LASTS),
+            ends_at=now + (PRESENTATION_LASTS_ELDER if elder else PRESENTATION_LASTS),
         )
         PresentedLicence.objects.bulk_create(
             PresentedLicence(
@@ -90,10 +90,10 @@ def present(
             for place, (version, items) in enumerate(rows)
         )
         _give_code(row, now)
-        act.about(row.subject)
+        act.set_subject(row.subject)
         act.note("until", row.ends_at.isoformat())
         for version, items in rows:
-            act.also(
+            act.add_record(
                 version.licence.subject,
                 {"version": version.no, "items": items, "consent": asks_consent},
             )
@@ -103,7 +103,7 @@ def present(
 def current_code(*, actor: Actor, presentation: Presentation) -> Current | None:
     """The code that the screen shows now; a new one once a minute is over; None at the end.
 
-    None too where the mandate that the showing rests on has ended: a code that nobody could read
+    None too where the mandate that it rests on has ended: a code that nobody could read
     is not shown as good. Asked again within the minute it gives the same and writes nothing.
     Article: P.2.3.3.
     """
@@ -114,7 +114,7 @@ def current_code(*, actor: Actor, presentation: Presentation) -> Current | None:
     newest = _newest(presentation)
     if newest is not None and now < newest.issued_at + CODE_RENEWED_EVERY:
         return _as_current(presentation, newest)
-    with acting(actor, Action.SHOWING_RENEWED, presentation.subject) as act:
+    with acting(actor, Action.PRESENTATION_RENEWED, presentation.subject) as act:
         row = lock(_own(actor), pk=presentation.pk)
         if not _gives_codes(row, now):
             act.note("renewed", False)  # noqa: FBT003
@@ -127,11 +127,11 @@ def current_code(*, actor: Actor, presentation: Presentation) -> Current | None:
 
 
 def withdraw(*, actor: Actor, presentation: Presentation) -> Presentation:
-    """Stops a showing: its code reads no more.
+    """Stops a presentation: its code reads no more.
 
     For whoever opened it, in whosever place they act meanwhile. Article: P.2.3.3.
     """
-    return _close(actor, presentation, "withdraw", Action.SHOWING_WITHDRAWN)
+    return _close(actor, presentation, "withdraw", Action.PRESENTATION_WITHDRAWN)
 
 
 def agree(*, actor: Actor, presentation: Presentation) -> Presentation:
@@ -140,7 +140,7 @@ def agree(*, actor: Actor, presentation: Presentation) -> Presentation:
     A yes of the last moment still counts long enough for the reader to fetch it.
     Article: P.2.3.3.
     """
-    with acting(actor, Action.SHOWING_AGREED, presentation.subject) as act:
+    with acting(actor, Action.PRESENTATION_AGREED, presentation.subject) as act:
         _demand_presenter(actor, presentation)
         row = lock(_own(actor), pk=presentation.pk)
         now = clock.now()
@@ -158,25 +158,25 @@ def agree(*, actor: Actor, presentation: Presentation) -> Presentation:
 
 def decline(*, actor: Actor, presentation: Presentation) -> Presentation:
     """Says no to the reader who asked: nothing was shown. Article: P.2.3.3."""
-    return _close(actor, presentation, "decline", Action.SHOWING_DECLINED)
+    return _close(actor, presentation, "decline", Action.PRESENTATION_DECLINED)
 
 
 def lapse_due() -> int:
-    """Closes showings whose minutes are over; gives how many.
+    """Closes presentations whose minutes are over; gives how many.
 
-    Reading never waits for this: a showing that is over reads no more, whatever its state.
+    Reading never waits for this: a presentation that is over reads no more, whatever its state.
     Article: P.2.3.3.
     """
     count = 0
     due = Presentation.objects.filter(state__in=LIVE, ends_at__lte=clock.now())
     while ids := list(due.order_by("ends_at").values_list("pk", flat=True)[:_CHUNK]):
-        with acting(machine("usage.lapse"), Action.SHOWING_LAPSED) as act:
+        with acting(machine("usage.lapse"), Action.PRESENTATION_LAPSED) as act:
             # asked again under the lock: a reader may have asked meanwhile, which gives it time
             rows = lock_all(due.filter(pk__in=ids))
             for row in rows:
                 before, row.state = row.state, PRESENTATION.move(row.state, "lapse")
                 row.closed_at = clock.now()
-                act.also(row.subject, {"state": [before, row.state]})
+                act.add_record(row.subject, {"state": [before, row.state]})
             Presentation.objects.bulk_update(rows, ["state", "closed_at"])
             act.note("count", len(rows))
         count += len(rows)
@@ -204,7 +204,7 @@ def _mandate(presenter: int, principal: int) -> Mandate | None:
     )
     if found is None:
         words = "您代办的权限已经结束，或者里面没有亮证。请持证人本人办，或者请他改委托。"
-        raise NotPermitted(Capability.SHOW_OWN_LICENCES.value, words)
+        raise NotPermitted(Capability.PRESENT_OWN_LICENCES.value, words)
     return found
 
 
@@ -213,8 +213,8 @@ def _showable(actor: Actor, chosen: Sequence[Chosen]) -> list[tuple[LicenceVersi
     wanted = {one.licence.pk: one for one in chosen}
     if not wanted:
         raise RuleBroken("P.2.3.3", "还没有选要出示的证照。", fields={"licence": "至少选一份"})
-    if len(wanted) > LICENCES_IN_A_SHOWING:
-        sentence = f"一次最多出示 {LICENCES_IN_A_SHOWING} 份，现在选了 {len(wanted)} 份。"
+    if len(wanted) > LICENCES_IN_A_PRESENTATION:
+        sentence = f"一次最多出示 {LICENCES_IN_A_PRESENTATION} 份，现在选了 {len(wanted)} 份。"
         raise RuleBroken("P.2.3.3", sentence, fields={"licence": sentence})
     own = licences_held(actor).filter(pk__in=wanted)
     found = {one.licence.pk: one for one in showables(own, people_of(actor)[1], clock.today())}
@@ -237,7 +237,7 @@ def _stop_earlier(act: Act, presenter: int, now: datetime) -> None:
         row.closed_at = now
         row.save(update_fields=["state", "closed_at"])
         facts = {"state": [before, row.state]}
-        act.also(row.subject, facts, Action.SHOWING_WITHDRAWN)
+        act.add_record(row.subject, facts, Action.PRESENTATION_WITHDRAWN)
 
 
 def _gives_codes(row: Presentation, now: datetime) -> bool:
@@ -250,7 +250,7 @@ def _newest(row: Presentation) -> PresentationCode | None:
 
 
 def _give_code(row: Presentation, now: datetime) -> PresentationCode:
-    """The next code of a showing; another place where its short number is taken."""
+    """The next code of a presentation; another place where its short number is taken."""
     place = row.codes.count()
     for _ in range(_TRIES):
         made = codes.make(str(row.uuid), place)
@@ -276,9 +276,9 @@ def _as_current(row: Presentation, code: PresentationCode) -> Current:
 
 
 def _demand_presenter(actor: Actor, row: Presentation) -> None:
-    """Lets whoever opened the showing go on, and nobody else: not even the holder it is about."""
+    """Lets whoever opened the presentation go on, and nobody else: not even its holder."""
     if people_of(actor)[0] != row.presenter_id:
-        raise NotPermitted(Capability.SHOW_OWN_LICENCES.value, "这次亮证不是您打开的。")
+        raise NotPermitted(Capability.PRESENT_OWN_LICENCES.value, "这次亮证不是您打开的。")
 
 
 def _own(actor: Actor) -> "QuerySet[Presentation]":

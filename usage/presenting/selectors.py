@@ -1,4 +1,4 @@
-"""Showings of one person: the one that runs, one by its key, and what came of it (P.2.3.3)."""
+"""Presentations of one person: the one that runs, one by its key, and what came of it (P.2.3.3)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from usage.verifying.items import showable
 
 @dataclass(frozen=True)
 class Part:
-    """One licence of a showing, as its presenter is reminded of it."""
+    """One licence of a presentation, as its presenter is reminded of it."""
 
     licence_id: int
     kind: str
@@ -41,20 +41,20 @@ class Part:
         return [item.name for item in self.items if item.key in wanted]
 
 
-def showing_of(holder_id: int | None, key: UUID) -> Presentation | None:
-    """The showing of that key, if this person opened it; nobody else finds it (M.26)."""
+def presentation_of(holder_id: int | None, key: UUID) -> Presentation | None:
+    """The presentation of that key, if this person opened it; nobody else finds it (M.26)."""
     rows = Presentation.objects.select_related("mandate", "principal")
     return rows.filter(presenter_id=holder_id or 0, uuid=key).first()
 
 
-def running_showing(holder_id: int | None, now: datetime) -> Presentation | None:
-    """The showing that a person has open now."""
+def running_presentation(holder_id: int | None, now: datetime) -> Presentation | None:
+    """The presentation that a person has open now."""
     rows = Presentation.objects.filter(presenter_id=holder_id or 0, state__in=LIVE)
     return rows.filter(ends_at__gt=now).first()
 
 
 def parts_of(row: Presentation) -> Sequence[Part]:
-    """The licences of a showing in their order, with the names of their items; two queries."""
+    """The licences of a presentation in their order, with the names of their items; two queries."""
     shown = list(
         PresentedLicence.objects.filter(presentation=row)
         .select_related("version")
@@ -78,5 +78,5 @@ def parts_of(row: Presentation) -> Sequence[Part]:
 
 
 def readings_of(row: Presentation) -> Sequence[Verification]:
-    """Every try to read a showing, oldest first; a try that led to no licence has none."""
+    """Every try to read a presentation, oldest first; a try that led to no licence has none."""
     return list(Verification.objects.filter(presentation=row).order_by("pk")[:40])

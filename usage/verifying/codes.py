@@ -1,7 +1,7 @@
 """Codes on screens and on paper: made, hashed, and understood when they come back (P.2.3.3).
 
-A showing's secret is eighty bits that only the portal can make: a keyed digest of the showing
-and the code's place in it. The database keeps a keyed digest of that secret, so neither a copy
+A presentation's secret is eighty bits that only the portal can make: a keyed digest of its
+key and the code's place in it. The database keeps a keyed digest of that secret, so neither a copy
 of the database nor the code itself leads to the other. The short number for reading aloud is
 made the same way. A code carries no personal data and leads to one address of the portal.
 """
@@ -44,9 +44,9 @@ class Made:
         return f"{self.number[:4]} {self.number[4:]}"
 
 
-def make(showing: str, place: int) -> Made:
-    """The code of a showing (its key) at a place: the same whenever it is asked for."""
-    raw = bytes.fromhex(vault.blind(f"showing:{showing}:{place}"))
+def make(presentation: str, place: int) -> Made:
+    """The code of a presentation (its key) at a place: the same whenever it is asked for."""
+    raw = bytes.fromhex(vault.blind(f"presentation:{presentation}:{place}"))
     bits = int.from_bytes(raw[:10], "big")
     secret = "".join(ALPHABET[(bits >> (5 * place_)) & 31] for place_ in range(SECRET_LENGTH))
     number = int.from_bytes(raw[10:20], "big") % 10**NUMBER_LENGTH
@@ -76,7 +76,7 @@ def address_of(secret: str, portal: str) -> str:
 class Kind(StrEnum):
     """What somebody scanned or typed."""
 
-    SHOWING = "showing"  # the secret of a code on a screen
+    PRESENTATION = "presentation"  # the secret of a code on a screen
     NUMBER = "number"  # the short number of one
     PRINTED = "printed"  # serial and check code of a face
     COPY = "copy"  # the code of a purpose-marked copy
@@ -127,7 +127,7 @@ def letters_of(text: str) -> bytes:
 def secret_of(text: str) -> Understood:
     """The secret at the end of an address of ours; a short number is none."""
     plain = text.upper()
-    return Understood(Kind.SHOWING, plain) if _SECRET.fullmatch(plain) else _UNCLEAR
+    return Understood(Kind.PRESENTATION, plain) if _SECRET.fullmatch(plain) else _UNCLEAR
 
 
 def _address(text: str, portal: str) -> Understood:
@@ -158,7 +158,7 @@ def _place(parts: SplitResult) -> tuple[str, int | None]:
 def _within(steps: list[str]) -> Understood:
     match steps:
         case ["P", secret] if _SECRET.fullmatch(secret):
-            return Understood(Kind.SHOWING, secret)
+            return Understood(Kind.PRESENTATION, secret)
         case ["V", serial, code]:
             return Understood(Kind.PRINTED, serial, code)
         case ["C", code] if _COPY.fullmatch(code):
@@ -171,7 +171,7 @@ def _bare(plain: str) -> Understood:
     if _NUMBER.fullmatch(plain):
         return Understood(Kind.NUMBER, plain)
     if _SECRET.fullmatch(plain):
-        return Understood(Kind.SHOWING, plain)
+        return Understood(Kind.PRESENTATION, plain)
     if _COPY.fullmatch(plain):
         return Understood(Kind.COPY, plain)
     return _UNCLEAR

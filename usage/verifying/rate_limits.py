@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from redis.exceptions import RedisError
 
-from zezhou_portal.kernel import clock, tally, vault
+from zezhou_portal.kernel import clock, counters, vault
 from zezhou_portal.regulation.errors import RuleBroken
 
 log = structlog.get_logger(__name__)
@@ -83,8 +83,8 @@ def spend(limit: Limit, who: str, count: int = 1) -> None:
     """
     key, until = _place(limit, who)
     with _counter():
-        if tally.add(key, count, int(limit.window.total_seconds())) > limit.most:
-            tally.take_back(key, count)
+        if counters.add(key, count, int(limit.window.total_seconds())) > limit.most:
+            counters.take_back(key, count)
             raise TooOften(limit, until)
 
 
@@ -92,7 +92,7 @@ def refuse_if_spent(limit: Limit, who: str) -> None:
     """Raises TooOften if nothing is left: asked before an upload is even read."""
     key, until = _place(limit, who)
     with _counter():
-        if tally.present(key) >= limit.most:
+        if counters.present(key) >= limit.most:
             raise TooOften(limit, until)
 
 

@@ -9,12 +9,12 @@ from usage.verifying.version_facts import Shown, shown_in, whole
 
 
 def presentation_of(key: UUID) -> Presentation | None:
-    """A showing by its key."""
+    """A presentation by its key."""
     return Presentation.objects.filter(uuid=key).first()
 
 
 def brought(key: UUID) -> Sequence[Verification]:
-    """A verification, and what was verified with it in one showing, in the order shown."""
+    """A verification, and what was verified with it in one presentation, in the order shown."""
     first = Verification.objects.filter(uuid=key).select_related("presentation").first()
     if first is None:
         return []

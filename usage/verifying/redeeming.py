@@ -79,13 +79,13 @@ class Reading:
 
 
 def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Reading:
-    """Reads the code of a showing, by its secret or its short number.
+    """Reads the code of a presentation, by its secret or its short number.
 
     Never raises for what was scanned: each way of not leading anywhere is an outcome of its own,
     and kept. Article: P.2.3.3, M.19.
     """
     now = clock.now()
-    is_ours = understood.kind in {Kind.SHOWING, Kind.NUMBER}
+    is_ours = understood.kind in {Kind.PRESENTATION, Kind.NUMBER}
     led = led_by(understood) if is_ours else None
     fault = _fault(understood, led, now)
     if led is None or fault is not None:
@@ -107,7 +107,7 @@ def read_code(*, actor: Actor, understood: Understood, purpose: str = "") -> Rea
             row.refresh_from_db()
             return _refused(actor, act, _of_state(row, now), row, purpose)
         if row.asks_consent:
-            act.about(row.subject)
+            act.set_subject(row.subject)
             act.note("asked", True)  # noqa: FBT003
             return Reading(None, presentation=row, reader_key=key)
         return _verified(actor, act, row, shown_in(row), purpose)
@@ -215,7 +215,7 @@ def _refused(
 ) -> Reading:
     """Keeps a reading that led nowhere, with its answers."""
     if row is not None:
-        act.about(row.subject)
+        act.set_subject(row.subject)
     act.note("outcome", outcome.key)
     is_code = outcome is not Outcome.MANDATE_ENDED
     fresh = Answered(Question.CODE_FRESH, Answer.NO, outcome.key, outcome.sentence)
@@ -270,10 +270,10 @@ def _record(act: Act, row: Presentation, read: Sequence[Read]) -> None:
             "purpose": one.verification.purpose,
         }
         if place == 0:
-            act.about(version.licence.subject)
+            act.set_subject(version.licence.subject)
             act.facts |= facts
         else:
-            act.also(version.licence.subject, facts)
+            act.add_record(version.licence.subject, facts)
 
 
 def _presented(row: Presentation, shown: Shown, *, is_backed: bool) -> Answered:
@@ -300,7 +300,7 @@ def _kept(
     items: Sequence[str] = (),
 ) -> Verification:
     return Verification(
-        mode=Mode.SHOWING,
+        mode=Mode.PRESENTATION,
         presentation=presentation,
         licence=version.licence if version else None,
         version=version,

@@ -1,6 +1,6 @@
-"""A showing is taken by whoever reads its code first: one statement decides (P.2.3.3).
+"""A presentation is taken by whoever reads its code first: one statement decides (P.2.3.3).
 
-Nearly every showing is the holder's own, holds one licence and asks for no word: such a one is
+Nearly every presentation is the holder's own, holds one licence and asks for no word: such a one is
 judged first, then taken, and the reading kept, in one statement (`TAKEN_AT_ONCE`). Any other, or
 one that somebody's hand is on at this instant, is taken first (`take`) and judged then.
 """
@@ -25,7 +25,7 @@ from zezhou_portal.regulation.limits import CONSENT_WAITS
 
 @dataclass(frozen=True)
 class Led:
-    """Where a code leads: its showing, until when the code is good, and what is shown."""
+    """Where a code leads: its presentation, until when the code is good, and what is shown."""
 
     presentation: Presentation
     expires_at: datetime
@@ -33,14 +33,14 @@ class Led:
 
     @property
     def may_be_taken_at_once(self) -> bool:
-        """Whether this is the usual showing; `TAKEN_AT_ONCE` asks the same of the row itself."""
+        """Whether this is the usual one; `TAKEN_AT_ONCE` asks the same of the row itself."""
         row = self.presentation
         return len(self.shown) == 1 and not row.asks_consent and row.mandate_id is None
 
 
 def led_by(understood: Understood) -> Led | None:
     """Where a secret or a short number leads."""
-    if understood.kind is Kind.SHOWING:
+    if understood.kind is Kind.PRESENTATION:
         ask, index = _BY_SECRET, {"secret_index": secret_index(understood.first)}
     else:
         ask, index = _BY_NUMBER, {"number_index": number_index(understood.first)}
@@ -52,7 +52,7 @@ def led_by(understood: Understood) -> Led | None:
 
 
 def take(row: Presentation, actor: Actor, now: datetime, key: str) -> bool:
-    """Takes a showing for this reader, if nobody was quicker; waits for another's hand.
+    """Takes a presentation for this reader, if nobody was quicker; waits for another's hand.
 
     `key` is the reader's secret where the holder is to be asked.
     """
@@ -70,7 +70,7 @@ def take(row: Presentation, actor: Actor, now: datetime, key: str) -> bool:
 
 
 def redeemed_by(actor: Actor, now: datetime) -> dict[str, Any]:
-    """What a showing holds that this reader has read, in the order of `TAKEN_AT_ONCE`."""
+    """What a presentation holds that this reader has read, in the order of `TAKEN_AT_ONCE`."""
     values = (
         PRESENTATION.move("OPEN", "redeem"), actor.account_id, actor.department_id,
         reader_name(actor), now, now,
@@ -90,12 +90,12 @@ def reader_name(actor: Actor) -> str:
 
 
 def _led_to_nothing(index: dict[str, str]) -> Led | None:
-    """A code of a showing that holds no licence, or no code at all."""
+    """A code of a presentation that holds no licence, or no code at all."""
     code = PresentationCode.objects.select_related("presentation").filter(**index).first()
     return Led(code.presentation, code.expires_at) if code is not None else None
 
 
-# What taking a showing writes, in this order; of one that asks, more.
+# What taking a presentation writes, in this order; of one that asks, more.
 _HOLDS = (
     "state", "reader_account_id", "reader_department_id", "reader_name", "read_at", "closed_at",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A verified licence is taken as the basis of a matter: an act of its own (M.21, P.2.3.2)."""
+"""A verified licence is taken as the basis of an application: an act of its own (M.21, P.2.3.2)."""
 
 from audit.trail.recording import acting
 from licences.models import Licence
@@ -17,17 +17,17 @@ from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 MOST_PURPOSE = 120
 MOST_NUMBER = 60
-# Where the holder stood there: on the street there may be no matter to number.
-_WITH_HOLDER = frozenset({Mode.SHOWING.value, Mode.WINDOW.value})
+# Where the holder stood there: on the street there may be no application to number.
+_WITH_HOLDER = frozenset({Mode.PRESENTATION.value, Mode.WINDOW.value})
 
 
 def rely(
-    *, actor: Actor, verification: Verification, purpose: str, matter_number: str = ""
+    *, actor: Actor, verification: Verification, purpose: str, application_number: str = ""
 ) -> UsageRecord:
-    """Takes a licence that passed as the basis of a matter, once, on the day of its verification.
+    """Takes a licence that passed as the basis of an application, once, on the day it was verified.
 
     The department that verified relies; the licence must still be in force. Where no holder
-    showed it, the matter has a number (M.12). Raises RuleBroken with the sentence for the page.
+    presented it, the application has a number (M.12). Raises RuleBroken with the page's sentence.
     Article: M.21, P.2.3.2.
     """
     licence = verification.licence
@@ -40,7 +40,7 @@ def rely(
         reason = refusal_of(verification)
         if reason or licence is None or verification.version_id is None:
             raise RuleBroken("M.21", reason)
-        purpose, number = _typed(verification, purpose, matter_number)
+        purpose, number = _typed(verification, purpose, application_number)
         # two presses of one button, or two windows: the second waits here and is told
         lock(Licence.objects.all(), pk=licence.pk)
         if verification.usage_records.filter(kind=UsageKind.RELIED).exists():
@@ -54,12 +54,12 @@ def rely(
             using_department_id=department,
             account_id=account,
             purpose=purpose,
-            matter_number=number,
+            application_number=number,
             at=clock.now(),
         )
         act.note("verification", verification.number)
         act.note("purpose", purpose)
-        act.note("matter_number", number)
+        act.note("application_number", number)
     return row
 
 
@@ -75,28 +75,28 @@ def refusal_of(verification: Verification) -> str:
 
 
 def needs_number(verification: Verification) -> bool:
-    """Whether the matter's number must be given: no holder showed the licence (M.12)."""
+    """Whether the application's number must be given: no holder showed the licence (M.12)."""
     return verification.mode not in _WITH_HOLDER
 
 
-def _typed(verification: Verification, purpose: str, matter_number: str) -> tuple[str, str]:
-    purpose, number = " ".join(purpose.split()), "".join(matter_number.split())
+def _typed(verification: Verification, purpose: str, application_number: str) -> tuple[str, str]:
+    purpose, number = " ".join(purpose.split()), "".join(application_number.split())
     faults = {}
     if not purpose:
         faults["purpose"] = "还没有填办理事项"
     elif len(purpose) > MOST_PURPOSE:
         faults["purpose"] = f"办理事项最多 {MOST_PURPOSE} 个字，现在是 {len(purpose)} 个字"
     if not number and needs_number(verification):
-        faults["matter_number"] = "不是持证人亮证的，要填办件号"
+        faults["application_number"] = "不是持证人亮证的，要填办件号"
     elif len(number) > MOST_NUMBER:
-        faults["matter_number"] = f"办件号最多 {MOST_NUMBER} 个字符，现在是 {len(number)} 个"
+        faults["application_number"] = f"办件号最多 {MOST_NUMBER} 个字符，现在是 {len(number)} 个"
     if faults:
         raise RuleBroken("M.21", "改好下面这几处，再记一次。", fields=faults)
     return purpose, number
 
 
 def _refuse_what_has_changed(verification: Verification) -> None:
-    """Hours may lie between the look and the matter: what ended meanwhile is no basis."""
+    """Hours may lie between the look and the application: what ended meanwhile is no basis."""
     version = version_of(verification)
     if version is None:
         raise RuleBroken("M.21", "这次核验没有通过，不能作为依据。")

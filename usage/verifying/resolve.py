@@ -10,7 +10,7 @@ from zezhou_portal.kernel.actors import Actor
 
 
 def ask(*, actor: Actor, text: str, purpose: str = "") -> Reading:
-    """What a text leads to: the code of a showing, of a face, of a copy, or nothing of ours.
+    """What a text leads to: the code of a presentation, of a face, of a copy, or nothing of ours.
 
     Never raises for what was typed. Article: P.2.3.3, M.19, S.10.
     """

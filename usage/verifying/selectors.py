@@ -29,7 +29,7 @@ def verification_of(actor: Actor, key: UUID) -> Verification | None:
 
 
 def read_together(verification: Verification) -> Sequence[Verification]:
-    """The licences that one showing brought, in the order shown; else the one verification."""
+    """The licences that one presentation brought, in the order shown; else the one verification."""
     account = verification.account_id
     if account is None or verification.presentation_id is None or verification.licence_id is None:
         return [verification]
@@ -45,7 +45,7 @@ def read_together(verification: Verification) -> Sequence[Verification]:
 
 
 def brought_by(actor: Actor, presentation: Presentation) -> Verification | None:
-    """The first licence that this person's own reading of a showing brought."""
+    """The first licence that this person's own reading of a presentation brought."""
     return (
         verifications_of(actor)
         .filter(presentation=presentation, licence__isnull=False)

@@ -1,4 +1,4 @@
-"""What a showing holds, found by itself or by one of its codes, in one query.
+"""What a presentation holds, found by itself or by one of its codes, in one query.
 
 All that a verification asks of the register comes with the version: how it stands in force by
 the register's one definition, its marks, what the city was told of it last.
@@ -15,7 +15,7 @@ from django.db.models.functions import Concat
 
 from licences.models import Licence, LicenceHolder, LicenceMark, LicenceVersion
 from licences.register.selectors import in_force
-from usage.models import Presentation, PresentedLicence, ShowingOff
+from usage.models import Presentation, PresentationOff, PresentedLicence
 from zezhou_portal.exchange.selectors import last_file_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.prepared import Prepared
@@ -39,7 +39,7 @@ _UNREAD = (
     )),
     "file__size", "file__sealed_at",
 )  # fmt: skip
-# What is written anew when a showing is taken, or nobody asks.
+# What is written anew when a presentation is taken, or nobody asks.
 _UNASKED = (
     "presenter", "is_elder", "opened_at", "closed_at", "read_at", "reader_account",
     "reader_department", "reader_name", "reader_key",
@@ -50,7 +50,7 @@ _FACTS = ("marks_now", "in_force_now", "city_word")
 
 @dataclass(frozen=True)
 class Shown:
-    """One licence of a showing: the version with all a verification needs, and the items."""
+    """One licence of a presentation: the version with all a verification needs, and the items."""
 
     version: LicenceVersion
     items: tuple[str, ...]
@@ -67,20 +67,20 @@ class CityWord:
 
 
 def shown_in(presentation: Presentation) -> Sequence[Shown]:
-    """The licences of a showing, in their order."""
+    """The licences of a presentation, in their order."""
     rows = _SHOWN.rows(presentation.pk, clock.today())
     return [shown_of(row) for row in rows]
 
 
-def _presented(today: date, **showing: Any) -> "QuerySet[PresentedLicence]":
+def _presented(today: date, **presentation: Any) -> "QuerySet[PresentedLicence]":
     principal = OuterRef("presentation__principal")
-    off = ShowingOff.objects.filter(
+    off = PresentationOff.objects.filter(
         Q(holder=principal) | Q(holder__same_as=principal),
         licence=OuterRef("licence"),
         until__isnull=True,
     )
     return (
-        PresentedLicence.objects.filter(**showing)
+        PresentedLicence.objects.filter(**presentation)
         .annotate(off=Exists(off), **_facts("version__licence__uuid", today))
         .select_related("version", *(f"version__{name}" for name in _JOINED))
         .defer(*(f"version__{name}" for name in _UNREAD))
@@ -89,7 +89,7 @@ def _presented(today: date, **showing: Any) -> "QuerySet[PresentedLicence]":
 
 
 def led_by_code(today: date, **code: str) -> "QuerySet[PresentedLicence]":
-    """What the showing holds that a code leads to, with the showing and the code's end."""
+    """What the presentation that a code leads to holds, with it and the code's end."""
     found = _presented(today, **{f"presentation__codes__{name}": it for name, it in code.items()})
     return (
         found.annotate(code_ends=F("presentation__codes__expires_at"))
@@ -148,14 +148,14 @@ def _facts(uuid: str, today: date) -> dict[str, Any]:
 
 def _off_for_all() -> Any:
     """Switched off by somebody, and by every holder: under their name or another of theirs."""
-    off = ShowingOff.objects.filter(licence=OuterRef("licence"), until__isnull=True)
+    off = PresentationOff.objects.filter(licence=OuterRef("licence"), until__isnull=True)
     own = off.filter(Q(holder=OuterRef("holder")) | Q(holder=OuterRef("holder__same_as")))
     still_on = LicenceHolder.objects.filter(licence=OuterRef("licence")).exclude(Exists(own))
     return Exists(off) & ~Exists(still_on)
 
 
 def shown_of(row: PresentedLicence) -> Shown:
-    """One licence of a showing, from its row with what was asked of it."""
+    """One licence of a presentation, from its row with what was asked of it."""
     for name in _FACTS:
         setattr(row.version, name, getattr(row, name))
     return Shown(row.version, tuple(row.items), row.off)  # type: ignore[attr-defined]

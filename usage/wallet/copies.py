@@ -21,8 +21,8 @@ from usage.verifying.codes import ALPHABET, COPY_LENGTH
 from usage.wallet.reading import demand_in_force
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action

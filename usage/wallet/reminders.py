@@ -94,7 +94,7 @@ def _remind(ids: Sequence[int], today: date) -> int:
         texts.write([_text(one) for one in due])
         for licence in {one.licence.pk: one.licence for one in due}.values():
             told = [one for one in due if one.licence.pk == licence.pk]
-            act.also(licence.subject, {"days": told[0].left, "told": len(told)})
+            act.add_record(licence.subject, {"days": told[0].left, "told": len(told)})
         act.note("count", len(due))
     return len(due)
 

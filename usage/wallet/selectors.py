@@ -22,7 +22,7 @@ from audit.trail import selectors as trail
 from licences.models import Licence, LicenceHolder, LicenceMark, LicenceStatus, LicenceVersion
 from licences.register.selectors import in_force, with_marks
 from licences.register.visibility import licences_held
-from usage.models import PurposeCopy, ShowingOff
+from usage.models import PresentationOff, PurposeCopy
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.paging import Page, page_of
@@ -35,7 +35,7 @@ ENDED = ("EXPIRED", "CANCELLED", "REVOKED", "ANNULLED")
 _TECHNICAL = (
     "message_posted", "message_sent", "message_accepted", "message_refused", "message_given_up",
     "message_resent", "clock_moved", "clock_met", "clock_breached", "production_failed",
-    "seal_used", "seal_use_approved", "showing_lapsed",
+    "seal_used", "seal_use_approved", "presentation_lapsed",
 )  # fmt: skip
 _LOOKS = 30
 _MOST_CHANGES = 200
@@ -129,13 +129,13 @@ def ended_at(licence: Licence) -> datetime | None:
 
 
 def is_off(licence: Licence) -> bool:
-    """Whether the holder at hand has switched a licence from `cards_of` off for showing."""
+    """Whether the holder at hand has switched a licence from `cards_of` off for presentation."""
     return bool(getattr(licence, "off", False))
 
 
 def _as_cards(rows: "QuerySet[Licence]", actor: Actor) -> "QuerySet[Licence]":
     today = clock.today()
-    off = ShowingOff.objects.filter(
+    off = PresentationOff.objects.filter(
         licence=OuterRef("pk"), holder_id=actor.principal_id or 0, until__isnull=True
     )
     links = LicenceHolder.objects.select_related("holder").order_by("place", "pk")

@@ -87,11 +87,11 @@ def find_holder(*, actor: Actor, identity: Identity) -> Found | None:
             act.note("found", False)  # noqa: FBT003
             return None
         licences = licences_in_force_of(holder.pk)
-        act.about(holder.subject)
+        act.set_subject(holder.subject)
         act.note("found", True)  # noqa: FBT003
         act.note("count", len(licences))
         for licence in licences:
-            act.also(licence.subject, {"identity_check": check.code})
+            act.add_record(licence.subject, {"identity_check": check.code})
     return Found(holder, stated(check, given.agent_name, given.agent_tail), check.code, licences)
 
 

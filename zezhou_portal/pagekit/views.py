@@ -32,7 +32,7 @@ from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 if TYPE_CHECKING:
     # Names of types alone: the parties' own pages are made of this kit, so it lies below them.
     from zezhou_portal.parties.capabilities import Capability
-    from zezhou_portal.parties.identity.session import Holding
+    from zezhou_portal.parties.identity.session import HolderSession
     from zezhou_portal.parties.models import Account
     from zezhou_portal.parties.staff.officials import Choice
 
@@ -46,7 +46,7 @@ class ActingRequest(HttpRequest):
     actor: Actor
     account: Account | None
     postings: list[Choice]
-    holding: Holding | None
+    holder_session: HolderSession | None
 
 
 class PortalView(View):
@@ -87,11 +87,11 @@ class PortalView(View):
         return super().dispatch(request, *args, **kwargs)
 
     @property
-    def holding(self) -> Holding:
+    def holder_session(self) -> HolderSession:
         """The holder who acts; only on pages that declare `holder`."""
-        if self.request.holding is None:
+        if self.request.holder_session is None:
             raise NotPermitted("", "请先实名认证登录。")
-        return self.request.holding
+        return self.request.holder_session
 
     def prepare(self, **kwargs: Any) -> None:
         """Finds the rows that the address names, once it is clear that the page may be opened.

@@ -39,11 +39,11 @@ class Capability(StrEnum):
     LOAD_INSTRUMENTS = "load_instruments"
     SUPERVISE = "supervise"
     COMPILE_ENTRIES = "compile_entries"
-    RECEIVE_MATTERS = "receive_matters"
+    RECEIVE_APPLICATIONS = "receive_applications"
     CAPTURE_VALUES = "capture_values"
     ENTER_HOLDERS = "enter_holders"
     IMPORT_STOCK = "import_stock"
-    REVIEW_MATTERS = "review_matters"
+    REVIEW_APPLICATIONS = "review_applications"
     ISSUE_LICENCES = "issue_licences"
     SIGN_OFF_STOCK = "sign_off_stock"
     RECORD_PAPER = "record_paper"
@@ -61,7 +61,7 @@ class Capability(StrEnum):
     RECORD_MANDATES = "record_mandates"
     # A holder's: by their own real-name check, or by a mandate's powers.
     SEE_OWN_LICENCES = "see_own_licences"
-    SHOW_OWN_LICENCES = "show_own_licences"
+    PRESENT_OWN_LICENCES = "present_own_licences"
     TAKE_OWN_COPIES = "take_own_copies"
     GIVE_MANDATES = "give_mandates"
 
@@ -83,11 +83,11 @@ _WORDS = {
     Capability.LOAD_INSTRUMENTS: "登记后续文件",
     Capability.SUPERVISE: "监督各单位",
     Capability.COMPILE_ENTRIES: "编制证照目录",
-    Capability.RECEIVE_MATTERS: "收件",
+    Capability.RECEIVE_APPLICATIONS: "收件",
     Capability.CAPTURE_VALUES: "采集信息",
     Capability.ENTER_HOLDERS: "登记持证人",
     Capability.IMPORT_STOCK: "导入许可清单",
-    Capability.REVIEW_MATTERS: "审核",
+    Capability.REVIEW_APPLICATIONS: "审核",
     Capability.ISSUE_LICENCES: "签发",
     Capability.SIGN_OFF_STOCK: "签批许可清单",
     Capability.RECORD_PAPER: "登记纸质证照",
@@ -104,7 +104,7 @@ _WORDS = {
     Capability.SERVE_AT_WINDOW: "窗口代为查询和打印",
     Capability.RECORD_MANDATES: "窗口登记代办关系",
     Capability.SEE_OWN_LICENCES: "查看证照",
-    Capability.SHOW_OWN_LICENCES: "亮证",
+    Capability.PRESENT_OWN_LICENCES: "亮证",
     Capability.TAKE_OWN_COPIES: "下载证照和加注件",
     Capability.GIVE_MANDATES: "委托他人代办",
 }
@@ -137,7 +137,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CAPTURE_CLERK: frozenset(
         {
             *_DESK,
-            Capability.RECEIVE_MATTERS,
+            Capability.RECEIVE_APPLICATIONS,
             Capability.CAPTURE_VALUES,
             Capability.ENTER_HOLDERS,
             Capability.IMPORT_STOCK,
@@ -147,7 +147,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.RESEND_MESSAGES,
         }
     ),
-    Role.REVIEWER: frozenset({*_DESK, Capability.REVIEW_MATTERS, Capability.UNMASK_VALUES}),
+    Role.REVIEWER: frozenset({*_DESK, Capability.REVIEW_APPLICATIONS, Capability.UNMASK_VALUES}),
     Role.SIGNATORY: frozenset(
         {
             *_DESK,
@@ -174,7 +174,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
 OWN = frozenset(
     {
         Capability.SEE_OWN_LICENCES,
-        Capability.SHOW_OWN_LICENCES,
+        Capability.PRESENT_OWN_LICENCES,
         Capability.TAKE_OWN_COPIES,
         Capability.GIVE_MANDATES,
     }

@@ -19,7 +19,7 @@ class EndOfDay:
     article: str
 
 
-# M.9: online generation is part of the matter and happens as it is concluded; the text gives
+# M.9: online generation is part of the application and happens as it is concluded; the text gives
 # no hour, so the clock runs to the end of that day (ours).
 GENERATION_ONLINE = EndOfDay("M.9")
 GENERATION_OFFLINE = WorkingDays(1, "M.9")
@@ -38,23 +38,23 @@ SHEET_ROWS = 200_000
 # Ours (M.26): a converted sheet's file is kept so long for its faulty rows to be mended.
 SHEET_FILE_KEPT = timedelta(days=30)
 
-# Showing a licence (P.2.3.2, P.2.3.3). The text sets no times: all ours.
+# Presentation a licence (P.2.3.2, P.2.3.3). The text sets no times: all ours.
 # A code is renewed every minute; the old one still reads for a moment, so that nobody who lifts
 # a phone just then is sent away.
 CODE_RENEWED_EVERY = timedelta(seconds=60)
 CODE_GRACE = timedelta(seconds=15)
-SHOWING_LASTS = timedelta(minutes=5)
-SHOWING_LASTS_ELDER = timedelta(minutes=8)
+PRESENTATION_LASTS = timedelta(minutes=5)
+PRESENTATION_LASTS_ELDER = timedelta(minutes=8)
 # How long a reader who was sent on to the holder's consent may still get the answer.
 CONSENT_WAITS = timedelta(minutes=3)
-# How long a consent still counts that was given in the showing's last moment.
+# How long a consent still counts that was given in the presentation's last moment.
 AGREEMENT_COUNTS = timedelta(minutes=1)
 # How long the reader may look again at what a reading brought; then the fields are gone.
 READING_STAYS_OPEN = timedelta(minutes=10)
 # How long a code that was shown is told apart from one that never was; then its digest is erased.
 CODES_KEPT = timedelta(days=30)
-# Several licences in one showing.
-LICENCES_IN_A_SHOWING = 6
+# Several licences in one presentation.
+LICENCES_IN_A_PRESENTATION = 6
 # M.20 asks for a real-name check and sets no term: one counts for half a day (ours).
 REAL_NAME_CHECK_COUNTS = timedelta(hours=12)
 # How long a sign-in may stay under way at the identity service before it starts anew (ours).
@@ -63,7 +63,7 @@ SIGN_IN_UNDER_WAY = timedelta(minutes=10)
 REMINDER_DAYS = (60, 30, 7)
 # A mandate that a holder gives ends after so many days at the most.
 MANDATE_DAYS = 366
-# Civil Code art. 17: one is of age at eighteen. A guardian's showing ends the day before.
+# Civil Code art. 17: one is of age at eighteen. A guardian's presentation ends the day before.
 OF_AGE_YEARS = 18
 # A purpose-marked copy names its last day, at the most so far ahead.
 COPY_DAYS = 90

@@ -14,7 +14,7 @@ from django.urls import reverse
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.pagekit.views import CHOSEN, ActingRequest
-from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK, holding_of
+from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK, holder_session_of
 from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.staff.officials import choices, live_postings, official
 
@@ -33,7 +33,7 @@ class ActingPartyMiddleware:
         """Finds out who acts; leads to the missing step where one is."""
         request_id = str(getattr(request, "request_id", ""))
         request.actor, request.account = public(request_id), None
-        request.postings, request.holding = [], None
+        request.postings, request.holder_session = [], None
         user = request.user
         if not isinstance(user, Account):
             self._act_as_holder(request, request_id)
@@ -50,9 +50,9 @@ class ActingPartyMiddleware:
         key = request.session.get(CHECK, "")
         if not key:
             return
-        found = holding_of(key, request.session.get(ACTING_FOR, ""), request_id=request_id)
+        found = holder_session_of(key, request.session.get(ACTING_FOR, ""), request_id=request_id)
         if found is not None:
-            request.holding, request.actor = found, found.actor
+            request.holder_session, request.actor = found, found.actor
 
     def _act(self, request: ActingRequest, account: Account, request_id: str) -> None:
         postings = live_postings(account, clock.today())

@@ -79,8 +79,8 @@ PUBLIC = (
 RAIL: tuple[Place, ...] = (
     Place("工作", "我的工作台", "inbox", "portal:desk"),
     Place("工作", "信息采集", "square-pen", "licences:capture-queue", (
-        Capability.RECEIVE_MATTERS, Capability.CAPTURE_VALUES), waiting.to_capture),
-    Place("工作", "信息审核", "scale", "licences:review-queue", (Capability.REVIEW_MATTERS,),
+        Capability.RECEIVE_APPLICATIONS, Capability.CAPTURE_VALUES), waiting.to_capture),
+    Place("工作", "信息审核", "scale", "licences:review-queue", (Capability.REVIEW_APPLICATIONS,),
         waiting.to_review),
     Place("工作", "签批与签发", "stamp", "licences:sign-off-queue", (
         Capability.ISSUE_LICENCES, Capability.SIGN_OFF_STOCK), waiting.to_sign_off),

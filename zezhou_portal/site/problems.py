@@ -28,7 +28,7 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Passes the request on; exceptions come back through `process_exception`.
 
-        An address that was opened the wrong way says what to do instead of showing nothing.
+        An address that was opened the wrong way says what to do instead of presentation nothing.
         """
         response = self.get_response(request)
         if response.status_code != 405 or response.streaming or response.content:

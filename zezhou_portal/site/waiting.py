@@ -9,7 +9,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
 
 
-def _matters(actor: Actor, *steps: str) -> int:
+def _applications(actor: Actor, *steps: str) -> int:
     known = steps_of(actor)
     condition = known[steps[0]]
     for step in steps[1:]:
@@ -18,18 +18,18 @@ def _matters(actor: Actor, *steps: str) -> int:
 
 
 def to_capture(actor: Actor) -> int:
-    """Matters to capture or to mend."""
-    return _matters(actor, "capture", "returned")
+    """Applications to capture or to mend."""
+    return _applications(actor, "capture", "returned")
 
 
 def to_review(actor: Actor) -> int:
-    """Matters that this person may judge."""
-    return _matters(actor, "review")
+    """Applications that this person may judge."""
+    return _applications(actor, "review")
 
 
 def to_sign_off(actor: Actor) -> int:
-    """Matters that this person may sign off."""
-    return _matters(actor, "sign-off") if actor.has(Capability.ISSUE_LICENCES.value) else 0
+    """Applications that this person may sign off."""
+    return _applications(actor, "sign-off") if actor.has(Capability.ISSUE_LICENCES.value) else 0
 
 
 def sheets_to_sign_off(actor: Actor) -> int:

@@ -74,7 +74,7 @@ def chip(word: str, name: str = "info", voice: str = "") -> SafeString:
 
 @register.simple_tag
 def step(code: str, *, word: str = "", voice: str = "") -> SafeString:
-    """Where a matter stands: `code` from the table, or `word` with voice open, done or back."""
+    """Where an application stands: `code` from the table, or `word` with its voice."""
     look = words.STEPS[str(code)] if code else words.Look(word, "", voice.replace("open", ""))
     css = f" zz-step-name-{look.css}" if look.css else ""
     return format_html('<span class="zz-step-name{}">{}</span>', css, word or look.word)

@@ -114,8 +114,8 @@ def tell_met(act: Act, deadlines: Iterable[Deadline], at: datetime) -> None:
     for row in deadlines:
         subject = subject_of(row)
         if row.breached_at == at:
-            act.also(subject, facts(row), Action.CLOCK_BREACHED)
-        act.also(subject, facts(row), Action.CLOCK_MET)
+            act.add_record(subject, facts(row), Action.CLOCK_BREACHED)
+        act.add_record(subject, facts(row), Action.CLOCK_MET)
 
 
 def subject_of(deadline: Deadline) -> Subject:
@@ -147,7 +147,7 @@ def _sweep_batch() -> int:
             Deadline.objects.bulk_update(rows, ["state", "breached_at"])
             act.facts = facts(rows[0])
             for row in rows[1:]:
-                act.also(subject_of(row), facts(row))
+                act.add_record(subject_of(row), facts(row))
             _tell(rows)
     return len(rows)
 

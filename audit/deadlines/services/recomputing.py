@@ -71,7 +71,7 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
                 "clock_article": row.article,
             }
             if act.facts:
-                act.also(subject_of(row), what)
+                act.add_record(subject_of(row), what)
             else:
                 act.facts = what
             moved.append(Moved(row.subject_label, row.article, row.last_day, due.last_day))

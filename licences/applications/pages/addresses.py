@@ -14,22 +14,22 @@ _WORK = {
     "RECEIVED": (Capability.CAPTURE_VALUES, "licences:capture"),
     "CAPTURING": (Capability.CAPTURE_VALUES, "licences:capture"),
     "RETURNED": (Capability.CAPTURE_VALUES, "licences:capture"),
-    "UNDER_REVIEW": (Capability.REVIEW_MATTERS, "licences:review"),
+    "UNDER_REVIEW": (Capability.REVIEW_APPLICATIONS, "licences:review"),
     "APPROVED": (Capability.ISSUE_LICENCES, "licences:sign-off"),
 }
 
 
-def address_of(matter: Application, actor: Actor) -> str:
-    """The page on which this person goes on with a matter; its own page where there is none."""
-    capability, name = _WORK.get(matter.state, (None, ""))
+def address_of(application: Application, actor: Actor) -> str:
+    """The page on which this person goes on with an application, else its own page."""
+    capability, name = _WORK.get(application.state, (None, ""))
     if capability is None or not actor.has(capability.value):
-        name = "licences:matter"
-    return reverse(name, args=[matter.uuid])
+        name = "licences:application"
+    return reverse(name, args=[application.uuid])
 
 
-def matter_or_404(actor: Actor, key: UUID) -> Application:
-    """The matter; raises Http404 for one that is not there and for a neighbour's alike."""
-    found = applications.matter(actor, key)
+def application_or_404(actor: Actor, key: UUID) -> Application:
+    """The application; raises Http404 for one that is not there and for a neighbour's alike."""
+    found = applications.application(actor, key)
     if found is None:
         raise not_found()
     return found

@@ -1,4 +1,4 @@
-"""A matter's own page: where it stands, who did what, and the paper beside it (M.7, M.9)."""
+"""An application's own page: where it stands, who did what, and the paper beside it (M.7, M.9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from audit.deadlines.selectors import of_subject as clocks_of
 from audit.trail.selectors import Record
 from audit.trail.selectors import of_subject as records_of
 from licences.applications import paper
-from licences.applications import selectors as matters
+from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
-from licences.applications.pages.addresses import address_of, matter_or_404
-from licences.applications.pages.forms.matter import BlankForm, HandingOverForm
+from licences.applications.pages.addresses import address_of, application_or_404
+from licences.applications.pages.forms.application import BlankForm, HandingOverForm
 from licences.applications.reading import READERS
 from licences.applications.unmasking import HOLDER, unmask
 from licences.models import Application
@@ -30,20 +30,20 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import BY_CODE, Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-# Openings are told in the trail; here they would push what was done to the matter out of sight.
+# Openings are told in the trail; here they would push what was done out of sight.
 _OPENINGS = (Action.FILE_OPENED.code, Action.PREVIEW_OPENED.code)
 SHOWN_RECORDS = 40
 CAPTURABLE = frozenset({"RECEIVED", "CAPTURING", "RETURNED"})
 _ICONS = {
-    "matter_received": "inbox",
+    "application_received": "inbox",
     "values_captured": "square-pen",
     "file_attached": "paperclip",
     "file_removed": "paperclip",
-    "matter_submitted": "send",
-    "matter_approved": "check",
-    "matter_returned": "undo-2",
-    "matter_refused": "ban",
-    "matter_withdrawn": "undo-2",
+    "application_submitted": "send",
+    "application_approved": "check",
+    "application_returned": "undo-2",
+    "application_refused": "ban",
+    "application_withdrawn": "undo-2",
     "secret_declared": "shield-alert",
     "licence_issued": "stamp",
     "value_unmasked": "eye",
@@ -78,60 +78,61 @@ def _event(record: Record) -> Event:
     if refused and record.reason:
         who = f"{who}：{record.reason}"
     quiet = record.action in {"value_unmasked", "licence_consulted"}
-    voice = "heed" if refused or record.action in {"matter_returned", "matter_refused"} else (
+    against = {"application_returned", "application_refused"}
+    voice = "heed" if refused or record.action in against else (
         "quiet" if quiet else ""
     )  # fmt: skip
     icon = _ICONS.get(record.action, "circle")
     return Event(record.at, what, who, icon, voice, record.article)
 
 
-def matter_context(
-    matter: Application,
+def application_context(
+    application: Application,
     actor: Actor,
     *,
     revealed: dict[str, str] | None = None,
     blank_form: forms.Form | None = None,
     handing_form: forms.Form | None = None,
 ) -> dict[str, Any]:
-    """What the page of a matter shows."""
-    licence = getattr(matter, "licence", None)
-    told = records_of("application", str(matter.uuid)).exclude(action__in=_OPENINGS)
+    """What the page of an application shows."""
+    licence = getattr(application, "licence", None)
+    told = records_of("application", str(application.uuid)).exclude(action__in=_OPENINGS)
     records = list(told[:SHOWN_RECORDS])
     clocks = list(clocks_of("licence", str(licence.uuid))) if licence else []
-    work = address_of(matter, actor)
-    may_record = actor.has(Capability.RECORD_PAPER.value) and matter.state == "CONCLUDED"
+    work = address_of(application, actor)
+    may_record = actor.has(Capability.RECORD_PAPER.value) and application.state == "CONCLUDED"
     opened = revealed or {}
     return {
-        "matter": matter,
-        "holders": [(one, opened.get(f"{HOLDER}{one.uuid}", "")) for one in matter.holders],
+        "application": application,
+        "holders": [(one, opened.get(f"{HOLDER}{one.uuid}", "")) for one in application.holders],
         "licence": licence,
         "licence_url": licence_address(licence) if licence else "",
         "clock": next((one for one in clocks if one.article == "M.9"), None),
-        "due": matters.due_of(matter) if matter.state in matters.OPEN else None,
-        "faults": faults_of(matter) if matter.state in CAPTURABLE else [],
-        "work_url": "" if work.endswith(f"/{matter.uuid}/") else work,
-        "reviews": list(matters.reviews_of(matter)),
-        "attachments": list(matter.attachments.order_by("attached_at", "pk")),
+        "due": applications.due_of(application) if application.state in applications.OPEN else None,
+        "faults": faults_of(application) if application.state in CAPTURABLE else [],
+        "work_url": "" if work.endswith(f"/{application.uuid}/") else work,
+        "reviews": list(applications.reviews_of(application)),
+        "attachments": list(application.attachments.order_by("attached_at", "pk")),
         "events": timeline(records),
-        "may_withdraw": matter.state in matters.OPEN[:4]
+        "may_withdraw": application.state in applications.OPEN[:4]
         and actor.has(Capability.CAPTURE_VALUES.value),
-        "may_record": may_record and matter.has_paper,
+        "may_record": may_record and application.has_paper,
         "blank_form": blank_form
-        or BlankForm(initial={"paper_blank_number": matter.paper_blank_number}),
+        or BlankForm(initial={"paper_blank_number": application.paper_blank_number}),
         "handing_form": handing_form or HandingOverForm(),
     }  # fmt: skip
 
 
-class MatterPage(PortalView):
-    """Everything about one matter that its department may see."""
+class ApplicationPage(PortalView):
+    """Everything about one application that its department may see."""
 
     capability = READERS
-    template_name = "licences/matter.html"
+    template_name = "licences/application.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The page; a 404 for a neighbour's matter."""
-        matter = matter_or_404(self.actor, key)
-        return self.render(matter_context(matter, self.actor))
+        """The page; a 404 for a neighbour's application."""
+        application = application_or_404(self.actor, key)
+        return self.render(application_context(application, self.actor))
 
 
 class Unmask(PortalView):
@@ -139,39 +140,39 @@ class Unmask(PortalView):
 
     capability = Capability.UNMASK_VALUES
     action = Action.VALUE_UNMASKED
-    template_name = "licences/matter.html"
+    template_name = "licences/application.html"
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The matter's page with the value opened."""
-        matter = matter_or_404(self.actor, key)
+        """The application's page with the value opened."""
+        application = application_or_404(self.actor, key)
         what = plain(request.POST.get("what", ""))
-        value = unmask(actor=self.actor, application=matter, what=what)
-        return self.render(matter_context(matter, self.actor, revealed={what: value}))
+        value = unmask(actor=self.actor, application=application, what=what)
+        return self.render(application_context(application, self.actor, revealed={what: value}))
 
 
 class _PaperAct(PortalView):
-    """A form on the matter's page about the paper licence."""
+    """A form on the application's page about the paper licence."""
 
     capability = Capability.RECORD_PAPER
-    template_name = "licences/matter.html"
+    template_name = "licences/application.html"
     form_class: ClassVar[type[forms.Form]]
     place: ClassVar[str]
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Carries the act out, or shows the page with what is wrong."""
-        matter = matter_or_404(self.actor, key)
+        application = application_or_404(self.actor, key)
         form = self.form_class(request.POST)
         if form.is_valid():
             try:
-                messages.success(request, self.carry_out(matter, form.cleaned_data))
+                messages.success(request, self.carry_out(application, form.cleaned_data))
             except RuleBroken as refusal:
                 show_refusal(form, refusal)
             else:
-                return redirect("licences:matter", key=matter.uuid)
+                return redirect("licences:application", key=application.uuid)
         forms_given: dict[str, Any] = {self.place: form}
-        return self.render(matter_context(matter, self.actor, **forms_given), status=422)
+        return self.render(application_context(application, self.actor, **forms_given), status=422)
 
-    def carry_out(self, matter: Application, words: dict[str, Any]) -> str:
+    def carry_out(self, application: Application, words: dict[str, Any]) -> str:
         """Calls the verb; the sentence that says what happened."""
         raise NotImplementedError
 
@@ -183,10 +184,10 @@ class RecordBlank(_PaperAct):
     form_class = BlankForm
     place = "blank_form"
 
-    def carry_out(self, matter: Application, words: dict[str, Any]) -> str:
+    def carry_out(self, application: Application, words: dict[str, Any]) -> str:
         """Records the number."""
         paper.record_blank(
-            actor=self.actor, application=matter, blank_number=words["paper_blank_number"]
+            actor=self.actor, application=application, blank_number=words["paper_blank_number"]
         )
         return "印刷号已登记"
 
@@ -198,9 +199,9 @@ class HandOver(_PaperAct):
     form_class = HandingOverForm
     place = "handing_form"
 
-    def carry_out(self, matter: Application, words: dict[str, Any]) -> str:
+    def carry_out(self, application: Application, words: dict[str, Any]) -> str:
         """Records who took it."""
         paper.record_handing_over(
-            actor=self.actor, application=matter, taken_by=words["paper_taken_by"]
+            actor=self.actor, application=application, taken_by=words["paper_taken_by"]
         )
         return "纸质证照已登记发放"

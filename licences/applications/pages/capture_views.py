@@ -1,4 +1,4 @@
-"""Capture: the form of a matter, its files, submission, withdrawal, erasure (M.3, M.7)."""
+"""Capture: the form of an application, its files, submission, withdrawal, erasure (M.3, M.7)."""
 
 from typing import Any
 from urllib.parse import quote
@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from licences.applications import capturing, reading, receiving
-from licences.applications import selectors as matters
+from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
-from licences.applications.pages.addresses import matter_or_404
+from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.application_views import CAPTURABLE
 from licences.applications.pages.forms.acts import ReasonForm, SureForm
 from licences.applications.pages.forms.capture import CaptureForm, is_missing, typed_of
@@ -43,43 +43,45 @@ class CapturePage(PortalView):
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """The draft, with what is wrong in what was typed; all that is missing after a return."""
-        matter = matter_or_404(self.actor, key)
-        if matter.state not in CAPTURABLE:
-            messages.info(request, f"这一件现在是“{matter.get_state_display()}”，不能再采集。")
-            return redirect("licences:matter", key=matter.uuid)
-        self._note_reading(matter)
-        faults = faults_of(matter)
-        shown = faults if matter.state == "RETURNED" else [f for f in faults if _is_wrong(f)]
-        return self._show(matter, CaptureForm(matter), faults, shown)
+        application = application_or_404(self.actor, key)
+        if application.state not in CAPTURABLE:
+            messages.info(request, f"这一件现在是“{application.get_state_display()}”，不能再采集。")
+            return redirect("licences:application", key=application.uuid)
+        self._note_reading(application)
+        faults = faults_of(application)
+        shown = faults if application.state == "RETURNED" else [f for f in faults if _is_wrong(f)]
+        return self._show(application, CaptureForm(application), faults, shown)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """POST `act`: save, submit, withdraw, upload, remove:<uuid>; and `touched` (M.3)."""
-        matter = matter_or_404(self.actor, key)
+        application = application_or_404(self.actor, key)
         if request.POST.get("touched") == "yes":
-            return redirect("licences:declare-secret", key=matter.uuid)
+            return redirect("licences:declare-secret", key=application.uuid)
         try:
-            self._save(matter)
+            self._save(application)
         except RuleBroken as refusal:
-            return self._conflict(matter, refusal)
+            return self._conflict(application, refusal)
         act, _, which = request.POST.get("act", "save").partition(":")
-        wrong = self._take_files(matter)
+        wrong = self._take_files(application)
         if act == "remove":
-            self._remove(matter, which)
-        matter = matter_or_404(self.actor, key)
+            self._remove(application, which)
+        application = application_or_404(self.actor, key)
         if wrong:
-            return self._show(matter, CaptureForm(matter), faults_of(matter), wrong, status=422)
+            return self._show(
+                application, CaptureForm(application), faults_of(application), wrong, status=422
+            )
         if act == "submit":
-            return self._submit(matter)
+            return self._submit(application)
         if act == "withdraw":
-            return redirect("licences:withdraw-matter", key=matter.uuid)
+            return redirect("licences:withdraw-application", key=application.uuid)
         messages.success(request, "草稿已存")
-        return redirect("licences:capture", key=matter.uuid)
+        return redirect("licences:capture", key=application.uuid)
 
-    def _save(self, matter: Application) -> Application:
-        typed = typed_of(matter, self.request.POST)
+    def _save(self, application: Application) -> Application:
+        typed = typed_of(application, self.request.POST)
         return capturing.capture(
             actor=self.actor,
-            application=matter,
+            application=application,
             revision=_number(self.request.POST.get("revision", "")),
             typed=typed.items,
             licence_number=typed.licence_number,
@@ -89,33 +91,35 @@ class CapturePage(PortalView):
             drafted=typed.drafted,
         )
 
-    def _submit(self, matter: Application) -> HttpResponse:
+    def _submit(self, application: Application) -> HttpResponse:
         try:
-            receiving.submit(actor=self.actor, application=matter, revision=matter.revision)
+            receiving.submit(
+                actor=self.actor, application=application, revision=application.revision
+            )
         except RuleBroken as refusal:
-            faults = faults_of(matter) or [("", refusal.reason)]
+            faults = faults_of(application) or [("", refusal.reason)]
             return self._show(
-                matter, CaptureForm(matter), faults_of(matter), faults, status=422,
+                application, CaptureForm(application), faults_of(application), faults, status=422,
                 title=refusal.reason.rstrip("。"),
             )  # fmt: skip
         messages.success(
-            self.request, f"{matter.number} 已提交审核\n由另一位同事审核，结果会告诉您。"
+            self.request, f"{application.number} 已提交审核\n由另一位同事审核，结果会告诉您。"
         )
-        return redirect("licences:matter", key=matter.uuid)
+        return redirect("licences:application", key=application.uuid)
 
-    def _conflict(self, matter: Application, refusal: RuleBroken) -> HttpResponse:
+    def _conflict(self, application: Application, refusal: RuleBroken) -> HttpResponse:
         """Nothing was saved: the page keeps what was typed and shows what stands there now."""
-        matter = matter_or_404(self.actor, matter.uuid)
-        if matter.state not in CAPTURABLE:
+        application = application_or_404(self.actor, application.uuid)
+        if application.state not in CAPTURABLE:
             raise refusal
-        form = CaptureForm(matter, self.request.POST)
+        form = CaptureForm(application, self.request.POST)
         form.show_stored()
         wrong = [("", refusal.reason), ("", OVERWRITES)]
         return self._show(
-            matter, form, faults_of(matter), wrong, status=422, title="还没有保存"
+            application, form, faults_of(application), wrong, status=422, title="还没有保存"
         )  # fmt: skip
 
-    def _take_files(self, matter: Application) -> Faults:
+    def _take_files(self, application: Application) -> Faults:
         """Keeps the files that came along; gives what is wrong with the others."""
         wrong: Faults = []
         title = plain(self.request.POST.get("attachment_title", ""))
@@ -125,7 +129,7 @@ class CapturePage(PortalView):
             try:
                 capturing.attach(
                     actor=self.actor,
-                    application=matter,
+                    application=application,
                     title=title if name == "attachment" else "照片",
                     file_name=file.name or "文件",
                     data=file.read(ATTACHMENT_BYTES + 1),
@@ -135,21 +139,24 @@ class CapturePage(PortalView):
                 wrong.append((name, refusal.reason.rstrip("。")))
         return wrong
 
-    def _remove(self, matter: Application, which: str) -> None:
-        found = next((one for one in matter.attachments.all() if str(one.uuid) == which), None)
+    def _remove(self, application: Application, which: str) -> None:
+        found = next((one for one in application.attachments.all() if str(one.uuid) == which), None)
         if found is not None:
-            capturing.remove_attachment(actor=self.actor, application=matter, attachment=found)
+            capturing.remove_attachment(actor=self.actor, application=application, attachment=found)
 
-    def _note_reading(self, matter: Application) -> None:
+    def _note_reading(self, application: Application) -> None:
         """Personal values shown to somebody who has not typed them are a reading (M.26)."""
-        form_items = CaptureForm(matter).items
-        keys = [i.key for i in form_items if i.is_sensitive and i.key in matter.values]
-        if keys and self.actor.account_id not in {matter.received_by_id, *matter.capturers}:
-            note_reading(actor=self.actor, application=matter, keys=keys)
+        form_items = CaptureForm(application).items
+        keys = [i.key for i in form_items if i.is_sensitive and i.key in application.values]
+        if keys and self.actor.account_id not in {
+            application.received_by_id,
+            *application.capturers,
+        }:
+            note_reading(actor=self.actor, application=application, keys=keys)
 
     def _show(
         self,
-        matter: Application,
+        application: Application,
         form: CaptureForm,
         faults: Faults,
         shown: Faults,
@@ -158,50 +165,54 @@ class CapturePage(PortalView):
         title: str = "",
     ) -> HttpResponse:
         form.say(shown)
-        review = matters.reviews_of(matter).first() if matter.state == "RETURNED" else None
+        review = (
+            applications.reviews_of(application).first()
+            if application.state == "RETURNED"
+            else None
+        )
         if review is not None:
             form.mark_requested(review.fields)
-        holders = matter.holders
-        attachments = list(matter.attachments.order_by("attached_at", "pk"))
+        holders = application.holders
+        attachments = list(application.attachments.order_by("attached_at", "pk"))
         duplicates = possible_duplicates(
-            matter.entry.type_code, [one.pk for one in holders]
-        ).filter(issuing_department_id=matter.issuing_department_id)[:3]
+            application.entry.type_code, [one.pk for one in holders]
+        ).filter(issuing_department_id=application.issuing_department_id)[:3]
         sources = sorted(
-            {str(cell["source"]) for cell in matter.values.values() if cell["source"]}
+            {str(cell["source"]) for cell in application.values.values() if cell["source"]}
             - {"手工录入"}
         )
         context = {
-            "matter": matter,
+            "application": application,
             "form": form,
             "title": title or (f"改好这 {len(shown)} 处就能提交" if shown else ""),
             "sections": form.sections(faults),
             "review": review,
             "holders": holders,
-            "due": matters.due_of(matter),
+            "due": applications.due_of(application),
             "photos": {one.item_key: one for one in attachments if one.item_key},
             "attachments": [one for one in attachments if not one.item_key],
             "duplicates": [(row, licence_address(row)) for row in duplicates],
             "sources": sources,
-            "changed": sum("was" in cell for cell in matter.values.values()),
+            "changed": sum("was" in cell for cell in application.values.values()),
         }
         return self.render(context, status=status)
 
 
 class WithdrawPage(FormPage):
-    """Asks why, says what happens, then ends the matter (M.7)."""
+    """Asks why, says what happens, then ends the application (M.7)."""
 
     capability = Capability.CAPTURE_VALUES
-    action = Action.MATTER_WITHDRAWN
+    action = Action.APPLICATION_WITHDRAWN
     template_name = "licences/confirm.html"
     form_class = ReasonForm
 
     def context(self) -> dict[str, Any]:
-        """The matter and what will happen to it."""
-        matter = matter_or_404(self.actor, self.kwargs["key"])
+        """The application and what will happen to it."""
+        application = application_or_404(self.actor, self.kwargs["key"])
         return {
-            "matter": matter,
+            "application": application,
             "heading": "撤回办件",
-            "question": f"撤回这件{matter.entry.name}？",
+            "question": f"撤回这件{application.entry.name}？",
             "consequences": [
                 "这一件就此终结，不会生成证照。",
                 "已填的内容和附件留在件里，不能再改。",
@@ -211,16 +222,18 @@ class WithdrawPage(FormPage):
             "references": ["M.7"],
             "verb": "撤回",
             "stop": True,
-            "back": reverse("licences:matter", args=[matter.uuid]),
+            "back": reverse("licences:application", args=[application.uuid]),
             "back_words": "不撤回，返回",
         }
 
     def carry_out(self, form: Any) -> HttpResponse:
         """Withdraws."""
-        matter = matter_or_404(self.actor, self.kwargs["key"])
-        receiving.withdraw(actor=self.actor, application=matter, reason=form.cleaned_data["reason"])
-        messages.success(self.request, f"{matter.number} 已撤回")
-        return redirect("licences:matter", key=matter.uuid)
+        application = application_or_404(self.actor, self.kwargs["key"])
+        receiving.withdraw(
+            actor=self.actor, application=application, reason=form.cleaned_data["reason"]
+        )
+        messages.success(self.request, f"{application.number} 已撤回")
+        return redirect("licences:application", key=application.uuid)
 
 
 class SecretPage(FormPage):
@@ -232,10 +245,10 @@ class SecretPage(FormPage):
     form_class = SureForm
 
     def context(self) -> dict[str, Any]:
-        """The matter and what will happen to it."""
-        matter = matter_or_404(self.actor, self.kwargs["key"])
+        """The application and what will happen to it."""
+        application = application_or_404(self.actor, self.kwargs["key"])
         return {
-            "matter": matter,
+            "application": application,
             "heading": "涉及国家秘密",
             "question": "清除这一件？",
             "consequences": [
@@ -247,27 +260,27 @@ class SecretPage(FormPage):
             "references": ["M.3"],
             "verb": "清除",
             "stop": True,
-            "back": reverse("licences:matter", args=[matter.uuid]),
+            "back": reverse("licences:application", args=[application.uuid]),
             "back_words": "不涉及，返回",
         }
 
     def carry_out(self, form: Any) -> HttpResponse:  # noqa: ARG002
         """Erases."""
-        matter = matter_or_404(self.actor, self.kwargs["key"])
-        sentence = receiving.declare_secret(actor=self.actor, application=matter)
-        messages.warning(self.request, f"{matter.number} 已清除\n{sentence}")
-        return redirect("licences:matter", key=matter.uuid)
+        application = application_or_404(self.actor, self.kwargs["key"])
+        sentence = receiving.declare_secret(actor=self.actor, application=application)
+        messages.warning(self.request, f"{application.number} 已清除\n{sentence}")
+        return redirect("licences:application", key=application.uuid)
 
 
 class AttachmentFile(PortalView):
-    """A document of a matter, shown in the browser; never run, never guessed at (M.26)."""
+    """A document of an application, shown in the browser; never run, never guessed at (M.26)."""
 
     capability = READERS
 
     def get(self, request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:  # noqa: ARG002
         """The bytes under the type that their own first bytes gave them."""
-        matter = matter_or_404(self.actor, key)
-        rows = matter.attachments.select_related("application")
+        application = application_or_404(self.actor, key)
+        rows = application.attachments.select_related("application")
         found: Attachment | None = rows.filter(uuid=file).first()
         if found is None:
             raise not_found()

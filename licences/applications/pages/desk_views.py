@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
-from licences.applications import selectors as matters
+from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
 from licences.applications.pages.addresses import address_of
 from licences.lifecycle import APPLICATION
@@ -23,9 +23,9 @@ from zezhou_portal.regulation import workdays
 
 SIZE = 20
 DESK_WORK = (
-    Capability.RECEIVE_MATTERS,
+    Capability.RECEIVE_APPLICATIONS,
     Capability.CAPTURE_VALUES,
-    Capability.REVIEW_MATTERS,
+    Capability.REVIEW_APPLICATIONS,
     Capability.ISSUE_LICENCES,
 )
 STEPS = {
@@ -37,7 +37,7 @@ STEPS = {
     "review": "等我审核",
     "sign-off": "等我签发",
     "file": "已签发，等制证",
-    **{state: APPLICATION.labels[state] for state in matters.OPEN},
+    **{state: APPLICATION.labels[state] for state in applications.OPEN},
     "closed": "已办完的",
 }
 LIMITS = {"over": "已超期", "today": "今天到期"}
@@ -46,9 +46,9 @@ _WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True)
 class Row:
-    """One matter as the queue shows it."""
+    """One application as the queue shows it."""
 
-    matter: Application
+    application: Application
     names: str
     url: str
     missing: str
@@ -57,34 +57,34 @@ class Row:
     is_over: bool
 
 
-def row_of(matter: Application, actor: Actor) -> Row:
-    """A matter of a page; asks the database nothing."""
+def row_of(application: Application, actor: Actor) -> Row:
+    """An application of a page; asks the database nothing."""
     return Row(
-        matter=matter,
-        names="、".join(holder.name for holder in matter.holders) or "（已清除）",
-        url=address_of(matter, actor),
-        missing=missing_of(matter),
-        due=matters.due_of(matter),
-        since=open_since(matter),
-        is_over=getattr(matter, "rank", matters.LATER) == matters.OVERDUE,
+        application=application,
+        names="、".join(holder.name for holder in application.holders) or "（已清除）",
+        url=address_of(application, actor),
+        missing=missing_of(application),
+        due=applications.due_of(application),
+        since=open_since(application),
+        is_over=getattr(application, "rank", applications.LATER) == applications.OVERDUE,
     )
 
 
-def missing_of(matter: Application) -> str:
-    """What keeps a matter where it is, in a few words."""
-    if matter.state in {"RECEIVED", "CAPTURING", "RETURNED"}:
-        faults = faults_of(matter)
+def missing_of(application: Application) -> str:
+    """What keeps an application where it is, in a few words."""
+    if application.state in {"RECEIVED", "CAPTURING", "RETURNED"}:
+        faults = faults_of(application)
         absent = sum("还没有" in sentence for _, sentence in faults)
         wrong = len(faults) - absent
         words = [f"改 {wrong} 项" if wrong else "", f"缺 {absent} 项" if absent else ""]
         return "，".join(word for word in words if word) or "齐了，可提交"
-    if matter.state == "UNDER_REVIEW":
-        return f"{name_of(matter.captured_by)}采集"
-    if matter.state == "APPROVED":
-        return f"{name_of(matter.reviewed_by)}审核通过"
-    if matter.state == "CONCLUDED" and hasattr(matter, "licence"):
-        return "等制证" if matter.licence.state == "AWAITING_FILE" else "已签发"
-    return matter.get_state_display()
+    if application.state == "UNDER_REVIEW":
+        return f"{name_of(application.captured_by)}采集"
+    if application.state == "APPROVED":
+        return f"{name_of(application.reviewed_by)}审核通过"
+    if application.state == "CONCLUDED" and hasattr(application, "licence"):
+        return "等制证" if application.licence.state == "AWAITING_FILE" else "已签发"
+    return application.get_state_display()
 
 
 def name_of(account: object) -> str:
@@ -92,18 +92,18 @@ def name_of(account: object) -> str:
     return str(account) if account is not None else ""
 
 
-def open_since(matter: Application) -> str:
-    """How long a matter has been open; no limit runs before its conclusion (M.9)."""
-    if matter.state not in matters.OPEN:
+def open_since(application: Application) -> str:
+    """How long an application has been open; no limit runs before its conclusion (M.9)."""
+    if application.state not in applications.OPEN:
         return ""
-    days = workdays.between(clock.beijing_day(matter.received_at), clock.today())
+    days = workdays.between(clock.beijing_day(application.received_at), clock.today())
     return f"收件已 {days} 个工作日" if days else "今天收件"
 
 
 class DeskPage(PortalView):
     """What waits for this person, and what the department has under way."""
 
-    signed_in = "because everybody has a desk; matters are shown to those who work on them"
+    signed_in = "because everybody has a desk; applications are shown to those who work on them"
     template_name = "licences/desk.html"
     title: ClassVar[str] = "我的工作台"
     step: ClassVar[str] = "mine"
@@ -114,11 +114,11 @@ class DeskPage(PortalView):
         actor = self.actor
         if not any(actor.has(one.value) for one in DESK_WORK):
             return self.render({"title": self.title, "greeting": _greeting(actor)})
-        kinds = list(matters.kinds_of(actor))
+        kinds = list(applications.kinds_of(actor))
         filled = self._filled(request, [kind.type_code for kind in kinds])
         step = filled["step"] or self.step
-        order = matters.CLOSED_ORDER if step == "closed" else matters.ORDER
-        found = matters.queue(
+        order = applications.CLOSED_ORDER if step == "closed" else applications.ORDER
+        found = applications.queue(
             actor, step=step, search=filled["q"], kind=filled["kind"], limit=filled["limit"]
         )
         page = page_of(found, order=order, token=request.GET.get("page", ""), size=SIZE)
@@ -129,14 +129,14 @@ class DeskPage(PortalView):
                 "title": self.title,
                 "works": True,
                 "greeting": _greeting(actor) if self.with_figures else "",
-                "figures": matters.figures(actor) if self.with_figures else (),
+                "figures": applications.figures(actor) if self.with_figures else (),
                 "filled": {**filled, "step": step},
                 "kinds": kinds,
                 "steps": _offered(step),
                 "limits": LIMITS,
                 "chips": chips,
                 "page": page,
-                "rows": [row_of(matter, actor) for matter in page.rows],
+                "rows": [row_of(application, actor) for application in page.rows],
                 "query": query_of(filled),
                 "column": column,
                 "short_column": "还差" if column == "还差什么" else column,
@@ -159,7 +159,7 @@ class DeskPage(PortalView):
 class CaptureQueue(DeskPage):
     """What the department still has to capture, in whosever hand."""
 
-    capability = (Capability.RECEIVE_MATTERS, Capability.CAPTURE_VALUES)
+    capability = (Capability.RECEIVE_APPLICATIONS, Capability.CAPTURE_VALUES)
     signed_in = ""
     title = "信息采集"
     step = "to-capture"
@@ -169,7 +169,7 @@ class CaptureQueue(DeskPage):
 class ReviewQueue(DeskPage):
     """What waits for a review by this person."""
 
-    capability = Capability.REVIEW_MATTERS
+    capability = Capability.REVIEW_APPLICATIONS
     signed_in = ""
     title = "信息审核"
     step = "review"
@@ -204,7 +204,7 @@ def _chips(filled: dict[str, str], kinds: dict[str, str]) -> list[tuple[str, str
 
 def _column(step: str, actor: Actor) -> str:
     """What the fourth column is about: the same queue, other columns by role."""
-    reviews = actor.has(Capability.REVIEW_MATTERS.value)
+    reviews = actor.has(Capability.REVIEW_APPLICATIONS.value)
     captures = actor.has(Capability.CAPTURE_VALUES.value)
     signs = actor.has(Capability.ISSUE_LICENCES.value)
     if step in {"review", "UNDER_REVIEW"} or (step == "mine" and reviews and not captures):

@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from licences.applications import receiving
-from licences.applications import selectors as matters
+from licences.applications import selectors as applications
 from licences.applications.pages.addresses import address_of
-from licences.applications.pages.forms.reception import HolderForm, MatterForm, SecrecyForm
+from licences.applications.pages.forms.reception import ApplicationForm, HolderForm, SecrecyForm
 from licences.models import Application, CatalogueEntry, Licence
 from licences.register.pages.addresses import licence_address
 from licences.register.selectors import possible_duplicates
@@ -35,7 +35,7 @@ MOST_HOLDERS = 20
 class SecrecyQuestion(FormPage):
     """Asks before any other field whether a state secret is touched (M.3)."""
 
-    capability = Capability.RECEIVE_MATTERS
+    capability = Capability.RECEIVE_APPLICATIONS
     action = Action.SECRET_DECLARED
     template_name = "licences/secrecy.html"
     form_class = SecrecyForm
@@ -67,16 +67,16 @@ class Desk:
 class ReceptionPage(PortalView):
     """One page, one form: kind, holders, mode, paper; every button keeps what was typed."""
 
-    capability = Capability.RECEIVE_MATTERS
-    action = Action.MATTER_RECEIVED
+    capability = Capability.RECEIVE_APPLICATIONS
+    action = Action.APPLICATION_RECEIVED
     template_name = "licences/receive.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """The empty page; the question of M.3 first, for each reception anew."""
         if not self._is_declared():
             return redirect("licences:secrecy")
-        desk = Desk(kinds=list(matters.kinds_of(self.actor)))
-        return self._show(desk, MatterForm(None), HolderForm(prefix="new"))
+        desk = Desk(kinds=list(applications.kinds_of(self.actor)))
+        return self._show(desk, ApplicationForm(None), HolderForm(prefix="new"))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """POST `act`: find, choose:<uuid>, drop:<uuid>, enter, receive; anything else redraws."""
@@ -84,7 +84,7 @@ class ReceptionPage(PortalView):
             return redirect("licences:secrecy")
         desk = self._desk(request)
         act, _, key = request.POST.get("act", "").partition(":")
-        matter_form = MatterForm(desk.entry, initial=_typed(request))
+        application_form = ApplicationForm(desk.entry, initial=_typed(request))
         holder_form = HolderForm(initial=_typed(request, "new-"), prefix="new")
         if act == "drop":
             desk.holders = [one for one in desk.holders if str(one.uuid) != key]
@@ -93,15 +93,15 @@ class ReceptionPage(PortalView):
         elif act == "enter":
             holder_form = self._enter(desk, request)
         elif act == "receive":
-            matter_form = MatterForm(desk.entry, request.POST)
-            received = self._receive(desk, matter_form)
+            application_form = ApplicationForm(desk.entry, request.POST)
+            received = self._receive(desk, application_form)
             if received is not None:
                 return redirect("licences:capture", key=received.uuid)
         if desk.search and act in {"find", "kind", ""}:
             desk.found = list(search_holders(actor=self.actor, text=desk.search))
             desk.is_entering = desk.is_entering or not desk.found
-        status = 422 if matter_form.errors or holder_form.errors or desk.problem else 200
-        return self._show(desk, matter_form, holder_form, status=status)
+        status = 422 if application_form.errors or holder_form.errors or desk.problem else 200
+        return self._show(desk, application_form, holder_form, status=status)
 
     def _is_declared(self) -> bool:
         """Whether the question was answered for this very reception."""
@@ -115,7 +115,7 @@ class ReceptionPage(PortalView):
         self.request.session[DECLARED] = rest
 
     def _desk(self, request: HttpRequest) -> Desk:
-        kinds = list(matters.kinds_of(self.actor))
+        kinds = list(applications.kinds_of(self.actor))
         code = request.POST.get("kind", "")
         keys = [key for key in map(_uuid, request.POST.getlist("holder")) if key][:MOST_HOLDERS]
         known = {row.uuid: row for row in Holder.objects.filter(uuid__in=keys)}
@@ -154,7 +154,7 @@ class ReceptionPage(PortalView):
             messages.info(request, "这个持证人以前登记过，已直接选用\n没有重复登记。")
         return HolderForm(prefix="new")
 
-    def _receive(self, desk: Desk, form: MatterForm) -> Application | None:
+    def _receive(self, desk: Desk, form: ApplicationForm) -> Application | None:
         if desk.entry is None:
             desk.problem = "还没有选证照种类"
         if not form.is_valid() or desk.entry is None:
@@ -183,11 +183,16 @@ class ReceptionPage(PortalView):
         return received
 
     def _show(
-        self, desk: Desk, matter_form: MatterForm, holder_form: HolderForm, *, status: int = 200
+        self,
+        desk: Desk,
+        application_form: ApplicationForm,
+        holder_form: HolderForm,
+        *,
+        status: int = 200,
     ) -> HttpResponse:
         context = {
             "desk": desk,
-            "form": matter_form,
+            "form": application_form,
             "holder_form": holder_form,
             "licences": self._licences(desk),
             "twins": self._twins(desk),
@@ -205,7 +210,7 @@ class ReceptionPage(PortalView):
     def _twins(self, desk: Desk) -> list[tuple[Application, str]]:
         if desk.entry is None or not desk.holders:
             return []
-        rows = matters.open_twins(
+        rows = applications.open_twins(
             self.actor,
             type_code=desk.entry.type_code,
             holder_ids=[one.pk for one in desk.holders],

@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 
 from licences import data_items
 from licences.applications import reviewing
-from licences.applications import selectors as matters
+from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
-from licences.applications.pages.addresses import matter_or_404
+from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.comparison import DIFFERS, UNKNOWN, compare
 from licences.applications.pages.forms.decision import ConfirmedForm, DecisionForm
 from licences.applications.unmasking import unmask
@@ -43,106 +43,110 @@ class DecisionPage(PortalView):
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         """The page with nothing chosen."""
-        matter = matter_or_404(self.actor, key)
-        return self._show(matter, self._form(matter))
+        application = application_or_404(self.actor, key)
+        return self._show(application, self._form(application))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """First press: what will happen. `confirmed`: does it. `what`: opens a masked value."""
-        matter = matter_or_404(self.actor, key)
+        application = application_or_404(self.actor, key)
         if "what" in request.POST:
             what = plain(request.POST["what"])
-            value = unmask(actor=self.actor, application=matter, what=what)
-            return self._show(matter, self._form(matter), opened={what: value})
-        form = self.form_class(self._items(matter), request.POST)
+            value = unmask(actor=self.actor, application=application, what=what)
+            return self._show(application, self._form(application), opened={what: value})
+        form = self.form_class(self._items(application), request.POST)
         if not form.is_valid():
-            return self._show(matter, form, status=422)
+            return self._show(application, form, status=422)
         words = form.cleaned_data
         if "confirmed" not in request.POST:
-            return self._show(matter, form, asked=self.question(matter, words["decision"]))
+            return self._show(
+                application, form, asked=self.question(application, words["decision"])
+            )
         try:
-            return self.decide(matter, words)
+            return self.decide(application, words)
         except RuleBroken as refusal:
             show_refusal(form, refusal)
-        return self._show(matter_or_404(self.actor, key), form, status=422)
+        return self._show(application_or_404(self.actor, key), form, status=422)
 
-    def decide(self, matter: Application, words: dict[str, Any]) -> HttpResponse:
+    def decide(self, application: Application, words: dict[str, Any]) -> HttpResponse:
         """Calls the verb and gives the redirect."""
         raise NotImplementedError
 
-    def question(self, matter: Application, decision: str) -> Question:
+    def question(self, application: Application, decision: str) -> Question:
         """What will happen."""
         raise NotImplementedError
 
-    def why_not(self, matter: Application) -> str:
-        """Why this person may not decide on this matter; empty if they may."""
+    def why_not(self, application: Application) -> str:
+        """Why this person may not decide on this application; empty if they may."""
         raise NotImplementedError
 
-    def context(self, matter: Application, opened: dict[str, str]) -> dict[str, Any]:
+    def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:
         """What the page shows beside the decision."""
         raise NotImplementedError
 
-    def _items(self, matter: Application) -> tuple[data_items.DataItem, ...]:
-        return data_items.items_of(matter.entry.items)
+    def _items(self, application: Application) -> tuple[data_items.DataItem, ...]:
+        return data_items.items_of(application.entry.items)
 
-    def _form(self, matter: Application) -> DecisionForm:
-        return self.form_class(self._items(matter), initial={"revision": matter.revision})
+    def _form(self, application: Application) -> DecisionForm:
+        return self.form_class(self._items(application), initial={"revision": application.revision})
 
     def _show(
         self,
-        matter: Application,
+        application: Application,
         form: DecisionForm,
         *,
         asked: Question | None = None,
         opened: dict[str, str] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        reason = self.why_not(matter)
+        reason = self.why_not(application)
         context = {
-            "matter": matter,
-            "names": "、".join(holder.name for holder in matter.holders),
-            "due": matters.due_of(matter) if matter.state in matters.OPEN else None,
+            "application": application,
+            "names": "、".join(holder.name for holder in application.holders),
+            "due": applications.due_of(application)
+            if application.state in applications.OPEN
+            else None,
             "form": form,
             "why_not": reason,
-            "may_decide": matter.state == self.waiting and not reason,
-            "is_waiting": matter.state == self.waiting,
+            "may_decide": application.state == self.waiting and not reason,
+            "is_waiting": application.state == self.waiting,
             "asked": asked,
             "confirmed_form": ConfirmedForm(initial=form.cleaned_data) if asked else None,
-            **self.context(matter, opened or {}),
+            **self.context(application, opened or {}),
         }
         return self.render(context, status=status)
 
 
 class ReviewPage(DecisionPage):
-    """One matter under review."""
+    """One application under review."""
 
-    capability = Capability.REVIEW_MATTERS
-    action = Action.MATTER_APPROVED
+    capability = Capability.REVIEW_APPLICATIONS
+    action = Action.APPLICATION_APPROVED
     template_name = "licences/review.html"
     waiting = "UNDER_REVIEW"
 
-    def context(self, matter: Application, opened: dict[str, str]) -> dict[str, Any]:
-        """Lines of the comparison, documents, the next matter."""
-        lines = compare(matter, opened)
-        attachments = list(matter.attachments.order_by("attached_at", "pk"))
+    def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:
+        """Lines of the comparison, documents, the next application."""
+        lines = compare(application, opened)
+        attachments = list(application.attachments.order_by("attached_at", "pk"))
         return {
             "lines": lines,
             "to_judge": sum(line.verdict == DIFFERS for line in lines),
             "without_source": sum(line.verdict == UNKNOWN for line in lines),
             "attachments": attachments,
             "shown": _chosen(attachments, self.request.GET.get("source", "")),
-            "next": matters.next_to_review(self.actor, matter),
-            "faults": faults_of(matter),
-            "reviews": list(matters.reviews_of(matter)),
+            "next": applications.next_to_review(self.actor, application),
+            "faults": faults_of(application),
+            "reviews": list(applications.reviews_of(application)),
         }
 
-    def why_not(self, matter: Application) -> str:
-        """The capturer's own matter goes to somebody else (M.7)."""
-        hands = {matter.received_by_id, *matter.capturers}
-        return reviewing.OWN_MATTER if self.actor.account_id in hands else ""
+    def why_not(self, application: Application) -> str:
+        """The capturer's own application goes to somebody else (M.7)."""
+        hands = {application.received_by_id, *application.capturers}
+        return reviewing.OWN_APPLICATION if self.actor.account_id in hands else ""
 
-    def question(self, matter: Application, decision: str) -> Question:
+    def question(self, application: Application, decision: str) -> Question:
         """What will happen, by decision."""
-        clerk = matter.captured_by.name if matter.captured_by else "采集人"
+        clerk = application.captured_by.name if application.captured_by else "采集人"
         noted = "您的意见和姓名记入操作记录。"
         if decision == "approve":
             lines = ["办件交签发人签批，签发后才生成证照。", noted]
@@ -162,37 +166,37 @@ class ReviewPage(DecisionPage):
         ]
         return Question("不予通过这一件？", lines, "不予通过", "终结后不能恢复。", stop=True)
 
-    def decide(self, matter: Application, words: dict[str, Any]) -> HttpResponse:
-        """Approves, sends back or refuses; then on to the next matter."""
+    def decide(self, application: Application, words: dict[str, Any]) -> HttpResponse:
+        """Approves, sends back or refuses; then on to the next application."""
         decision, revision = words["decision"], words["revision"]
-        judge(self, matter, decision, revision, words)
+        judge(self, application, decision, revision, words)
         said = {"approve": "审核通过，已交签发人", "send_back": "已退回补正", "refuse": "不予通过"}
-        following = matters.next_to_review(self.actor, matter)
+        following = applications.next_to_review(self.actor, application)
         advice = "下面是下一件。" if following else "没有别的件等您审核。"
-        messages.success(self.request, f"{matter.number} {said[decision]}\n{advice}")
+        messages.success(self.request, f"{application.number} {said[decision]}\n{advice}")
         if following is None:
             return redirect("licences:review-queue")
         return redirect("licences:review", key=following.uuid)
 
 
 def judge(
-    page: PortalView, matter: Application, decision: str, revision: int, words: dict[str, Any]
+    page: PortalView, application: Application, decision: str, revision: int, words: dict[str, Any]
 ) -> None:
     """Calls the reviewer's verb of a decision."""
     actor = page.actor
     if decision == "approve":
-        reviewing.approve(actor=actor, application=matter, revision=revision)
+        reviewing.approve(actor=actor, application=application, revision=revision)
     elif decision == "send_back":
         reviewing.send_back(
             actor=actor,
-            application=matter,
+            application=application,
             revision=revision,
             reasons=words["reasons"],
             fields=words["fields_named"],
         )
     else:
         reviewing.refuse(
-            actor=actor, application=matter, revision=revision, reasons=words["reasons"]
+            actor=actor, application=application, revision=revision, reasons=words["reasons"]
         )
 
 

@@ -1,4 +1,4 @@
-"""Sign-off: one or several matters, the preview, and what came of it (M.6, M.7, M.9, S.12)."""
+"""Sign-off: one or several applications, the preview, and what came of it (M.6, M.7, M.9, S.12)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 
 from audit.deadlines.selectors import of_subject as clocks_of
 from licences.applications import issuing, reading
-from licences.applications import selectors as matters
+from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
-from licences.applications.pages.addresses import matter_or_404
+from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.desk_views import Row, query_of, row_of
 from licences.applications.pages.forms.decision import SignOffForm
 from licences.applications.pages.review_views import DecisionPage, Question, judge
@@ -41,15 +41,17 @@ class SignOffQueue(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """GET `q`, `kind`, `page`."""
-        kinds = list(matters.kinds_of(self.actor))
+        kinds = list(applications.kinds_of(self.actor))
         kind = request.GET.get("kind", "")
         filled = {
             "q": plain(request.GET.get("q", "")).strip()[:60],
             "kind": kind if kind in {one.type_code for one in kinds} else "",
         }
-        found = matters.queue(self.actor, step="sign-off", search=filled["q"], kind=filled["kind"])
+        found = applications.queue(
+            self.actor, step="sign-off", search=filled["q"], kind=filled["kind"]
+        )
         page = page_of(
-            found, order=matters.ORDER, token=request.GET.get("page", ""), size=SIZE
+            found, order=applications.ORDER, token=request.GET.get("page", ""), size=SIZE
         )  # fmt: skip
         return self.render(
             {
@@ -57,7 +59,7 @@ class SignOffQueue(PortalView):
                 "filled": filled,
                 "query": query_of(filled),
                 "page": page,
-                "rows": [row_of(matter, self.actor) for matter in page.rows],
+                "rows": [row_of(application, self.actor) for application in page.rows],
                 "is_narrowed": any(filled.values()),
             }
         )
@@ -68,11 +70,11 @@ class Issued:
     """A licence that came of a batch."""
 
     licence: Licence
-    matter: Application
+    application: Application
 
 
 class BatchSignOff(PortalView):
-    """POST `matter` (uuid:revision, several): says the sum first, then signs off, row by row."""
+    """POST `application` (uuid:revision, several): says the sum first, then signs off each."""
 
     capability = Capability.ISSUE_LICENCES
     action = Action.LICENCE_ISSUED
@@ -84,32 +86,32 @@ class BatchSignOff(PortalView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The confirmation, or with `confirmed` the result."""
-        chosen = self._chosen(request.POST.getlist("matter"))
+        chosen = self._chosen(request.POST.getlist("application"))
         if not chosen:
             messages.warning(request, "还没有选要签发的件\n勾选后再按“签发所选”。")
             return redirect("licences:sign-off-queue")
         if "confirmed" not in request.POST:
             return self.render(self._asked(chosen))
         issued, refused = issuing.issue_many(actor=self.actor, applications=chosen)
-        by_pk = {matter.pk: matter for matter, _ in chosen}
+        by_pk = {application.pk: application for application, _ in chosen}
         done = [Issued(one, by_pk[one.application_id or 0]) for one in issued]
         return self.render({"result": True, "issued": done, "refused": refused})
 
     def _chosen(self, tokens: list[str]) -> list[tuple[Application, int]]:
-        """The department's matters among those ticked, each with the revision that was seen."""
+        """The department's applications among those ticked, each with the revision seen."""
         seen: dict[str, int] = {}
         for token in tokens[:SIZE]:
             key, _, revision = token.partition(":")
             if revision.isdecimal() and len(revision) < 10 and _is_uuid(key):
                 seen[str(UUID(key))] = int(revision)
-        rows = matters.matters_visible_to(self.actor).filter(uuid__in=list(seen))
+        rows = applications.queue_rows(self.actor).filter(uuid__in=list(seen))
         return [(row, seen[str(row.uuid)]) for row in rows.order_by("received_at", "pk")]
 
     def _asked(self, chosen: list[tuple[Application, int]]) -> dict[str, Any]:
         kinds: dict[str, int] = {}
-        for matter, _ in chosen:
-            kinds[matter.entry.name] = kinds.get(matter.entry.name, 0) + 1
-        with_paper = sum(matter.has_paper for matter, _ in chosen)
+        for application, _ in chosen:
+            kinds[application.entry.name] = kinds.get(application.entry.name, 0) + 1
+        with_paper = sum(application.has_paper for application, _ in chosen)
         counted = "、".join(f"{name} {count} 份" for name, count in kinds.items())
         consequences = [
             f"{len(chosen)} 份证照入库并随即制证盖章：{counted}。",
@@ -118,16 +120,16 @@ class BatchSignOff(PortalView):
         ]
         if with_paper:
             consequences.append(f"其中 {with_paper} 份同时发放纸质证照，印刷号和发放另行登记。")
-        rows: list[Row] = [row_of(matter, self.actor) for matter, _ in chosen]
+        rows: list[Row] = [row_of(application, self.actor) for application, _ in chosen]
         return {
             "rows": rows,
-            "tokens": [f"{matter.uuid}:{revision}" for matter, revision in chosen],
+            "tokens": [f"{application.uuid}:{revision}" for application, revision in chosen],
             "consequences": consequences,
         }
 
 
 class SignOffPage(DecisionPage):
-    """One matter before its signatory, with the face as it will be."""
+    """One application before its signatory, with the face as it will be."""
 
     capability = Capability.ISSUE_LICENCES
     action = Action.LICENCE_ISSUED
@@ -135,45 +137,45 @@ class SignOffPage(DecisionPage):
     form_class = SignOffForm
     waiting = "APPROVED"
 
-    def context(self, matter: Application, opened: dict[str, str]) -> dict[str, Any]:  # noqa: ARG002
+    def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:  # noqa: ARG002
         """What is checked before sign-off, and the way here."""
         return {
-            "checks": self._checks(matter),
-            "reviews": list(matters.reviews_of(matter)),
-            "attachments": list(matter.attachments.order_by("attached_at", "pk")),
-            "holders": matter.holders,
+            "checks": self._checks(application),
+            "reviews": list(applications.reviews_of(application)),
+            "attachments": list(application.attachments.order_by("attached_at", "pk")),
+            "holders": application.holders,
         }
 
-    def _checks(self, matter: Application) -> list[tuple[bool, str]]:
+    def _checks(self, application: Application) -> list[tuple[bool, str]]:
         """What sign-off relies on, as sentences: good or not."""
-        faults = faults_of(matter)
+        faults = faults_of(application)
         checks = [(not faults, f"缺项或错项 {len(faults)} 处" if faults else "数据项齐全、合规则")]
         try:
-            seal = seal_for(matter.entry)
+            seal = seal_for(application.entry)
         except RuleBroken as refusal:
             checks.append((False, refusal.reason.rstrip("。")))
         else:
             checks.append((True, f"电子印章“{seal.name}”可用"))
         try:
-            preview_of(matter)
+            preview_of(application)
         except RuleBroken as refusal:
             checks.append((False, f"照面画不出来：{refusal.reason.rstrip('。')}"))
         else:
             checks.append((True, "照面排得下"))
         return checks
 
-    def why_not(self, matter: Application) -> str:
+    def why_not(self, application: Application) -> str:
         """Capture, review and sign-off are three people's (M.7)."""
         me = self.actor.account_id
-        if me in {matter.received_by_id, *matter.capturers}:
+        if me in {application.received_by_id, *application.capturers}:
             return issuing.CAPTURED_IT
-        if not settings.PORTAL_REVIEWER_MAY_SIGN_OFF and me == matter.reviewed_by_id:
+        if not settings.PORTAL_REVIEWER_MAY_SIGN_OFF and me == application.reviewed_by_id:
             return issuing.REVIEWED_IT
         return ""
 
-    def question(self, matter: Application, decision: str) -> Question:
+    def question(self, application: Application, decision: str) -> Question:
         """What will happen, by decision."""
-        clerk = matter.captured_by.name if matter.captured_by else "采集人"
+        clerk = application.captured_by.name if application.captured_by else "采集人"
         noted = "您的决定和姓名记入操作记录。"
         if decision == "issue":
             lines = [
@@ -183,7 +185,7 @@ class SignOffPage(DecisionPage):
                 noted,
             ]
             undo = "签发后不能收回，只能依法变更、注销或者撤销。"
-            return Question(f"签发这份{matter.entry.name}？", lines, "签发", undo)
+            return Question(f"签发这份{application.entry.name}？", lines, "签发", undo)
         if decision == "send_back":
             lines = [f"办件回到{clerk}的工作台。", "改好后要重新提交、重新审核，再来签发。", noted]
             return Question("退回这一件？", lines, "退回补正")
@@ -194,14 +196,14 @@ class SignOffPage(DecisionPage):
         ]
         return Question("不予通过这一件？", lines, "不予通过", "终结后不能恢复。", stop=True)
 
-    def decide(self, matter: Application, words: dict[str, Any]) -> HttpResponse:
+    def decide(self, application: Application, words: dict[str, Any]) -> HttpResponse:
         """Issues, sends back or refuses."""
         if words["decision"] == "issue":
-            issuing.issue(actor=self.actor, application=matter, revision=words["revision"])
-            return redirect("licences:sign-off-result", key=matter.uuid)
-        judge(self, matter, words["decision"], words["revision"], words)
+            issuing.issue(actor=self.actor, application=application, revision=words["revision"])
+            return redirect("licences:sign-off-result", key=application.uuid)
+        judge(self, application, words["decision"], words["revision"], words)
         said = "已退回补正" if words["decision"] == "send_back" else "不予通过"
-        messages.success(self.request, f"{matter.number} {said}")
+        messages.success(self.request, f"{application.number} {said}")
         return redirect("licences:sign-off-queue")
 
 
@@ -213,14 +215,14 @@ class ResultPage(PortalView):
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """The page, or with `part` only what changes."""
-        matter = matter_or_404(self.actor, key)
-        licence: Licence | None = getattr(matter, "licence", None)
+        application = application_or_404(self.actor, key)
+        licence: Licence | None = getattr(application, "licence", None)
         if licence is None:
-            return redirect("licences:matter", key=matter.uuid)
+            return redirect("licences:application", key=application.uuid)
         version = LicenceVersion.objects.get(licence=licence, no=licence.version_no)
         clocks = clocks_of("licence", str(licence.uuid)).filter(article="M.9")
         context = {
-            "matter": matter,
+            "application": application,
             "licence": licence,
             "licence_url": licence_address(licence),
             "version": version,
@@ -235,15 +237,19 @@ class ResultPage(PortalView):
 class PreviewPicture(PortalView):
     """The face as it will be, marked as not valid; never masked: the signatory must see it."""
 
-    capability = (Capability.ISSUE_LICENCES, Capability.REVIEW_MATTERS, Capability.CAPTURE_VALUES)
+    capability = (
+        Capability.ISSUE_LICENCES,
+        Capability.REVIEW_APPLICATIONS,
+        Capability.CAPTURE_VALUES,
+    )
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         """The SVG; a 404 where it cannot be drawn, the page says why."""
-        matter = matter_or_404(self.actor, key)
-        if matter.state not in matters.OPEN:
+        application = application_or_404(self.actor, key)
+        if application.state not in applications.OPEN:
             raise not_found()
         try:
-            picture = reading.open_preview(actor=self.actor, application=matter)
+            picture = reading.open_preview(actor=self.actor, application=application)
         except RuleBroken as refusal:
             raise not_found() from refusal
         response = HttpResponse(picture, content_type="image/svg+xml")

@@ -1,4 +1,4 @@
-"""Routes of the pages on which a matter lives."""
+"""Routes of the pages on which an application lives."""
 
 from django.urls import path
 
@@ -11,29 +11,33 @@ from licences.applications.pages import (
     sign_off_views,
 )
 
-_MATTER = "matters/<uuid:key>/"
+_APPLICATION = "applications/<uuid:key>/"
 
 routes = [
     path("capture/", desk_views.CaptureQueue.as_view(), name="capture-queue"),
     path("review/", desk_views.ReviewQueue.as_view(), name="review-queue"),
     path("sign-off/", sign_off_views.SignOffQueue.as_view(), name="sign-off-queue"),
     path("sign-off/batch/", sign_off_views.BatchSignOff.as_view(), name="sign-off-batch"),
-    path("matters/new/", reception_views.ReceptionPage.as_view(), name="receive"),
-    path("matters/new/secret/", reception_views.SecrecyQuestion.as_view(), name="secrecy"),
-    path(_MATTER, application_views.MatterPage.as_view(), name="matter"),
-    path(f"{_MATTER}unmask/", application_views.Unmask.as_view(), name="unmask-matter"),
-    path(f"{_MATTER}blank/", application_views.RecordBlank.as_view(), name="record-blank"),
-    path(f"{_MATTER}handing-over/", application_views.HandOver.as_view(), name="hand-over"),
-    path(f"{_MATTER}capture/", capture_views.CapturePage.as_view(), name="capture"),
-    path(f"{_MATTER}withdraw/", capture_views.WithdrawPage.as_view(), name="withdraw-matter"),
-    path(f"{_MATTER}secret/", capture_views.SecretPage.as_view(), name="declare-secret"),
+    path("applications/new/", reception_views.ReceptionPage.as_view(), name="receive"),
+    path("applications/new/secret/", reception_views.SecrecyQuestion.as_view(), name="secrecy"),
+    path(_APPLICATION, application_views.ApplicationPage.as_view(), name="application"),
+    path(f"{_APPLICATION}unmask/", application_views.Unmask.as_view(), name="unmask-application"),
+    path(f"{_APPLICATION}blank/", application_views.RecordBlank.as_view(), name="record-blank"),
+    path(f"{_APPLICATION}handing-over/", application_views.HandOver.as_view(), name="hand-over"),
+    path(f"{_APPLICATION}capture/", capture_views.CapturePage.as_view(), name="capture"),
     path(
-        f"{_MATTER}files/<uuid:file>/",
+        f"{_APPLICATION}withdraw/",
+        capture_views.WithdrawPage.as_view(),
+        name="withdraw-application",
+    ),
+    path(f"{_APPLICATION}secret/", capture_views.SecretPage.as_view(), name="declare-secret"),
+    path(
+        f"{_APPLICATION}files/<uuid:file>/",
         capture_views.AttachmentFile.as_view(),
         name="attachment",
     ),
-    path(f"{_MATTER}review/", review_views.ReviewPage.as_view(), name="review"),
-    path(f"{_MATTER}preview.svg", sign_off_views.PreviewPicture.as_view(), name="preview"),
-    path(f"{_MATTER}sign-off/", sign_off_views.SignOffPage.as_view(), name="sign-off"),
-    path(f"{_MATTER}result/", sign_off_views.ResultPage.as_view(), name="sign-off-result"),
+    path(f"{_APPLICATION}review/", review_views.ReviewPage.as_view(), name="review"),
+    path(f"{_APPLICATION}preview.svg", sign_off_views.PreviewPicture.as_view(), name="preview"),
+    path(f"{_APPLICATION}sign-off/", sign_off_views.SignOffPage.as_view(), name="sign-off"),
+    path(f"{_APPLICATION}result/", sign_off_views.ResultPage.as_view(), name="sign-off-result"),
 ]

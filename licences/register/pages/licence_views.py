@@ -55,7 +55,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Holding:
+class HolderSession:
     """One holder: name and kind, and the number as it may be shown."""
 
     name: str
@@ -266,7 +266,7 @@ def _head(licence: Licence) -> dict[str, Any]:
     }
 
 
-def holders_shown(version: LicenceVersion, opened: Mapping[str, str]) -> list[Holding]:
+def holders_shown(version: LicenceVersion, opened: Mapping[str, str]) -> list[HolderSession]:
     """Who holds the licence, as frozen: names, and numbers masked unless opened or public."""
     types = dict(IdentityType.choices)
     found = []
@@ -282,7 +282,7 @@ def holders_shown(version: LicenceVersion, opened: Mapping[str, str]) -> list[Ho
             is_opened=hidden and key in opened,
             is_code=True,
         )
-        found.append(Holding(holder["name"], HolderKind(holder["kind"]).label, fact))
+        found.append(HolderSession(holder["name"], HolderKind(holder["kind"]).label, fact))
     return found
 
 

@@ -82,7 +82,7 @@ def _candidates(sample: bytes) -> list[str]:
         return ["utf-16"]
     if (wide := utf16_by_nulls(sample)) is not None:
         return [wide]
-    # Order matters only between equals: text that is valid UTF-8 is hardly ever anything else.
+    # Order applications only between equals: text that is valid UTF-8 is hardly ever anything else.
     return ["utf-8-sig", "gb18030", _TRADITIONAL]
 
 

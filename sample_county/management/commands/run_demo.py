@@ -1,4 +1,4 @@
-"""The main job on the sample county: a permit sheet and one matter, to licences the city holds.
+"""The main job on the sample county: a permit sheet and an application, to licences the city holds.
 
 Every step does what it says or the command fails: nothing is simulated in this process. The
 worker, the beat and the stand-in city are processes of their own.
@@ -45,14 +45,14 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Sheet, matter, files, accounts; raises CommandError at the first step that fails."""
+        """Sheet, application, files, accounts; raises CommandError at the first step that fails."""
         self.quiet = bool(options["quiet"])
         batch = self._sheet()
         stock = Licence.objects.filter(stock_row__batch=batch)
         self._until("制证", batch.rows_done, lambda: _in_force(stock))
         self._until("市平台接收", batch.rows_done, lambda: _accepted(stock))
-        matter = self._matter()
-        own = Licence.objects.filter(application=matter)
+        application = self._application()
+        own = Licence.objects.filter(application=application)
         self._until("制证", 1, lambda: _in_force(own))
         self._until("市平台接收", 1, lambda: _accepted(own))
         self._count(stock)
@@ -87,7 +87,7 @@ class Command(BaseCommand):
         batch.refresh_from_db()
         return batch
 
-    def _matter(self) -> Application:
+    def _application(self) -> Application:
         self.stdout.write("一件新办：收件 → 采集 → 审核 → 签发（办法第七条、第九条）")
         former = Application.objects.filter(
             entry__name=WATER, state="CONCLUDED", received_by__username="water.clerk"
@@ -100,12 +100,12 @@ class Command(BaseCommand):
             name=WATER, state="PUBLISHED"
         )
         holder = _holder(clerk)
-        matter = receiving.receive(actor=clerk, entry=entry, holders=[holder], has_paper=True)
-        self._say(f"{matter.number} 收件：{holder.name}")
-        matter = capturing.capture(
+        application = receiving.receive(actor=clerk, entry=entry, holders=[holder], has_paper=True)
+        self._say(f"{application.number} 收件：{holder.name}")
+        application = capturing.capture(
             actor=clerk,
-            application=matter,
-            revision=matter.revision,
+            application=application,
+            revision=application.revision,
             typed={
                 "holder_name": holder.name,
                 "credit_code": ENTERPRISE[1],
@@ -116,18 +116,24 @@ class Command(BaseCommand):
                 "source_type": "地下水",
             },
             licence_number="",
-            valid_from=matter.valid_from,
-            valid_until=matter.valid_until,
+            valid_from=application.valid_from,
+            valid_until=application.valid_until,
             is_long_term=False,
         )
-        matter = receiving.submit(actor=clerk, application=matter, revision=matter.revision)
-        matter = reviewing.approve(actor=reviewer, application=matter, revision=matter.revision)
+        application = receiving.submit(
+            actor=clerk, application=application, revision=application.revision
+        )
+        application = reviewing.approve(
+            actor=reviewer, application=application, revision=application.revision
+        )
         self._say(f"采集、审核由两个人完成：{clerk.name}、{reviewer.name}")
         signatory = _acting("water.signatory")
-        licence = issuing.issue(actor=signatory, application=matter, revision=matter.revision)
+        licence = issuing.issue(
+            actor=signatory, application=application, revision=application.revision
+        )
         self._say(f"{signatory.name}签发：{licence.number}，等制证")
-        matter.refresh_from_db()
-        return matter
+        application.refresh_from_db()
+        return application
 
     def _count(self, stock: "QuerySet[Licence]") -> None:
         """Each sound row once: in the register, as a file with the right digest, at the city."""

@@ -29,11 +29,11 @@ pytestmark = pytest.mark.usefixtures("wednesday")
 @pytest.mark.article("M.25")
 def test_act_when_done_then_one_record_with_who_what_and_facts(cast: Cast) -> None:
     actor = cast.actor("market.clerk")
-    with acting(actor, Action.MATTER_RECEIVED, SUBJECT) as act:
+    with acting(actor, Action.APPLICATION_RECEIVED, SUBJECT) as act:
         act.fact("state", "", "RECEIVED")
         act.note("count", 2)
         act.secret("number", "140525199001011234")
-    (row,) = records("matter_received")
+    (row,) = records("application_received")
     assert (row.outcome, row.reason, row.article) == ("done", "", "M.9")
     assert (row.actor_key, row.actor_name, row.department_code) == (
         actor.key, actor.name, cast.market.credit_code,
@@ -59,11 +59,11 @@ def test_act_when_it_does_not_end_well_then_undone_and_recorded(
     cast: Cast, fault, outcome, reason
 ) -> None:
     actor = cast.actor("market.clerk")
-    with pytest.raises(type(fault)), acting(actor, Action.MATTER_RECEIVED, SUBJECT):
+    with pytest.raises(type(fault)), acting(actor, Action.APPLICATION_RECEIVED, SUBJECT):
         Department.objects.filter(pk=cast.market.pk).update(name="改了")
         raise fault
     assert not Department.objects.filter(name="改了").exists()
-    (row,) = records("matter_received")
+    (row,) = records("application_received")
     assert (row.outcome, row.reason) == (outcome, reason)
     assert row.leaf == leaf(row.content())
 
@@ -79,19 +79,19 @@ def test_act_when_rows_are_kept_then_they_stand_with_its_record_or_not_at_all(
         ]
 
     rows = kept("甲")
-    with acting(cast.actor("market.clerk"), Action.MATTER_RECEIVED, SUBJECT) as act:
+    with acting(cast.actor("market.clerk"), Action.APPLICATION_RECEIVED, SUBJECT) as act:
         for row in rows:
             act.keep(row)
     assert list(Verification.objects.order_by("pk")) == rows
     with (
         pytest.raises(RuleBroken),
-        acting(cast.actor("market.clerk"), Action.MATTER_RECEIVED, SUBJECT) as act,
+        acting(cast.actor("market.clerk"), Action.APPLICATION_RECEIVED, SUBJECT) as act,
     ):
         for row in kept("乙"):
             act.keep(row)
         raise RuleBroken("M.7", "还差一项。")
     assert Verification.objects.count() == total
-    assert [row.outcome for row in records("matter_received")] == ["done", "refused"]
+    assert [row.outcome for row in records("application_received")] == ["done", "refused"]
 
 
 @pytest.mark.parametrize("total", [1, 2])
@@ -99,7 +99,7 @@ def test_act_when_at_once_then_all_it_keeps_is_written_at_its_end_or_nothing(
     cast: Cast, total: int
 ) -> None:
     actor, rows = cast.actor("market.clerk"), []
-    with acting(actor, Action.MATTER_RECEIVED, SUBJECT, at_once=True) as act:
+    with acting(actor, Action.APPLICATION_RECEIVED, SUBJECT, at_once=True) as act:
         for place in range(total):
             rows.append(Verification(mode="typed", reader_name=f"甲{place}", at=now()))
             act.keep(rows[-1])
@@ -108,23 +108,23 @@ def test_act_when_at_once_then_all_it_keeps_is_written_at_its_end_or_nothing(
     assert list(Verification.objects.order_by("pk")) == rows
     with (
         pytest.raises(RuleBroken),
-        acting(actor, Action.MATTER_RECEIVED, SUBJECT, at_once=True) as act,
+        acting(actor, Action.APPLICATION_RECEIVED, SUBJECT, at_once=True) as act,
     ):
         act.keep(Verification(mode="typed", reader_name="乙", at=now()))
         raise RuleBroken("M.7", "还差一项。")
     assert not act.is_done
     assert Verification.objects.count() == total
-    assert [row.outcome for row in records("matter_received")] == ["done", "refused"]
+    assert [row.outcome for row in records("application_received")] == ["done", "refused"]
 
 
 def test_act_when_what_it_hangs_on_meets_no_row_then_no_record_and_not_done(cast: Cast) -> None:
     actor, market = cast.actor("market.clerk"), cast.market
     for name, is_done in (("没有", False), (market.name, True)):
-        with acting(actor, Action.MATTER_RECEIVED, SUBJECT, at_once=True) as act:
+        with acting(actor, Action.APPLICATION_RECEIVED, SUBJECT, at_once=True) as act:
             act.keep(Verification(mode="typed", reader_name="甲", at=now()))
             act.hang_on(_RENAMED, name, "改了")
         assert act.is_done is is_done
-        assert Verification.objects.count() == len(records("matter_received")) == is_done
+        assert Verification.objects.count() == len(records("application_received")) == is_done
     market.refresh_from_db()
     assert market.name == "改了"
 
@@ -132,7 +132,7 @@ def test_act_when_what_it_hangs_on_meets_no_row_then_no_record_and_not_done(cast
 def test_act_when_it_hangs_on_a_change_and_keeps_no_row_then_a_mistake_of_ours(cast: Cast) -> None:
     with (
         pytest.raises(ValueError, match="one row and one record"),
-        acting(cast.actor("market.clerk"), Action.MATTER_RECEIVED, SUBJECT) as act,
+        acting(cast.actor("market.clerk"), Action.APPLICATION_RECEIVED, SUBJECT) as act,
     ):
         act.hang_on(_RENAMED, cast.market.name, "改了")
     cast.market.refresh_from_db()
@@ -146,8 +146,8 @@ _RENAMED = PreparedUpdate(
 
 def test_act_when_many_subjects_then_a_record_each(cast: Cast) -> None:
     with acting(cast.actor("market.clerk"), Action.SHEET_SIGNED_OFF, SUBJECT) as act:
-        act.also(Subject("licence", "1", "一"), {"row": 1}, Action.ROW_CONVERTED)
-        act.also(Subject("licence", "2", "二"), {"row": 2})
+        act.add_record(Subject("licence", "1", "一"), {"row": 1}, Action.ROW_CONVERTED)
+        act.add_record(Subject("licence", "2", "二"), {"row": 2})
     assert [row.subject_key for row in records("sheet_signed_off")] == ["1", "2"]
     assert [row.facts for row in records("row_converted")] == [{"row": 1}]
 

@@ -9,7 +9,7 @@ from licences.applications.unmasking import unmask
 from licences.models import Application, Licence, LicenceVersion, Review
 from seals.models import SealUse
 from tests.cast import Cast
-from tests.factories.licences import VETERAN, WATER_VALUES, Matters
+from tests.factories.licences import VETERAN, WATER_VALUES, Applications
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
 from zezhou_portal.parties.holders.services import change_holder
@@ -25,8 +25,8 @@ def cast(db):
 
 
 @pytest.fixture
-def matters(cast):
-    return Matters(cast)
+def applications(cast):
+    return Applications(cast)
 
 
 def also(cast, who, role):
@@ -47,109 +47,122 @@ def refusal_of(action):
 
 
 @pytest.mark.article("M.7")
-def test_approve_when_another_person_then_waits_for_sign_off(matters):
-    matter = matters.approved()
-    assert (matter.state, matter.reviewed_by) == (
+def test_approve_when_another_person_then_waits_for_sign_off(applications):
+    application = applications.approved()
+    assert (application.state, application.reviewed_by) == (
         "APPROVED",
-        matters.cast.account("market.reviewer"),
+        applications.cast.account("market.reviewer"),
     )
-    review = Review.objects.get(application=matter)
+    review = Review.objects.get(application=application)
     assert (review.decision, review.reasons) == ("approved", "")
-    assert last("matter_approved").facts == {"state": ["UNDER_REVIEW", "APPROVED"], "fields": []}
+    assert last("application_approved").facts == {
+        "state": ["UNDER_REVIEW", "APPROVED"],
+        "fields": [],
+    }
 
 
 @pytest.mark.article("M.7")
 @pytest.mark.parametrize("verb", ["approve", "send_back", "refuse"])
-def test_review_when_the_capturer_is_also_a_reviewer_then_refused_and_recorded(cast, matters, verb):
-    matter = matters.submitted()
+def test_review_when_the_capturer_is_also_a_reviewer_then_refused_and_recorded(
+    cast, applications, verb
+):
+    application = applications.submitted()
     clerk = also(cast, "market.clerk", Role.REVIEWER)
     reasons = {} if verb == "approve" else {"reasons": "自己审"}
     with pytest.raises(RuleBroken) as refusal:
         getattr(reviewing, verb)(
-            actor=clerk, application=matter, revision=matter.revision, **reasons
+            actor=clerk, application=application, revision=application.revision, **reasons
         )
-    assert refusal.value.reason == reviewing.OWN_MATTER
-    matter.refresh_from_db()
-    assert matter.state == "UNDER_REVIEW"
-    assert Record.objects.using("refusals").get().reason == reviewing.OWN_MATTER
+    assert refusal.value.reason == reviewing.OWN_APPLICATION
+    application.refresh_from_db()
+    assert application.state == "UNDER_REVIEW"
+    assert Record.objects.using("refusals").get().reason == reviewing.OWN_APPLICATION
 
 
 @pytest.mark.article("M.7")
-def test_review_when_one_of_several_capturers_then_refused(cast, matters):
+def test_review_when_one_of_several_capturers_then_refused(cast, applications):
     second = also(cast, "market.reviewer", Role.CAPTURE_CLERK)
-    matter = matters.received()
+    application = applications.received()
     row = capturing.capture(
-        actor=second, application=matter, revision=matter.revision, typed={"purpose": "农业"},
-        licence_number="", valid_from=matter.valid_from, valid_until=matter.valid_until,
+        actor=second, application=application, revision=application.revision, typed={"purpose": "农业"},
+        licence_number="", valid_from=application.valid_from, valid_until=application.valid_until,
         is_long_term=False,
     )  # fmt: skip
-    matter = matters.submitted(row)
-    assert matter.captured_by == cast.account("market.clerk")
+    application = applications.submitted(row)
+    assert application.captured_by == cast.account("market.clerk")
     with pytest.raises(RuleBroken, match="不能审核自己的件"):
         reviewing.approve(
-            actor=cast.actor("market.reviewer"), application=matter, revision=matter.revision
+            actor=cast.actor("market.reviewer"),
+            application=application,
+            revision=application.revision,
         )
 
 
 @pytest.mark.article("M.7")
-def test_review_and_issue_when_by_whoever_only_received_or_captured_it_then_refused(cast, matters):
+def test_review_and_issue_when_by_whoever_only_received_or_captured_it_then_refused(
+    cast, applications
+):
     seal_of(cast.market)
-    matter = matters.received()
+    application = applications.received()
     second = also(cast, "market.compiler", Role.CAPTURE_CLERK)
-    matter = capturing.capture(
-        actor=second, application=matter, revision=matter.revision, typed=WATER_VALUES,
-        licence_number="", valid_from=matter.valid_from, valid_until=matter.valid_until,
+    application = capturing.capture(
+        actor=second, application=application, revision=application.revision, typed=WATER_VALUES,
+        licence_number="", valid_from=application.valid_from, valid_until=application.valid_until,
         is_long_term=False,
     )  # fmt: skip
-    matter = receiving.submit(actor=second, application=matter, revision=matter.revision)
-    assert matter.capturers == [cast.account("market.compiler").pk]
+    application = receiving.submit(
+        actor=second, application=application, revision=application.revision
+    )
+    assert application.capturers == [cast.account("market.compiler").pk]
     receiver = also(cast, "market.clerk", Role.REVIEWER)
     with pytest.raises(RuleBroken, match="您是这件的采集人，不能审核自己的件"):
-        reviewing.approve(actor=receiver, application=matter, revision=matter.revision)
-    matter = reviewing.approve(
-        actor=matters.actor("reviewer"), application=matter, revision=matter.revision
+        reviewing.approve(actor=receiver, application=application, revision=application.revision)
+    application = reviewing.approve(
+        actor=applications.actor("reviewer"), application=application, revision=application.revision
     )
     for who in ("market.clerk", "market.compiler"):
         signatory = also(cast, who, Role.SIGNATORY)
         with pytest.raises(RuleBroken, match="您是这件的采集人，不能签发自己的件"):
-            issuing.issue(actor=signatory, application=matter, revision=matter.revision)
+            issuing.issue(actor=signatory, application=application, revision=application.revision)
     assert Licence.objects.count() == 0
 
 
-def test_send_back_when_no_reasons_then_refused_and_with_reasons_the_clerk_is_told(matters):
-    matter = matters.submitted()
+def test_send_back_when_no_reasons_then_refused_and_with_reasons_the_clerk_is_told(applications):
+    application = applications.submitted()
     with pytest.raises(RuleBroken) as refusal:
         reviewing.send_back(
-            actor=matters.actor("reviewer"),
-            application=matter,
-            revision=matter.revision,
+            actor=applications.actor("reviewer"),
+            application=application,
+            revision=application.revision,
             reasons="  ",
         )
     assert refusal.value.fields == {"reasons": "还没有写理由。退回和不予通过都要写明理由"}
-    row = matters.returned("取水地点不一致")
-    clerk = matters.cast.account("market.clerk")
+    row = applications.returned("取水地点不一致")
+    clerk = applications.cast.account("market.clerk")
     assert (row.state, row.in_hand_of) == ("RETURNED", clerk)
     told = Notification.objects.get(account=clerk)
-    assert (told.title, told.link) == (f"{row.number} 退回补正", f"/matters/{row.uuid}/")
+    assert (told.title, told.link) == (f"{row.number} 退回补正", f"/applications/{row.uuid}/")
 
 
-def test_review_when_the_matter_changed_meanwhile_then_refused(matters):
-    matter = matters.submitted()
+def test_review_when_the_application_changed_meanwhile_then_refused(applications):
+    application = applications.submitted()
     with pytest.raises(RuleBroken, match="这一件有变化。请刷新，看过再决定"):
         reviewing.approve(
-            actor=matters.actor("reviewer"), application=matter, revision=matter.revision - 1
+            actor=applications.actor("reviewer"),
+            application=application,
+            revision=application.revision - 1,
         )
 
 
 @pytest.mark.article("M.7")
 @pytest.mark.parametrize("step", ["submitted", "approved"])
 def test_judging_when_the_holder_was_renamed_meanwhile_then_only_sending_back_is_left(
-    matters, step
+    applications, step
 ):
-    seal_of(matters.department)
-    matter = getattr(matters, step)()
-    holder = matter.holder_links.get().holder
-    change_holder(actor=matters.actor("clerk"), holder=holder, name="泽州县改名有限公司")
+    seal_of(applications.department)
+    application = getattr(applications, step)()
+    holder = application.holder_links.get().holder
+    change_holder(actor=applications.actor("clerk"), holder=holder, name="泽州县改名有限公司")
     verb, person, sentence = {
         "submitted": (
             reviewing.approve,
@@ -158,33 +171,38 @@ def test_judging_when_the_holder_was_renamed_meanwhile_then_only_sending_back_is
         ),
         "approved": (issuing.issue, "signatory", "这一件还有缺项或错项，不能签发。请退回补正。"),
     }[step]
-    actor = matters.actor(person)
+    actor = applications.actor(person)
     with pytest.raises(RuleBroken) as refusal:
-        verb(actor=actor, application=matter, revision=matter.revision)
+        verb(actor=actor, application=application, revision=application.revision)
     assert (refusal.value.article, refusal.value.reason) == ("M.7", sentence)
     row = reviewing.send_back(
-        actor=actor, application=matter, revision=matter.revision, reasons="持证人改了名称"
+        actor=actor,
+        application=application,
+        revision=application.revision,
+        reasons="持证人改了名称",
     )
     assert row.state == "RETURNED"
     assert Licence.objects.count() == 0
 
 
 @pytest.mark.parametrize("who", ["land.reviewer", "market.signatory", "market.clerk"])
-def test_review_when_a_neighbour_or_another_role_then_not_permitted(cast, matters, who):
-    matter = matters.submitted()
+def test_review_when_a_neighbour_or_another_role_then_not_permitted(cast, applications, who):
+    application = applications.submitted()
     with pytest.raises(NotPermitted):
-        reviewing.approve(actor=cast.actor(who), application=matter, revision=matter.revision)
-    assert refusal_of("matter_approved").subject_key == str(matter.uuid)
-    matter.refresh_from_db()
-    assert matter.state == "UNDER_REVIEW"
+        reviewing.approve(
+            actor=cast.actor(who), application=application, revision=application.revision
+        )
+    assert refusal_of("application_approved").subject_key == str(application.uuid)
+    application.refresh_from_db()
+    assert application.state == "UNDER_REVIEW"
 
 
 @pytest.mark.article("M.9")
-def test_issue_when_sound_then_register_seal_use_clock_and_trail_in_one_act(matters):
-    licence = matters.issued()
-    matter = Application.objects.get(pk=licence.application_id)
-    signatory = matters.cast.account("market.signatory")
-    assert (matter.state, matter.signed_off_by, licence.state) == (
+def test_issue_when_sound_then_register_seal_use_clock_and_trail_in_one_act(applications):
+    licence = applications.issued()
+    application = Application.objects.get(pk=licence.application_id)
+    signatory = applications.cast.account("market.signatory")
+    assert (application.state, application.signed_off_by, licence.state) == (
         "CONCLUDED",
         signatory,
         "AWAITING_FILE",
@@ -209,69 +227,75 @@ def test_issue_when_sound_then_register_seal_use_clock_and_trail_in_one_act(matt
     [("market.clerk", issuing.CAPTURED_IT), ("market.reviewer", issuing.REVIEWED_IT)],
 )
 def test_issue_when_an_earlier_hand_signs_then_refused_and_nothing_is_entered(
-    cast, matters, who, sentence
+    cast, applications, who, sentence
 ):
     seal_of(cast.market)
-    matter = matters.approved()
+    application = applications.approved()
     actor = also(cast, who, Role.SIGNATORY)
     with pytest.raises(RuleBroken) as refusal:
-        issuing.issue(actor=actor, application=matter, revision=matter.revision)
+        issuing.issue(actor=actor, application=application, revision=application.revision)
     assert refusal.value.reason == sentence
     assert Licence.objects.count() == 0
-    assert refusal_of("licence_issued").subject_key == str(matter.uuid)
+    assert refusal_of("licence_issued").subject_key == str(application.uuid)
 
 
 def test_issue_when_the_county_joins_review_and_sign_off_then_the_reviewer_may(
-    cast, matters, settings
+    cast, applications, settings
 ):
     settings.PORTAL_REVIEWER_MAY_SIGN_OFF = True
     seal_of(cast.market)
-    matter = matters.approved()
+    application = applications.approved()
     actor = also(cast, "market.reviewer", Role.SIGNATORY)
-    licence = issuing.issue(actor=actor, application=matter, revision=matter.revision)
+    licence = issuing.issue(actor=actor, application=application, revision=application.revision)
     assert licence.state == "AWAITING_FILE"
 
 
 @pytest.mark.article("M.13")
-def test_issue_when_the_department_has_no_seal_then_refused_with_the_sentence(matters):
-    matter = matters.approved()
+def test_issue_when_the_department_has_no_seal_then_refused_with_the_sentence(applications):
+    application = applications.approved()
     with pytest.raises(RuleBroken) as refusal:
         issuing.issue(
-            actor=matters.actor("signatory"), application=matter, revision=matter.revision
+            actor=applications.actor("signatory"),
+            application=application,
+            revision=application.revision,
         )
     assert refusal.value.reason == (
         "泽州县市场监督管理局没有可用的电子印章，不能签发。请找印章保管人。"
     )
-    matter.refresh_from_db()
-    assert matter.state == "APPROVED"
+    application.refresh_from_db()
+    assert application.state == "APPROVED"
 
 
-def test_issue_when_a_neighbours_signatory_then_not_permitted(cast, matters):
+def test_issue_when_a_neighbours_signatory_then_not_permitted(cast, applications):
     seal_of(cast.market)
     seal_of(cast.land)
-    matter = matters.approved()
+    application = applications.approved()
     with pytest.raises(NotPermitted, match="这一件属于其他单位"):
         issuing.issue(
-            actor=cast.actor("land.signatory"), application=matter, revision=matter.revision
+            actor=cast.actor("land.signatory"),
+            application=application,
+            revision=application.revision,
         )
     assert Licence.objects.count() == 0
 
 
-def test_issue_twice_when_already_concluded_then_one_licence(matters):
-    licence = matters.issued()
-    matter = Application.objects.get(pk=licence.application_id)
+def test_issue_twice_when_already_concluded_then_one_licence(applications):
+    licence = applications.issued()
+    application = Application.objects.get(pk=licence.application_id)
     with pytest.raises(RuleBroken, match="现在是“已办结”，不能签发"):
         issuing.issue(
-            actor=matters.actor("signatory"), application=matter, revision=matter.revision
+            actor=applications.actor("signatory"),
+            application=application,
+            revision=application.revision,
         )
     assert Licence.objects.count() == 1
 
 
-def test_issue_many_when_one_is_refused_then_the_others_are_issued(matters):
-    seal_of(matters.department)
-    good, stale = matters.approved(), matters.approved()
+def test_issue_many_when_one_is_refused_then_the_others_are_issued(applications):
+    seal_of(applications.department)
+    good, stale = applications.approved(), applications.approved()
     issued, refused = issuing.issue_many(
-        actor=matters.actor("signatory"),
+        actor=applications.actor("signatory"),
         applications=[(stale, stale.revision - 1), (good, good.revision)],
     )
     assert [one.application_id for one in issued] == [good.pk]
@@ -280,59 +304,65 @@ def test_issue_many_when_one_is_refused_then_the_others_are_issued(matters):
     ]
 
 
-def test_sign_off_when_sent_back_then_mended_and_reviewed_again(matters):
-    matter = matters.approved()
+def test_sign_off_when_sent_back_then_mended_and_reviewed_again(applications):
+    application = applications.approved()
     row = reviewing.send_back(
-        actor=matters.actor("signatory"),
-        application=matter,
-        revision=matter.revision,
+        actor=applications.actor("signatory"),
+        application=application,
+        revision=application.revision,
         reasons="取水量写错了",
     )
     assert row.state == "RETURNED"
-    row = matters.captured(row, intake_volume="4")
+    row = applications.captured(row, intake_volume="4")
     assert row.state == "RETURNED"
-    row = receiving.submit(actor=matters.actor("clerk"), application=row, revision=row.revision)
+    row = receiving.submit(
+        actor=applications.actor("clerk"), application=row, revision=row.revision
+    )
     assert row.state == "UNDER_REVIEW"
 
 
 @pytest.mark.article("M.9")
-def test_paper_when_recorded_in_order_then_kept_with_the_taker_only_as_digest(matters):
-    licence = matters.issued(matters.received(has_paper=True))
-    matter = Application.objects.get(pk=licence.application_id)
-    clerk = matters.actor("clerk")
+def test_paper_when_recorded_in_order_then_kept_with_the_taker_only_as_digest(applications):
+    licence = applications.issued(applications.received(has_paper=True))
+    application = Application.objects.get(pk=licence.application_id)
+    clerk = applications.actor("clerk")
     with pytest.raises(RuleBroken, match="先登记印刷号，再登记发放"):
-        paper.record_handing_over(actor=clerk, application=matter, taken_by="李样例")
-    paper.record_blank(actor=clerk, application=matter, blank_number=" NO.00017 ")
-    row = paper.record_handing_over(actor=clerk, application=matter, taken_by="李样例")
+        paper.record_handing_over(actor=clerk, application=application, taken_by="李样例")
+    paper.record_blank(actor=clerk, application=application, blank_number=" NO.00017 ")
+    row = paper.record_handing_over(actor=clerk, application=application, taken_by="李样例")
     assert (row.paper_blank_number, row.paper_taken_by) == ("NO.00017", "李样例")
     assert last("blank_recorded").facts == {"blank": ["", "NO.00017"]}
     assert last("paper_handed_over", outcome="done").facts["taken_by"].startswith("hmac:")
     with pytest.raises(RuleBroken, match="已经登记过发放"):
-        paper.record_handing_over(actor=clerk, application=matter, taken_by="王样例")
+        paper.record_handing_over(actor=clerk, application=application, taken_by="王样例")
 
 
-def test_paper_when_none_was_asked_for_or_not_issued_then_refused(cast, matters):
-    licence = matters.issued()
-    matter = Application.objects.get(pk=licence.application_id)
+def test_paper_when_none_was_asked_for_or_not_issued_then_refused(cast, applications):
+    licence = applications.issued()
+    application = Application.objects.get(pk=licence.application_id)
     with pytest.raises(RuleBroken, match="收件时说明不发纸质证照"):
-        paper.record_blank(actor=matters.actor("clerk"), application=matter, blank_number="1")
+        paper.record_blank(
+            actor=applications.actor("clerk"), application=application, blank_number="1"
+        )
     with pytest.raises(RuleBroken, match="还没有签发，不能登记纸质证照"):
         paper.record_blank(
-            actor=matters.actor("clerk"), application=matters.received(), blank_number="1"
+            actor=applications.actor("clerk"), application=applications.received(), blank_number="1"
         )
     with pytest.raises(NotPermitted):
-        paper.record_blank(actor=cast.actor("land.clerk"), application=matter, blank_number="1")
+        paper.record_blank(
+            actor=cast.actor("land.clerk"), application=application, blank_number="1"
+        )
 
 
 @pytest.mark.article("M.26")
 def test_unmask_when_asked_then_the_record_names_the_item_and_not_the_value(cast):
-    veterans = Matters(cast, kind=VETERAN)
+    veterans = Applications(cast, kind=VETERAN)
     holder = HolderFactory()
-    matter = veterans.received(holders=[holder])
+    application = veterans.received(holders=[holder])
     reviewer = cast.actor("market.reviewer")
     number = holder.identity_number
-    assert unmask(actor=reviewer, application=matter, what="citizen_id") == number
-    assert unmask(actor=reviewer, application=matter, what=f"holder:{holder.uuid}") == number
+    assert unmask(actor=reviewer, application=application, what="citizen_id") == number
+    assert unmask(actor=reviewer, application=application, what=f"holder:{holder.uuid}") == number
     done = Record.objects.filter(action="value_unmasked", outcome="done")
     assert [row.facts for row in done.order_by("seq")] == [
         {"what": "citizen_id"},
@@ -340,6 +370,6 @@ def test_unmask_when_asked_then_the_record_names_the_item_and_not_the_value(cast
     ]
     for who in ("market.signatory", "land.clerk"):
         with pytest.raises(NotPermitted):
-            unmask(actor=cast.actor(who), application=matter, what="citizen_id")
+            unmask(actor=cast.actor(who), application=application, what="citizen_id")
     with pytest.raises(RuleBroken, match="没有可以查看的内容"):
-        unmask(actor=reviewer, application=matter, what="holder_name")
+        unmask(actor=reviewer, application=application, what="holder_name")

@@ -10,7 +10,7 @@ from licences.register.selectors import is_in_force
 from seals.custody import endings
 from seals.models import Seal
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.flows.test_application_to_city import issued
 from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
@@ -188,10 +188,12 @@ def test_a_seal_s_reason_when_given_then_kept_beside_the_seal_and_by_digest_on_t
 
 
 @pytest.mark.article("M.3")
-def test_a_holder_entered_for_a_secret_matter_alone_is_erased_and_others_stay(cast: Cast) -> None:
+def test_a_holder_entered_for_a_secret_application_alone_is_erased_and_others_stay(
+    cast: Cast,
+) -> None:
 
-    matters = Matters(cast)
-    kept, secret = matters.received(), matters.received()
+    applications = Applications(cast)
+    kept, secret = applications.received(), applications.received()
     shared = [link.holder_id for link in kept.holder_links.all()]
     alone = [link.holder_id for link in secret.holder_links.all() if link.holder_id not in shared]
     receiving.declare_secret(actor=cast.actor("market.clerk"), application=secret)

@@ -9,7 +9,7 @@ from licences.models import Licence, LicenceVersion
 from licences.register import changes, expiring, producing
 from licences.register.extending import extend
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -24,11 +24,11 @@ def cast(db: None) -> Cast:
 
 def licence_until(cast: Cast, until: date) -> Licence:
     """A licence in force whose last day is given."""
-    matters = Matters(cast)
-    row = matters.received()
+    applications = Applications(cast)
+    row = applications.received()
     row.valid_from, row.valid_until, row.is_long_term = TODAY - timedelta(days=400), until, False
     row.save(update_fields=["valid_from", "valid_until", "is_long_term"])
-    licence = matters.issued(row)
+    licence = applications.issued(row)
     producing.produce_waiting()
     licence.refresh_from_db()
     return licence

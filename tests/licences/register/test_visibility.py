@@ -12,7 +12,7 @@ from licences.register.visibility import (
 from licences.stock import checking
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
-from tests.factories.licences import FOOD, VETERAN, WATER, Matters
+from tests.factories.licences import FOOD, VETERAN, WATER, Applications
 from zezhou_portal.kernel.actors import machine, public
 
 pytestmark = pytest.mark.article("M.26")
@@ -26,7 +26,7 @@ def cast(db: None) -> Cast:
 
 
 def found(actor) -> list[list[str]]:
-    """Kinds of the entries, departments of the matters, licences and sheets that an actor sees."""
+    """Kinds of the entries, departments of the applications, licences and sheets that an actor sees."""
     return [
         sorted(row.name for row in entries_visible_to(actor)),
         [row.issuing_department.name for row in applications_visible_to(actor)],
@@ -36,7 +36,7 @@ def found(actor) -> list[list[str]]:
 
 
 def test_rows_when_of_two_departments_then_each_sees_its_own_by_its_role(cast: Cast) -> None:
-    market = Matters(cast, place="market")
+    market = Applications(cast, place="market")
     market.issued()
     entry_of(FOOD, cast.land)
     entry_of(VETERAN, cast.bureau, state="DRAFT")
@@ -58,5 +58,5 @@ def test_rows_when_of_two_departments_then_each_sees_its_own_by_its_role(cast: C
 
 @pytest.mark.parametrize("actor", [public(), machine("sweep")], ids=["public", "machine"])
 def test_rows_when_nobody_s_department_asks_then_none(cast: Cast, actor) -> None:
-    Matters(cast).issued()
+    Applications(cast).issued()
     assert found(actor) == [[], [], [], []]

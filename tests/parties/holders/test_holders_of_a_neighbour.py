@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.records import outcomes
 from zezhou_portal.parties.holders import services as holders
@@ -30,7 +30,7 @@ def renamed(cast: Cast, who: str, holder: Holder) -> str:
 
 
 def test_holder_when_a_stranger_with_holders_of_their_own_asks_then_not_there(cast: Cast) -> None:
-    Matters(cast).received()  # the stranger, market's clerk, has a holder of the same kind
+    Applications(cast).received()  # the stranger, market's clerk, has a holder of the same kind
     neighbours = entered_by(cast, "land.clerk").holder
     client, address = cast.client("market.clerk"), f"/holders/{neighbours.uuid}/"
     assert client.get(address).status_code == 404
@@ -64,14 +64,14 @@ def test_holder_when_a_neighbour_s_is_entered_again_then_found_and_still_the_nei
 
 
 @pytest.mark.parametrize("step", ["received", "issued"])
-def test_holder_when_the_department_has_a_matter_or_licence_then_it_may_change(
+def test_holder_when_the_department_has_an_application_or_licence_then_it_may_change(
     cast: Cast, step: str
 ) -> None:
     neighbours = entered_by(cast, "land.clerk").holder
-    matters = Matters(cast)
-    matter = matters.received(holders=[neighbours])
+    applications = Applications(cast)
+    application = applications.received(holders=[neighbours])
     if step == "issued":
-        licence = matters.issued(matter)
-        matter.holder_links.all().delete()  # as for the licences of a permit sheet
+        licence = applications.issued(application)
+        application.holder_links.all().delete()  # as for the licences of a permit sheet
         assert licence.holder_links.get().holder == neighbours
     assert renamed(cast, "market.clerk", neighbours) == "改后名称"

@@ -14,7 +14,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.parties import leaving
 from zezhou_portal.parties.identity import real_name
 from zezhou_portal.parties.identity.port import Assertion
-from zezhou_portal.parties.identity.session import holding_of
+from zezhou_portal.parties.identity.session import holder_session_of
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification, RealNameCheck
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -66,7 +66,7 @@ def test_sign_in_when_nobody_is_known_then_entered_and_checked(wednesday: Any) -
     assert holder.outside_subject is None
     assert (check.provider, check.level, check.office) == ("province", 3, "")
     assert check.counts_until - check.checked_at == timedelta(hours=12)
-    assert holding_of(str(check.uuid), "").person == holder
+    assert holder_session_of(str(check.uuid), "").person == holder
 
 
 def test_sign_in_when_done_then_on_the_trail_without_personal_data() -> None:
@@ -187,7 +187,7 @@ def test_representative_when_signed_in_then_acts_for_the_enterprise() -> None:
     assert (mandate.kind, mandate.until_on) == ("legal_representative", None)
     assert check.enterprise.kind == "legal_person"
     assert check.office == "legal_representative"
-    acting = holding_of(str(check.uuid), str(mandate.uuid))
+    acting = holder_session_of(str(check.uuid), str(mandate.uuid))
     assert acting.principal == check.enterprise
     again = sign_in(COMPANY)
     assert again.mandate == mandate
@@ -268,9 +268,9 @@ def test_representative_when_another_one_signs_in_then_ends_what_it_must(
 def test_sign_out_when_done_then_the_check_opens_nothing() -> None:
     signed_in = sign_in()
     key = str(signed_in.check.uuid)
-    actor = holding_of(key, "").actor
+    actor = holder_session_of(key, "").actor
     leaving.sign_out(actor=actor, check=signed_in.check)
-    assert holding_of(key, "") is None
+    assert holder_session_of(key, "") is None
     signed_in.check.refresh_from_db()
     ended_at = signed_in.check.ended_at
     leaving.sign_out(actor=actor, check=signed_in.check)
@@ -281,6 +281,6 @@ def test_sign_out_when_done_then_the_check_opens_nothing() -> None:
 def test_check_when_half_a_day_is_over_then_opens_nothing(wednesday: Any) -> None:
     key = str(sign_in().check.uuid)
     wednesday.shift(timedelta(hours=11, minutes=59))
-    assert holding_of(key, "") is not None
+    assert holder_session_of(key, "") is not None
     wednesday.shift(timedelta(minutes=1))
-    assert holding_of(key, "") is None
+    assert holder_session_of(key, "") is None

@@ -71,7 +71,7 @@ def test_agent_when_the_representative_appoints_then_acts_with_those_powers(
     agent = Holder.objects.get(pk=mandate.agent_id)
     assert agent.name == "王经办"
     acting = holder_actor(agent, mandate)
-    assert acting.grants == {"see_own_licences", "show_own_licences"}
+    assert acting.grants == {"see_own_licences", "present_own_licences"}
     (done,) = Record.objects.filter(action="mandate_given", subject_kind="mandate")
     assert done.outcome == "done"
     assert done.facts["until"] == _soon().isoformat()

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 def _tell(**more) -> list[Notification]:
     values = {
-        "action": Action.MATTER_SUBMITTED,
+        "action": Action.APPLICATION_SUBMITTED,
         "title": "有一件等您审核",
         "body": "请看。",
         "link": "/x/",

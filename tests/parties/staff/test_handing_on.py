@@ -22,8 +22,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def matters(cast: Cast) -> dict[str, Application]:
-    """One matter in each state, in the name of the market's clerk."""
+def applications(cast: Cast) -> dict[str, Application]:
+    """One application in each state, in the name of the market's clerk."""
     entry = entry_of("食品经营许可证", cast.market)
     clerk = cast.account("market.clerk")
     states = (
@@ -49,7 +49,9 @@ def _colleague(cast: Cast, role: str = "capture_clerk") -> Account:
     return PostingFactory(department=cast.market, role=role).account
 
 
-def test_hand_on_when_leaver_is_closed_then_told_and_moved_by_desk(cast: Cast, matters) -> None:
+def test_hand_on_when_leaver_is_closed_then_told_and_moved_by_desk(
+    cast: Cast, applications
+) -> None:
     leaver = cast.account("market.clerk")
     accounts.close_account(actor=cast.actor("bureau.system"), account=leaver)
     told = Notification.objects.get(account=cast.account("bureau.administrator"))
@@ -74,13 +76,13 @@ def test_hand_on_when_leaver_is_closed_then_told_and_moved_by_desk(cast: Cast, m
     assert Notification.objects.get(account=clerk).title == f"{leaver.name}的 3 件已移交给您"
 
 
-def test_hand_on_when_a_capturer_gets_the_matter_to_review_then_left_with_the_leaver(
-    cast: Cast, matters
+def test_hand_on_when_a_capturer_gets_the_application_to_review_then_left_with_the_leaver(
+    cast: Cast, applications
 ) -> None:
     reviewer = cast.account("market.reviewer")
-    matters["UNDER_REVIEW"].captured_by = reviewer
-    matters["UNDER_REVIEW"].capturers = [reviewer.pk]
-    matters["UNDER_REVIEW"].save()
+    applications["UNDER_REVIEW"].captured_by = reviewer
+    applications["UNDER_REVIEW"].capturers = [reviewer.pk]
+    applications["UNDER_REVIEW"].save()
     with pytest.raises(RuleBroken) as caught:
         workload.hand_on_work(
             actor=cast.actor("bureau.administrator"), leaver=cast.account("market.clerk"),
@@ -98,7 +100,7 @@ def test_hand_on_when_a_capturer_gets_the_matter_to_review_then_left_with_the_le
     ],
 )
 def test_hand_on_when_successor_cannot_take_it_then_refused(
-    cast, matters, successor, words
+    cast, applications, successor, words
 ) -> None:
     with pytest.raises(RuleBroken, match=words):
         workload.hand_on_work(
@@ -111,7 +113,7 @@ def test_hand_on_when_successor_cannot_take_it_then_refused(
     }
 
 
-def test_hand_on_when_not_the_bureau_administrator_then_refused(cast: Cast, matters) -> None:
+def test_hand_on_when_not_the_bureau_administrator_then_refused(cast: Cast, applications) -> None:
     for who in ("market.signatory", "bureau.system", "land.clerk"):
         with pytest.raises(NotPermitted):
             workload.hand_on_work(
@@ -120,7 +122,7 @@ def test_hand_on_when_not_the_bureau_administrator_then_refused(cast: Cast, matt
             )  # fmt: skip
 
 
-def test_close_department_when_matters_are_open_then_refused(cast: Cast, matters) -> None:
+def test_close_department_when_applications_are_open_then_refused(cast: Cast, applications) -> None:
     with pytest.raises(RuleBroken) as caught:
         departments.close_department(
             actor=cast.actor("bureau.administrator"), department=cast.market
@@ -130,7 +132,9 @@ def test_close_department_when_matters_are_open_then_refused(cast: Cast, matters
     )
 
 
-def test_end_posting_when_last_one_there_then_waiting_work_is_told(cast: Cast, matters) -> None:
+def test_end_posting_when_last_one_there_then_waiting_work_is_told(
+    cast: Cast, applications
+) -> None:
     actor = cast.actor("bureau.administrator")
     postings.end_posting(actor=actor, posting=cast.postings["market.clerk"])
     titles = Notification.objects.filter(account=cast.account("bureau.administrator"))
@@ -139,7 +143,7 @@ def test_end_posting_when_last_one_there_then_waiting_work_is_told(cast: Cast, m
     ]
 
 
-def test_page_when_work_is_left_then_listed_and_handed_on(cast: Cast, matters) -> None:
+def test_page_when_work_is_left_then_listed_and_handed_on(cast: Cast, applications) -> None:
     leaver, clerk = cast.account("market.clerk"), _colleague(cast)
     accounts.close_account(actor=cast.actor("bureau.system"), account=leaver)
     client = cast.client("bureau.administrator")

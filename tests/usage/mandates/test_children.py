@@ -21,7 +21,7 @@ from usage.mandates.child_rules import Certificate
 from usage.mandates.children import NOT_FOUND, add_child, end_groundless, mandate_holds
 from usage.verifying.rate_limits import CHILDREN, TooOften
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.identity.session import holding_of
+from zezhou_portal.parties.identity.session import holder_session_of
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Notification
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
@@ -197,7 +197,7 @@ def test_child_when_nearly_grown_or_born_on_a_leap_day_then_to_the_day(
     check = str(checked(family.mother).uuid)
 
     def acts_for() -> Holder | None:
-        found = holding_of(check, str(mandate.uuid))
+        found = holder_session_of(check, str(mandate.uuid))
         return found.principal if found else None
 
     assert acts_for() == family.child

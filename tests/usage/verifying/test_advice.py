@@ -1,4 +1,4 @@
-"""The sentence that a verdict becomes: the first no that matters, in the order of importance."""
+"""The sentence that a verdict becomes: the gravest no, in the order of importance."""
 
 import pytest
 

@@ -17,12 +17,12 @@ from licences.models import LicenceFile, LicenceHolder, LicenceVersion
 from licences.register.selectors import in_force as register_in_force
 from seals.documents.questions import VERIFICATION_ORDER, Answer, Answered, Question
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
+from tests.usage.presentations import read, shown
 from tests.usage.sealed import in_force, made
-from tests.usage.showings import read, shown
 from tests.usage.verifying.test_code_on_the_face import address_of
-from usage.models import FileProof, ShowingOff
+from usage.models import FileProof, PresentationOff
 from usage.verifying import file_proofs
 from usage.verifying.answers import (
     CITY_MAY_TAKE,
@@ -265,16 +265,16 @@ def test_proof_when_a_question_has_no_signature_then_not_known() -> None:
 
 @pytest.mark.article("M.22")
 def test_switched_off_when_by_every_holder_then_hidden_else_not(cast: Cast) -> None:
-    matters = Matters(cast)
-    licence, neighbour = made(matters.issued()), matters.issued()
+    applications = Applications(cast)
+    licence, neighbour = made(applications.issued()), applications.issued()
 
     def hidden() -> bool:
         return is_off_for_all(whole(LicenceVersion.objects.filter(licence=licence)).get())
 
     (first,) = [one.holder for one in LicenceHolder.objects.filter(licence=licence)]
-    ShowingOff.objects.create(licence=neighbour, holder=first, since=clock.now())
+    PresentationOff.objects.create(licence=neighbour, holder=first, since=clock.now())
     assert not hidden()
-    off = ShowingOff.objects.create(licence=licence, holder=first, since=clock.now())
+    off = PresentationOff.objects.create(licence=licence, holder=first, since=clock.now())
     assert hidden()
     second = HolderFactory(enterprise=True)
     LicenceHolder.objects.create(licence=licence, holder=second, place=1)
@@ -283,7 +283,7 @@ def test_switched_off_when_by_every_holder_then_hidden_else_not(cast: Cast) -> N
     person = HolderFactory()
     second.same_as = person
     second.save(update_fields=["same_as"])
-    ShowingOff.objects.create(licence=licence, holder=person, since=clock.now())
+    PresentationOff.objects.create(licence=licence, holder=person, since=clock.now())
     assert hidden()
     off.until = clock.now()
     off.save(update_fields=["until"])

@@ -1,4 +1,4 @@
-"""What changed between showing and reading, and who comes with somebody else's key (P.2.3.3)."""
+"""What changed between presentation and reading, and who comes with somebody else's key (P.2.3.3)."""
 
 from datetime import timedelta
 from functools import partial
@@ -12,9 +12,9 @@ from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.parties import HolderFactory
 from tests.holders import holder_actor, mandate_of
+from tests.usage.presentations import at_once, holder_of, read, shown
 from tests.usage.sealed import in_force, made
-from tests.usage.showings import at_once, holder_of, read, shown
-from usage.models import Presentation, ShowingOff, Verification
+from usage.models import Presentation, PresentationOff, Verification
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
 from usage.verifying import redeeming
@@ -45,7 +45,7 @@ def test_a_photograph_of_the_screen_when_read_first_by_a_stranger_then_both_are_
 
 
 @pytest.mark.article("P.2.3.3", "M.8")
-def test_a_licence_when_revoked_between_showing_and_reading_then_said_so(cast: Cast) -> None:
+def test_a_licence_when_revoked_between_presentation_and_reading_then_said_so(cast: Cast) -> None:
     licence = in_force(cast)
     _, code = shown(licence)
     Licence.objects.filter(pk=licence.pk).update(state="REVOKED")
@@ -53,7 +53,9 @@ def test_a_licence_when_revoked_between_showing_and_reading_then_said_so(cast: C
 
 
 @pytest.mark.article("P.2.3.3", "M.8")
-def test_a_licence_when_altered_between_showing_and_reading_then_superseded(cast: Cast) -> None:
+def test_a_licence_when_altered_between_presentation_and_reading_then_superseded(
+    cast: Cast,
+) -> None:
     licence = in_force(cast)
     _, code = shown(licence)
     Licence.objects.filter(pk=licence.pk).update(version_no=licence.version_no + 1)
@@ -61,12 +63,12 @@ def test_a_licence_when_altered_between_showing_and_reading_then_superseded(cast
 
 
 @pytest.mark.article("P.2.3.3", "M.26")
-def test_a_licence_when_switched_off_between_showing_and_reading_then_nothing_goes_out(
+def test_a_licence_when_switched_off_between_presentation_and_reading_then_nothing_goes_out(
     cast: Cast,
 ) -> None:
     licence = in_force(cast)
     _, code = shown(licence)
-    ShowingOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
+    PresentationOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
     [one] = read(cast.actor("power.verifier"), code.secret).read
     assert one.outcome is Outcome.SWITCHED_OFF
     assert one.seen is None
@@ -76,7 +78,7 @@ def test_a_licence_when_switched_off_between_showing_and_reading_then_nothing_go
 
 
 @pytest.mark.article("P.2.3.3", "S.16")
-def test_a_seal_when_blocked_between_showing_and_reading_then_neither_valid_nor_false(
+def test_a_seal_when_blocked_between_presentation_and_reading_then_neither_valid_nor_false(
     cast: Cast,
 ) -> None:
     licence = in_force(cast)
@@ -91,7 +93,7 @@ def ended(mandate: Mandate) -> None:
 
 
 @pytest.mark.article("M.20")
-def test_a_mandate_when_ended_between_showing_and_reading_then_said_so(cast: Cast) -> None:
+def test_a_mandate_when_ended_between_presentation_and_reading_then_said_so(cast: Cast) -> None:
     licence = in_force(cast)
     agent = HolderFactory(name="经办人")
     mandate = mandate_of(agent, holder_of(licence))
@@ -198,7 +200,9 @@ def test_consent_when_fetched_long_after_then_the_fields_are_gone(
 def test_a_second_look_when_nothing_went_out_at_first_then_nothing_goes_out(cast: Cast) -> None:
     licence = in_force(cast)
     row, code = shown(licence)
-    off = ShowingOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
+    off = PresentationOff.objects.create(
+        licence=licence, holder=holder_of(licence), since=clock.now()
+    )
     [one] = read(cast.actor("power.verifier"), code.secret).read
     off.delete()
     [now] = shown_in(row)

@@ -151,7 +151,7 @@ def test_outcome_when_shown_then_word_code_sentence_and_next_step(
 ) -> None:
     account = cast.account("power.verifier")
     row = Verification.objects.create(
-        mode="showing", account=account, department=cast.power, reader_name=cast.power.name,
+        mode="presentation", account=account, department=cast.power, reader_name=cast.power.name,
         outcome=outcome.key, verdict=outcome.verdict.value, answers=[], at=clock.now(),
     )  # fmt: skip
     client = cast.client("power.verifier")
@@ -327,7 +327,7 @@ def test_mine_when_there_are_many_then_paged_by_key(
     client = cast.client("power.verifier")
     Verification.objects.bulk_create(
         Verification(
-            mode="showing", account=cast.account("power.verifier"), department=cast.power,
+            mode="presentation", account=cast.account("power.verifier"), department=cast.power,
             reader_name="", outcome="not_found", verdict="failed", at=clock.now(),
         )
         for _ in range(25)

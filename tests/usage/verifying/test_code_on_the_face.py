@@ -10,7 +10,7 @@ from django.test import Client
 from audit.trail.models import Record
 from licences.models import Licence, LicenceMark, LicenceVersion
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import citizen_id
 from tests.usage.sealed import in_force
 from usage.models import Verification
@@ -80,7 +80,7 @@ def test_names_of_persons_are_masked(cast: Cast, client: Client) -> None:
 @pytest.mark.article("M.22")
 def test_whatever_is_not_to_be_seen_has_one_and_the_same_answer(cast: Cast, client: Client) -> None:
     licence = in_force(cast)
-    waiting = Matters(cast, kind="结婚证").entry  # another kind, no licence of it
+    waiting = Applications(cast, kind="结婚证").entry  # another kind, no licence of it
     assert waiting.licences.count() == 0
     _, _, serial, code = address_of(licence).split("/")
     other = "A" if code[0] != "A" else "B"
@@ -104,7 +104,7 @@ def test_whatever_is_not_to_be_seen_has_one_and_the_same_answer(cast: Cast, clie
 
 
 def test_a_licence_whose_file_is_not_made_is_not_to_be_seen(cast: Cast, client: Client) -> None:
-    licence = Matters(cast).issued()
+    licence = Applications(cast).issued()
     assert "没有能给您看的结果" in html_of(client, address_of(licence))
 
 

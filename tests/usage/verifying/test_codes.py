@@ -38,36 +38,38 @@ def test_secret_when_made_then_eighty_bits_of_the_alphabet() -> None:
 
 
 def test_secrets_when_a_hundred_thousand_are_made_then_none_twice() -> None:
-    made = {codes.make(f"showing-{key}", 0).secret for key in range(100_000)}
+    made = {codes.make(f"presentation-{key}", 0).secret for key in range(100_000)}
     assert len(made) == 100_000
 
 
-@given(showing=strategies.uuids(), place=strategies.integers(0, 10**6))
+@given(presentation=strategies.uuids(), place=strategies.integers(0, 10**6))
 def test_code_when_asked_for_again_then_the_same_and_no_other(
-    showing: uuid.UUID, place: int
+    presentation: uuid.UUID, place: int
 ) -> None:
-    made = codes.make(str(showing), place)
-    assert codes.make(str(showing), place) == made
-    assert codes.make(str(showing), place + 1).secret != made.secret
+    made = codes.make(str(presentation), place)
+    assert codes.make(str(presentation), place) == made
+    assert codes.make(str(presentation), place + 1).secret != made.secret
     assert codes.secret_index(made.secret) != made.secret
     assert made.secret not in codes.secret_index(made.secret)
 
 
-@given(showing=strategies.uuids(), place=strategies.integers(0, 50))
-def test_address_when_read_back_in_any_case_then_the_secret(showing: uuid.UUID, place: int) -> None:
-    secret = codes.make(str(showing), place).secret
+@given(presentation=strategies.uuids(), place=strategies.integers(0, 50))
+def test_address_when_read_back_in_any_case_then_the_secret(
+    presentation: uuid.UUID, place: int
+) -> None:
+    secret = codes.make(str(presentation), place).secret
     address = codes.address_of(secret, PORTAL)
     assert address == address.upper()
     for spelling in (address, address.lower(), f" {address}/ ", f"{address}?utm=1#x"):
-        assert understand(spelling, PORTAL) == Understood(Kind.SHOWING, secret)
+        assert understand(spelling, PORTAL) == Understood(Kind.PRESENTATION, secret)
 
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        (SECRET, Kind.SHOWING),
-        (" 2345 6789-abcd efgh ", Kind.SHOWING),
-        ("２３４５６７８９ＡＢＣＤＥＦＧＨ", Kind.SHOWING),
+        (SECRET, Kind.PRESENTATION),
+        (" 2345 6789-abcd efgh ", Kind.PRESENTATION),
+        ("２３４５６７８９ＡＢＣＤＥＦＧＨ", Kind.PRESENTATION),
         ("12345678", Kind.NUMBER),
         ("1234 5678", Kind.NUMBER),
         ("１２３４ ５６７８", Kind.NUMBER),
@@ -138,13 +140,13 @@ def test_address_of_somebody_else_when_scanned_then_foreign(text: str) -> None:
     ],
 )  # fmt: skip
 def test_own_address_when_spelled_otherwise_then_still_ours(text: str) -> None:
-    assert understand(f"{text}{SECRET}", PORTAL) == Understood(Kind.SHOWING, SECRET)
+    assert understand(f"{text}{SECRET}", PORTAL) == Understood(Kind.PRESENTATION, SECRET)
 
 
 def test_own_address_when_it_has_a_port_then_that_port_alone() -> None:
     portal = "http://127.0.0.1:8000"
-    assert kind(f"http://127.0.0.1:8000/P/{SECRET}", portal) is Kind.SHOWING
-    assert kind(f"127.0.0.1:8000/P/{SECRET}", portal) is Kind.SHOWING
+    assert kind(f"http://127.0.0.1:8000/P/{SECRET}", portal) is Kind.PRESENTATION
+    assert kind(f"127.0.0.1:8000/P/{SECRET}", portal) is Kind.PRESENTATION
     for other in ("http://127.0.0.1/P/", "http://127.0.0.1:8001/P/", "http://localhost:8000/P/"):
         assert kind(f"{other}{SECRET}", portal) is Kind.FOREIGN
 
@@ -167,10 +169,10 @@ def test_secret_when_behind_any_other_host_then_never_read(host: str) -> None:
     is_ours = own.startswith(("zz.example/", "zz.example?", "zz.example#")) or own in {
         "zz.example", "zz.example:443", "zz.example:",
     }  # fmt: skip
-    assert found.kind is not Kind.SHOWING or is_ours
+    assert found.kind is not Kind.PRESENTATION or is_ours
 
 
 def test_secret_at_the_end_of_an_address_when_of_another_shape_then_unclear() -> None:
-    assert codes.secret_of(SECRET.lower()) == Understood(Kind.SHOWING, SECRET)
+    assert codes.secret_of(SECRET.lower()) == Understood(Kind.PRESENTATION, SECRET)
     for text in ("12345678", SECRET[:-1], f"{SECRET}2", "", "\0", SECRET.replace("2", "0")):
         assert codes.secret_of(text).kind is Kind.UNCLEAR

@@ -1,4 +1,4 @@
-"""Every outcome that a licence itself leads to: its real cause, by showing, by paper, by verb.
+"""Every outcome that a licence itself leads to: its real cause, by presentation, by paper, by verb.
 
 Each outcome says one thing to everybody: its code, its sentence, the next steps, and the answers
 that are kept.
@@ -24,9 +24,9 @@ from seals.crypto.key_store import open_key
 from seals.custody import endings
 from seals.models import Seal
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.seals import START, authority
-from tests.usage.presenting.test_showing_and_reading import PORTAL, shown
+from tests.usage.presenting.test_present_and_read import PORTAL, shown
 from tests.usage.sealed import in_force, second_version
 from tests.usage.verifying.test_code_on_the_face import address_of
 from usage.models import FileProof, Verification
@@ -242,7 +242,7 @@ def test_outcome_when_looked_up_then_the_page_says_words_code_and_what_to_do(
 
 @pytest.mark.article("M.7")
 def test_outcome_when_the_file_is_not_made_then_not_in_force_yet(cast: Cast) -> None:
-    licence = Matters(cast).issued()
+    licence = Applications(cast).issued()
     version = whole(LicenceVersion.objects.filter(licence=licence)).get()
     answers = answers_on(version)
     assert outcome_of(answers) is Outcome.AWAITING_FILE
@@ -276,7 +276,9 @@ def test_release_when_detained_then_valid_again(scene: Scene) -> None:
     assert [got.outcome for got in scene.readings()] == [Outcome.VALID] * 4
 
 
-def test_revoked_between_showing_and_reading_then_nothing_goes_out_as_valid(scene: Scene) -> None:
+def test_revoked_between_presentation_and_reading_then_nothing_goes_out_as_valid(
+    scene: Scene,
+) -> None:
     scene.change(changes.revoke)
     got = next(scene.readings())
     assert got.outcome is Outcome.REVOKED

@@ -14,11 +14,11 @@ from audit.trail.models import Record
 from licences.models import Licence, LicenceVersion
 from licences.register import changes
 from tests.cast import Cast
-from tests.factories.licences import Matters
-from tests.usage.presenting.test_showing_and_reading import holder_of
+from tests.factories.licences import Applications
+from tests.usage.presenting.test_present_and_read import holder_of
 from tests.usage.sealed import in_force, made, second_version
 from tests.usage.verifying.test_code_on_the_face import address_of
-from usage.models import Mode, PurposeCopy, ShowingOff, Verification
+from usage.models import Mode, PresentationOff, PurposeCopy, Verification
 from usage.verifying.outcomes import Outcome
 from usage.verifying.paper_checks import check_copy, check_typed
 from zezhou_portal.kernel import clock
@@ -103,9 +103,9 @@ def test_paper_when_held_together_then_all_names_as_printed(cast: Cast, client: 
 def test_paper_when_anything_is_wrong_then_one_and_the_same_page(
     cast: Cast, client: Client, wednesday: time_machine.Traveller
 ) -> None:
-    matters = Matters(cast)
-    licence = made(matters.issued())
-    typed, unmade = printed(licence), printed(matters.issued())  # its file is not made
+    applications = Applications(cast)
+    licence = made(applications.issued())
+    typed, unmade = printed(licence), printed(applications.issued())  # its file is not made
     other = "A" if typed["code"][0] != "A" else "B"
     wrong: list[dict[str, str]] = [
         {**typed, "number": "没有这样的编号"},
@@ -156,7 +156,9 @@ def test_printed_code_when_every_holder_switched_it_off_then_the_fields_are_hidd
 ) -> None:
     licence = in_force(cast)
     address = address_of(licence)
-    off = ShowingOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
+    off = PresentationOff.objects.create(
+        licence=licence, holder=holder_of(licence), since=clock.now()
+    )
     html = client.get(address).content.decode()
     assert "持证人关闭了这份证照的亮证。" in html
     assert licence.number not in html

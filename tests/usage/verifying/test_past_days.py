@@ -62,9 +62,9 @@ def test_day_when_detained_last_week_and_released_today_then_as_it_was(
 def test_day_when_the_file_was_not_made_then_not_in_force(
     cast: Cast, wednesday: time_machine.Traveller
 ) -> None:
-    from tests.factories.licences import Matters
+    from tests.factories.licences import Applications
 
-    licence = Matters(cast).issued()
+    licence = Applications(cast).issued()
     wednesday.shift(2 * DAY)
     producing.produce_waiting()
     wednesday.shift(2 * DAY)
@@ -166,5 +166,5 @@ def test_result_of_paper_when_another_day_is_asked_then_a_verdict_of_its_own(
     latest = Verification.objects.latest("pk")
     assert (latest.outcome, latest.mode) == ("not_then", "printed")
     _, code = duty.shown(licence)
-    showing = duty.scan(client, code.secret)
-    assert client.get(reverse("usage:check-day", args=[showing.uuid])).status_code == 404
+    presentation = duty.scan(client, code.secret)
+    assert client.get(reverse("usage:check-day", args=[presentation.uuid])).status_code == 404

@@ -16,12 +16,12 @@ from audit.trail.models import Record
 from licences.models import Licence
 from licences.register import changes
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.holders import holder_actor, holder_client, mandate_of
-from tests.usage.presenting.test_showing_and_reading import holder_of, shown
+from tests.usage.presenting.test_present_and_read import holder_of, shown
 from tests.usage.sealed import in_force, made
-from usage.models import Presentation, ShowingOff, Verification
+from usage.models import Presentation, PresentationOff, Verification
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
 from usage.verifying import codes
@@ -113,12 +113,14 @@ def test_verifier_when_reading_then_led_to_the_page_of_their_desk(cast: Cast) ->
 
 
 @pytest.mark.article("P.2.3.2")
-def test_showing_when_of_several_licences_then_each_has_its_answers(
+def test_presentation_when_of_several_licences_then_each_has_its_answers(
     cast: Cast, client: Client
 ) -> None:
-    matters = Matters(cast)
+    applications = Applications(cast)
     person = HolderFactory(enterprise=True)
-    licences = [made(matters.issued(matters.received(holders=[person]))) for _ in range(3)]
+    licences = [
+        made(applications.issued(applications.received(holders=[person]))) for _ in range(3)
+    ]
     actor = holder_actor(person)
     row = presentations.present(actor=actor, chosen=[Chosen(one, ["purpose"]) for one in licences])
     now = presentations.current_code(actor=actor, presentation=row)
@@ -172,7 +174,7 @@ def test_code_when_its_licence_is_switched_off_then_nothing_of_it_is_said(
 ) -> None:
     licence = in_force(cast)
     _, code = shown(licence)
-    ShowingOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
+    PresentationOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
     html = opened(client, code)
     assert "持证人关闭了这份证照的亮证。" in html
     assert 'class="zz-code">V16</span>' in html

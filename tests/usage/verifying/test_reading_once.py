@@ -13,9 +13,9 @@ from django.db import connection, connections, transaction
 from audit.trail.models import Record
 from tests.cast import Cast
 from tests.holders import holder_actor
+from tests.usage.presentations import at_once, holder_of, read, shown
 from tests.usage.sealed import in_force
-from tests.usage.showings import at_once, holder_of, read, shown
-from usage.models import Presentation, ShowingOff, Verification
+from usage.models import Presentation, PresentationOff, Verification
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
 from usage.verifying import redeeming
@@ -71,7 +71,7 @@ def test_a_code_when_its_reader_has_to_wait_then_what_changed_meanwhile_counts(c
             lock(Presentation.objects.all(), pk=row.pk)
             waiting = hand.submit(late)
             until_somebody_waits_for_a_lock()
-            ShowingOff.objects.create(licence=licence, holder=holder, since=clock.now())
+            PresentationOff.objects.create(licence=licence, holder=holder, since=clock.now())
         got = waiting.result()
     assert got.outcome is Outcome.SWITCHED_OFF
     assert [one.seen for one in got.read] == [None]
@@ -125,7 +125,7 @@ def test_consent_when_fetched_and_stopped_at_once_then_told_apart(cast: Cast) ->
 
 @pytest.mark.article("P.2.3.3")
 @pytest.mark.django_db(transaction=True)
-def test_present_when_pressed_twice_at_once_then_one_showing_is_open(cast: Cast) -> None:
+def test_present_when_pressed_twice_at_once_then_one_presentation_is_open(cast: Cast) -> None:
     licence = in_force(cast)
     actor = holder_actor(holder_of(licence))
     chosen = [Chosen(licence, ["purpose"])]
@@ -133,7 +133,7 @@ def test_present_when_pressed_twice_at_once_then_one_showing_is_open(cast: Cast)
     states = Presentation.objects.values_list("state", flat=True)
     assert sorted(states) == ["OPEN", "WITHDRAWN"]
     stopped = Presentation.objects.get(state="WITHDRAWN")
-    told = Record.objects.get(action="showing_withdrawn", subject_key=str(stopped.uuid))
+    told = Record.objects.get(action="presentation_withdrawn", subject_key=str(stopped.uuid))
     assert told.facts == {"state": ["OPEN", "WITHDRAWN"]}
 
 
@@ -188,7 +188,7 @@ def until_somebody_waits_for_a_lock() -> None:
 @pytest.mark.article("P.2.3.3")
 @pytest.mark.django_db(transaction=True)
 def test_lapse_when_a_reader_has_asked_meanwhile_then_left_open(cast: Cast) -> None:
-    """Between finding what is due and locking it a reader asks, which gives the showing time."""
+    """Between finding what is due and locking it a reader asks, which gives the presentation time."""
     row, _ = shown(in_force(cast), asks_consent=True)
     now = clock.now()
     Presentation.objects.filter(pk=row.pk).update(ends_at=now)

@@ -27,14 +27,18 @@ def test_relying_when_it_passed_then_recorded_once_and_in_the_holders_history(ca
     row = duty.scan(client, code.secret, "用水报装")
     address = reverse("usage:rely", args=[row.uuid])
     assert 'value="用水报装"' in client.get(address).content.decode()
-    done = client.post(address, {"purpose": "用水报装", "matter_number": "YS-2026-1"})
+    done = client.post(address, {"purpose": "用水报装", "application_number": "YS-2026-1"})
     assert done["Location"] == reverse("usage:check-result", args=[row.uuid])
     used = UsageRecord.objects.get()
     assert (used.kind, used.licence, used.using_department) == ("relied", licence, cast.power)
-    assert (used.purpose, used.matter_number, used.verification) == ("用水报装", "YS-2026-1", row)
+    assert (used.purpose, used.application_number, used.verification) == (
+        "用水报装",
+        "YS-2026-1",
+        row,
+    )
     record = Record.objects.get(action="licence_relied_on", outcome="done")
     assert (record.subject_kind, record.subject_key) == ("licence", str(licence.uuid))
-    assert record.facts["matter_number"] == "YS-2026-1"
+    assert record.facts["application_number"] == "YS-2026-1"
     said = client.get(done["Location"]).content.decode()
     assert "已作为办事依据" in said
     assert address not in said
@@ -91,11 +95,11 @@ def test_relying_when_the_licence_changed_meanwhile_then_refused(cast: Cast) -> 
         rely(actor=actor, verification=row, purpose="检查")
 
 
-def test_relying_when_no_holder_showed_it_then_the_matter_has_a_number(cast: Cast) -> None:
+def test_relying_when_no_holder_showed_it_then_the_application_has_a_number(cast: Cast) -> None:
     row = duty.scan(cast.client("power.verifier"), duty.printed(in_force(cast)))
     actor = cast.actor("power.verifier")
     with pytest.raises(RuleBroken) as caught:
         rely(actor=actor, verification=row, purpose=" ")
-    assert set(caught.value.fields) == {"purpose", "matter_number"}
-    assert rely(actor=actor, verification=row, purpose="报装", matter_number=" A 1 ").pk
-    assert UsageRecord.objects.get().matter_number == "A1"
+    assert set(caught.value.fields) == {"purpose", "application_number"}
+    assert rely(actor=actor, verification=row, purpose="报装", application_number=" A 1 ").pk
+    assert UsageRecord.objects.get().application_number == "A1"

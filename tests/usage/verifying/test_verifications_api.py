@@ -183,7 +183,7 @@ def test_interface_when_asked_either_way_then_the_same_answer(cast: Cast) -> Non
 
     face = PORTAL + address_of(licence)
     for text in ("", face, face.upper(), f"{face}?x", "12345678"):
-        # each showing is read once: either way has one of its own
+        # each presentation is read once: either way has one of its own
         one, other = (answer({"text": text or duty.shown(licence)[1].secret} | more)
                       for more in ({}, {"purpose": ""}))  # fmt: skip
         assert one == other

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.holders import holder_actor
-from tests.usage.presenting.test_showing_and_reading import holder_of, shown
+from tests.usage.presenting.test_present_and_read import holder_of, shown
 from tests.usage.sealed import in_force
 from tests.usage.verifying.test_public_pages import RESULT, page
 from usage.models import Verification
@@ -16,7 +16,7 @@ from usage.presenting import presentations
 
 
 class Asked:
-    """A showing whose holder is asked first, read by a browser."""
+    """A presentation whose holder is asked first, read by a browser."""
 
     def __init__(self, cast: Cast, client: Client) -> None:
         self.client = client

@@ -5,7 +5,7 @@ from typing import Any
 
 from licences.models import Licence, LicenceHolder
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.usage.sealed import made
 from zezhou_portal.kernel import clock
@@ -17,7 +17,7 @@ class Hands:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self.matters = Matters(cast)
+        self.applications = Applications(cast)
 
     def licence(self, *holders: Holder, **changes: Any) -> Licence:
         """A sealed licence in force that the holders hold together.
@@ -25,7 +25,7 @@ class Hands:
         Issued to an enterprise by the verbs, then handed to them: the kind of the tests is
         issued to enterprises only, and whose a licence is does not hang on its kind.
         """
-        licence = made(self.matters.issued(self.matters.received()))
+        licence = made(self.applications.issued(self.applications.received()))
         LicenceHolder.objects.filter(licence=licence).delete()
         LicenceHolder.objects.bulk_create(
             LicenceHolder(licence=licence, holder=one, place=place)

@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.factories.licences import WATER_VALUES
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, person
-from usage.models import ShowingOff
+from usage.models import PresentationOff
 from usage.presenting import presentations, switching
 from usage.presenting.presentations import Chosen
 from usage.verifying import codes, redeeming
@@ -72,7 +72,7 @@ def test_card_when_reloaded_then_one_record_an_hour(
 
 def test_card_when_it_waits_for_its_file_then_no_face_and_no_files(hands: Hands) -> None:
     owner = person("谢洋")
-    licence = hands.matters.issued()
+    licence = hands.applications.issued()
     licence.holder_links.update(holder=owner)
     client = holder_client(owner)
     page = client.get(f"/wallet/licences/{licence.uuid}/").content.decode()
@@ -131,8 +131,10 @@ def test_switch_when_turned_off_then_open_codes_read_no_more_and_new_ones_are_re
     assert client.post(f"{path}switch-on/").status_code == 302
     assert client.post(f"{path}switch-on/").status_code == 422
     assert presentations.present(actor=actor, chosen=[Chosen(licence, [])]).state == "OPEN"
-    told = of_subject("licence", str(licence.uuid)).filter(action__startswith="showing_switched")
-    assert [one.action for one in told] == ["showing_switched_on", "showing_switched_off"]
+    told = of_subject("licence", str(licence.uuid)).filter(
+        action__startswith="presentation_switched"
+    )
+    assert [one.action for one in told] == ["presentation_switched_on", "presentation_switched_off"]
 
 
 @pytest.mark.article("P.2.3.3")
@@ -154,4 +156,4 @@ def test_switch_when_an_agent_turns_it_then_for_the_one_they_act_for(hands: Hand
     licence = hands.licence(house)
     client = holder_client(agent, mandate_of(agent, house))
     assert client.post(f"/wallet/licences/{licence.uuid}/switch-off/").status_code == 302
-    assert ShowingOff.objects.get().holder == house
+    assert PresentationOff.objects.get().holder == house

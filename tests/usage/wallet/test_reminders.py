@@ -11,7 +11,7 @@ from licences.models import Licence
 from licences.register import changes, producing
 from licences.register.extending import extend
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.holders import mandate_of
 from usage.models import ExpiryReminder
@@ -22,11 +22,11 @@ TODAY = date(2026, 11, 18)
 
 
 def licence_until(cast: Cast, until: date, holders: list[Holder] | None = None) -> Licence:
-    matters = Matters(cast)
-    row = matters.received(holders=holders)
+    applications = Applications(cast)
+    row = applications.received(holders=holders)
     row.valid_from, row.valid_until, row.is_long_term = TODAY - timedelta(days=400), until, False
     row.save(update_fields=["valid_from", "valid_until", "is_long_term"])
-    licence = matters.issued(row)
+    licence = applications.issued(row)
     producing.produce_waiting()
     licence.refresh_from_db()
     return licence

@@ -10,7 +10,7 @@ from licences.models import Licence
 from tests.cast import Cast
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.wallet.scene import Hands, firm, in_days, person
-from usage.models import PurposeCopy, ShowingOff
+from usage.models import PresentationOff, PurposeCopy
 from usage.presenting import switching
 from usage.wallet import copies, reading
 from zezhou_portal.parties.models import Holder, Power
@@ -52,7 +52,7 @@ class Row:
         """Whether nothing but the first copy stands."""
         rows = PurposeCopy.objects.filter(licence=self.licence)
         whole = rows.count() == 1 and rows.filter(ended_at__isnull=True).exists()
-        return whole and not ShowingOff.objects.filter(licence=self.licence).exists()
+        return whole and not PresentationOff.objects.filter(licence=self.licence).exists()
 
     def taken(self) -> int:
         """How often its file or a copy went out."""

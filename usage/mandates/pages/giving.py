@@ -28,12 +28,12 @@ class _Give(FormPage):
     form_class = GiveForm
 
     def initial(self) -> dict[str, Any]:
-        """A year, which is the longest; showing is what most people ask for."""
+        """A year, which is the longest; presentation is what most people ask for."""
         return {"until_on": year_from(clock.today()), "powers": ["show"]}
 
     def context(self) -> dict[str, Any]:
         """In whose place."""
-        return {"here": self.holding}
+        return {"here": self.holder_session}
 
     def carry_out(self, form: Form) -> HttpResponse:
         """Back to the list with what was done."""
@@ -58,7 +58,7 @@ class AppointAgent(_Give):
 
     def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
         """Only in an enterprise's place, and with the power to appoint."""
-        here = self.holding
+        here = self.holder_session
         if here.is_self or here.principal.kind == HolderKind.NATURAL_PERSON:
             raise NotPermitted("", "这一步代企业办。请先切换到企业，再委托经办人。")
         if not self.actor.has(Capability.GIVE_MANDATES.value):
@@ -77,7 +77,7 @@ class _Own(FormPage):
 
     def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
         """Refuses whoever acts in another's place."""
-        if not self.holding.is_self:
+        if not self.holder_session.is_self:
             raise NotPermitted("", "这一步只能为自己办。请先切换到“我自己”。")
 
 

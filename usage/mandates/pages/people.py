@@ -46,7 +46,7 @@ class People(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The three lists."""
-        here, today = self.holding, clock.today()
+        here, today = self.holder_session, clock.today()
         page = page_of(
             mandates_held(here.person.pk, today),
             order=BY_RELATION,
@@ -81,7 +81,7 @@ class Given(PortalView):
         page: Page[Mandate] = page_of(rows, order=NEWEST_FIRST, token=token)
         today = clock.today()
         context = {
-            "here": self.holding,
+            "here": self.holder_session,
             "page": page,
             "given": [lines.given(row, today) for row in page.rows],
         }
@@ -117,7 +117,7 @@ class Switch(PortalView):
             uuid_ = uuid.UUID(key)
         except ValueError:
             raise Http404 from None
-        rows = mandates_held(self.holding.person.pk, clock.today())
+        rows = mandates_held(self.holder_session.person.pk, clock.today())
         found = rows.filter(uuid=uuid_).first()
         if found is None:
             raise Http404
@@ -142,7 +142,7 @@ class EndMandate(ConfirmPage):
 
     @property
     def _gives_back(self) -> bool:
-        return self.mandate.agent_id == self.holding.person.pk
+        return self.mandate.agent_id == self.holder_session.person.pk
 
     @property
     def verb(self) -> str:  # type: ignore[override]

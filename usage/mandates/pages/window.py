@@ -62,7 +62,7 @@ class RecordMandate(FormPage):
     form_class = WindowForm
 
     def initial(self) -> dict[str, Any]:
-        """What most helpers are given: showing, for a year."""
+        """What most helpers are given: presentation, for a year."""
         return {"powers": ["show"], "until_on": year_from(clock.today())}
 
     def carry_out(self, form: Form) -> HttpResponse:

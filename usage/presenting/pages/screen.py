@@ -1,4 +1,4 @@
-"""What stands on the presenter's screen: a code, a question, or what came of the showing."""
+"""What stands on the presenter's screen: a code, a question, or what came of the presentation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,10 +37,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Screen:
-    """The screen of one showing at one moment.
+    """The screen of one presentation at one moment.
 
     `kind` is code, ask, agreed, read or over. Seconds count from this moment, so that the
-    phone's own clock does not matter.
+    phone's own clock is of no account.
     """
 
     row: Presentation
@@ -64,7 +64,7 @@ class Screen:
 
     @property
     def ends_in(self) -> int:
-        """Seconds until the showing is over."""
+        """Seconds until the presentation is over."""
         return max(_seconds(self.row.ends_at - self.now), 0)
 
     @property
@@ -77,7 +77,7 @@ class Screen:
 
     @property
     def grace(self) -> int:
-        """Seconds that a code reads after its minute, unless the showing is over by then."""
+        """Seconds that a code reads after its minute, unless the presentation is over by then."""
         return min(int(CODE_GRACE.total_seconds()), max(self.ends_in - self.left, 0))
 
     @property
@@ -125,13 +125,13 @@ class Screen:
 
     @property
     def is_mandate_over(self) -> bool:
-        """Whether the showing is over because its mandate is."""
+        """Whether the presentation is over because its mandate is."""
         is_running = self.row.state in LIVE and self.now < self.row.ends_at
         return is_running and self.kind == "over"
 
 
 def screen_of(actor: Actor, row: Presentation) -> Screen:
-    """The screen as it stands now; gives the showing its next code when a minute is over."""
+    """The screen as it stands now; gives the presentation its next code when a minute is over."""
     now = clock.now()
     parts = parts_of(row)
     kind = _KINDS.get(state_of(row, now), "over")

@@ -17,12 +17,12 @@ from usage.presenting.pages.screen import screen_of, state_of
 from usage.presenting.presentable import Showable
 from usage.presenting.presentations import Chosen
 from usage.presenting.presets import PRESETS, preset_of
-from usage.presenting.selectors import running_showing, showing_of
+from usage.presenting.selectors import presentation_of, running_presentation
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
-from zezhou_portal.regulation.limits import LICENCES_IN_A_SHOWING
+from zezhou_portal.regulation.limits import LICENCES_IN_A_PRESENTATION
 
 _OWN = "because a holder shows what is theirs, or what a mandate lets them show"
 
@@ -35,7 +35,9 @@ class ShowPage(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The licences that can be shown; those asked for, or the only one, stand chosen."""
-        wanted = [_key(text) for text in request.GET.getlist("licence")[:LICENCES_IN_A_SHOWING]]
+        wanted = [
+            _key(text) for text in request.GET.getlist("licence")[:LICENCES_IN_A_PRESENTATION]
+        ]
         found = offered_to(self.actor, wanted)
         there = {one.licence.uuid for one in found}
         if not set(wanted) <= there:
@@ -47,7 +49,7 @@ class ShowPage(PortalView):
         return self._page(found, ChoiceForm(None, offered=found), chosen)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Opens the showing; a preset only ticks its items and shows the page again."""
+        """Opens the presentation; a preset only ticks its items and shows the page again."""
         keys = request.POST.getlist("licence")
         found = offered_to(self.actor, [key for text in keys if (key := _uuid(text))])
         form = ChoiceForm(request.POST, offered=found)
@@ -81,7 +83,7 @@ class ShowPage(PortalView):
         done: str = "",
         refusal: str = "",
     ) -> HttpResponse:
-        if not refusal and not self.actor.has(Capability.SHOW_OWN_LICENCES.value):
+        if not refusal and not self.actor.has(Capability.PRESENT_OWN_LICENCES.value):
             refusal = "您代办的权限里没有亮证。请持证人本人出示，或者请他改委托。"
         rows = offers(found, licences=licences, items=items)
         is_wrong = form.is_bound and not done and bool(form.errors)
@@ -94,27 +96,27 @@ class ShowPage(PortalView):
             "done": done,
             "asks": form.is_bound and bool(form.data.get("ask")),
             "refusal": refusal,
-            "most": LICENCES_IN_A_SHOWING,
-            "running": running_showing(self.actor.holder_id, clock.now()),
+            "most": LICENCES_IN_A_PRESENTATION,
+            "running": running_presentation(self.actor.holder_id, clock.now()),
         }
         return self.render(context, status=403 if refusal else 422 if is_wrong else 200)
 
 
-class _Showing(PortalView):
-    """What concerns one showing: its presenter alone finds it."""
+class _Presentation(PortalView):
+    """What concerns one presentation: its presenter alone finds it."""
 
     holder = _OWN
     row: Presentation
 
     def prepare(self, **kwargs: Any) -> None:
-        """The presenter's own showing, or a 404."""
-        found = showing_of(self.actor.holder_id, kwargs["key"])
+        """The presenter's own presentation, or a 404."""
+        found = presentation_of(self.actor.holder_id, kwargs["key"])
         if found is None:
             raise Http404
         self.row = found
 
     def screen(self, template: str) -> HttpResponse:
-        """The showing as it stands; never kept by a browser."""
+        """The presentation as it stands; never kept by a browser."""
         answer = self.render({"screen": screen_of(self.actor, self.row)}, template=template)
         patch_cache_control(answer, no_store=True)
         return answer
@@ -124,15 +126,15 @@ class _Showing(PortalView):
         return _see(reverse("usage:screen", args=[self.row.uuid]))
 
 
-class ScreenPage(_Showing):
+class ScreenPage(_Presentation):
     """The screen that is held out to the other side."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The present code, or what came of the showing."""
+        """The present code, or what came of the presentation."""
         return self.screen("usage/screen.html")
 
 
-class ScreenCode(_Showing):
+class ScreenCode(_Presentation):
     """The part of the screen that changes: one small request a refresh."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
@@ -140,18 +142,18 @@ class ScreenCode(_Showing):
         return self.screen("usage/_screen.html")
 
 
-class ScreenStatus(_Showing):
+class ScreenStatus(_Presentation):
     """Whether somebody asks or has read, in a few bytes."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The state of the showing, by the clock too."""
+        """The state of the presentation, by the clock too."""
         answer = JsonResponse({"state": state_of(self.row, clock.now())})
         patch_cache_control(answer, no_store=True)
         return answer
 
 
-class _Act(_Showing):
-    """A POST on a showing; what cannot be done any more is said on the screen."""
+class _Act(_Presentation):
+    """A POST on a presentation; what cannot be done any more is said on the screen."""
 
     def act(self) -> None:
         """Calls the verb."""
@@ -183,18 +185,18 @@ class Decline(_Act):
 
 
 class Stop(_Act):
-    """Stop showing."""
+    """Stop presentation."""
 
     def act(self) -> None:
         """The code reads no more."""
         presentations.withdraw(actor=self.actor, presentation=self.row)
 
 
-class Again(_Showing):
+class Again(_Presentation):
     """The same licences and items once more, with a new code."""
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """Opens another showing; where that cannot be, leads to the choice and says why."""
+        """Opens another presentation; where that cannot be, leads to the choice and says why."""
         parts = {one.licence_id: one for one in self.row.licences.all()}
         chosen = [
             Chosen(licence, parts[licence.pk].items)
@@ -224,7 +226,7 @@ def _see(address: str) -> HttpResponse:
 
 
 def _is_elder(request: HttpRequest) -> bool:
-    """Whether the reader set elder mode, which gives the showing more time."""
+    """Whether the reader set elder mode, which gives the presentation more time."""
     return bool(request.COOKIES.get("elder"))
 
 

@@ -56,7 +56,7 @@ class CheckView(PortalView):
     def kept(self, reading: Reading) -> Verification | None:
         """The verification to show: one's own first reading, where a code came in twice.
 
-        Scanners send a code twice, and an answer may be lost on the way: who has read a showing
+        Scanners send a code twice, and an answer may be lost on the way: who has read one
         a moment ago is led to what that brought.
         """
         row = reading.presentation

@@ -86,7 +86,7 @@ class PastDayForm(forms.Form):
 
 
 class RelyForm(forms.Form):
-    """For which matter a licence is the basis; what is wrong the verb says."""
+    """For which application a licence is the basis; what is wrong the verb says."""
 
     purpose = fields.text(
         "办理事项",
@@ -94,7 +94,7 @@ class RelyForm(forms.Form):
         most=relying.MOST_PURPOSE,
         hint="例如：用水报装、日常监督检查",
     )
-    matter_number = fields.text(
+    application_number = fields.text(
         "办件号", "", required=False, width="code", most=relying.MOST_NUMBER, attrs=_PLAIN,
         hint="业务系统里的办件号",
     )  # fmt: skip

@@ -62,7 +62,7 @@ class WaitingPage(CheckView):
     template_name = "usage/check_waiting.html"
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the showing whose reader this session is."""
+        """Finds the presentation whose reader this session is."""
         self.key = str(kwargs["key"])
         self.reader_key = dict(self.request.session.get(WAITING, {})).get(self.key, "")
         found = Presentation.objects.filter(uuid=kwargs["key"]).first() if self.reader_key else None
@@ -110,7 +110,7 @@ class WaitingPage(CheckView):
 
 
 class RelyPage(VerificationView, FormPage):
-    """Takes a verified licence as the basis of a matter (M.21)."""
+    """Takes a verified licence as the basis of an application (M.21)."""
 
     capability = Capability.RELY_ON_LICENCES
     action = Action.LICENCE_RELIED_ON
@@ -122,10 +122,10 @@ class RelyPage(VerificationView, FormPage):
         return {"purpose": self.verification.purpose}
 
     def form(self, data: Any = None) -> Any:
-        """The form; the matter's number is asked for where no holder showed the licence."""
+        """The form; the application's number is asked for where no holder showed the licence."""
         form = super().form(data)
         if needs_number(self.verification):
-            form.fields["matter_number"].quiet = True  # type: ignore[attr-defined]
+            form.fields["application_number"].quiet = True  # type: ignore[attr-defined]
         return form
 
     def context(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def private(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-# Session keys: the verifications that this browser brought about, and the showings whose holder
+# Session keys: the verifications this browser brought about, and the presentations whose holder
 # is being asked, each with the secret that the reader was given.
 _MADE, _ASKED = "readings", "asked"
 _MOST = 40
@@ -60,6 +60,6 @@ def wait_for(request: HttpRequest, presentation: UUID, reader_key: str) -> None:
 
 
 def waits_for(request: HttpRequest, presentation: UUID) -> str:
-    """The secret of a showing that this browser waits for; nothing where it does not."""
+    """The secret of a presentation that this browser waits for; nothing where it does not."""
     key: str = request.session.get(_ASKED, {}).get(str(presentation), "")
     return key

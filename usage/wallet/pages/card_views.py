@@ -54,7 +54,7 @@ class CardView(PortalView):
             "licence": self.licence,
             "here": here,
             "may_copy": self.actor.has(Capability.TAKE_OWN_COPIES.value),
-            "may_show": self.actor.has(Capability.SHOW_OWN_LICENCES.value),
+            "may_show": self.actor.has(Capability.PRESENT_OWN_LICENCES.value),
         }
 
     def back(self) -> str:
@@ -153,7 +153,7 @@ class Copies(CardView, FormPage):
 
     def context(self) -> dict[str, Any]:
         """The copies of one's own, the newest first."""
-        rows = list(copies_of(self.licence, self.holding.principal.pk)[:50])
+        rows = list(copies_of(self.licence, self.holder_session.principal.pk)[:50])
         return {
             **self.head("card"),
             "copies": [(row, copies.is_running(row)) for row in rows],
@@ -177,7 +177,7 @@ class OwnCopyView(CardView):
     def prepare(self, **kwargs: Any) -> None:
         """Finds the licence and the copy."""
         super().prepare(**kwargs)
-        rows = copies_of(self.licence, self.holding.principal.pk)
+        rows = copies_of(self.licence, self.holder_session.principal.pk)
         self.copy = get_object_or_404(rows.select_related("licence"), uuid=kwargs["copy"])
 
 
@@ -235,7 +235,7 @@ class EndCopy(OwnCopyView, _Confirm):
 
 
 class SwitchOff(CardView, _Confirm):
-    """Closes a licence for showing."""
+    """Closes a licence for presentation."""
 
     verb = "关闭亮证"
     references = ("P.2.3.3",)
@@ -269,7 +269,7 @@ class SwitchOff(CardView, _Confirm):
 
 
 class SwitchOn(CardView, _Confirm):
-    """Opens a licence for showing again."""
+    """Opens a licence for presentation again."""
 
     verb = "打开亮证"
     references = ("P.2.3.3",)

@@ -132,9 +132,9 @@ def _acts(licence: Licence, state: str, actor: Actor, *, off: bool) -> list[Act]
         again = reverse("licences:kind", args=[licence.type_code])
         return [Act(again, "怎么重新办"), look]
     begun = licence.valid_from is None or licence.valid_from <= clock.today()
-    if state != "IN_FORCE" or not begun or not actor.has(Capability.SHOW_OWN_LICENCES.value):
+    if state != "IN_FORCE" or not begun or not actor.has(Capability.PRESENT_OWN_LICENCES.value):
         return [look]
     if off:
-        return [Act(reverse("usage:showing-on", args=[licence.uuid]), "打开亮证", "eye"), look]
+        return [Act(reverse("usage:presentation-on", args=[licence.uuid]), "打开亮证", "eye"), look]
     shown = f"{reverse('usage:show')}?{urlencode({'licence': licence.uuid})}"
     return [Act(shown, "亮证", "qr-code", is_first=True), look]

@@ -27,7 +27,7 @@ _WORDS = {
     "code_read": "扫亮证码，读取证照",
     "licence_relied_on": "作为办事依据使用",
     "window_copy_made": "窗口打印加注件",
-    "showing_opened": "亮证",
+    "presentation_opened": "亮证",
 }
 _LOOKS = frozenset(
     {
@@ -44,9 +44,9 @@ _ICONS = {
     "window_copy_made": "printer",
     "purpose_copy_made": "files",
     "purpose_copy_ended": "file-x-2",
-    "showing_opened": "qr-code",
-    "showing_switched_off": "eye-off",
-    "showing_switched_on": "eye",
+    "presentation_opened": "qr-code",
+    "presentation_switched_off": "eye-off",
+    "presentation_switched_on": "eye",
     "expiry_reminded": "bell",
 }
 

@@ -38,8 +38,8 @@ class Uses(CardView):
         page = looks_at(self.licence, token=request.GET.get("page", ""))
         keys = {row.actor_key for row in page.rows if row.actor_kind == ActorKind.HOLDER.value}
         viewer = Viewer(
-            str(self.holding.person.uuid),
-            agents_among(self.holding.principal.pk, sorted(keys)),
+            str(self.holder_session.person.uuid),
+            agents_among(self.holder_session.principal.pk, sorted(keys)),
         )
         entry = entry_of(present_version(self.licence))
         names = {item.key: item.name for item in items_of(entry.items)}

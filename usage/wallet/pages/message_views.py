@@ -38,7 +38,7 @@ class Messages(PortalView):
                 "waiting": waiting[:_MOST],
                 "more": len(waiting) > _MOST,
                 "page": page,
-                "person": self.holding.person,
+                "person": self.holder_session.person,
             }
         )
 

@@ -18,8 +18,8 @@ urlpatterns = [
     path(f"{_LICENCE}copies/<uuid:copy>/end/", card_views.EndCopy.as_view(), name="end-copy"),
     path(f"{_LICENCE}changes/", history_views.Changes.as_view(), name="card-changes"),
     path(f"{_LICENCE}uses/", history_views.Uses.as_view(), name="card-uses"),
-    path(f"{_LICENCE}switch-off/", card_views.SwitchOff.as_view(), name="showing-off"),
-    path(f"{_LICENCE}switch-on/", card_views.SwitchOn.as_view(), name="showing-on"),
+    path(f"{_LICENCE}switch-off/", card_views.SwitchOff.as_view(), name="presentation-off"),
+    path(f"{_LICENCE}switch-on/", card_views.SwitchOn.as_view(), name="presentation-on"),
     path("wallet/messages/", message_views.Messages.as_view(), name="holder-inbox"),
     path("wallet/messages/read/", message_views.ReadMessages.as_view(), name="messages-read"),
     path(

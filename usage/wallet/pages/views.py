@@ -41,14 +41,14 @@ class Wallet(PortalView):
         elder = bool(request.COOKIES.get("elder"))
         return self.render(
             {
-                "holding": self.holding,
-                "checked": _said(self.holding.check.checked_at),
+                "holding": self.holder_session,
+                "checked": _said(self.holder_session.check.checked_at),
                 "contact_url": reverse("portal:contact"),
-                "mandates": mandates_held(self.holding.person.pk, clock.today()),
+                "mandates": mandates_held(self.holder_session.person.pk, clock.today()),
                 "page": page,
                 "cards": [card_of(row, self.actor) for row in page.rows],
                 "count": count,
-                "what": _what(self.holding.principal.kind),
+                "what": _what(self.holder_session.principal.kind),
                 "text": text,
                 "searches": count > _HANDFUL or bool(text),
                 "query": f"{urlencode({'q': text})}&" if text else "",
@@ -76,11 +76,11 @@ class Mine(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """The page."""
-        person = self.holding.person
+        person = self.holder_session.person
         number = person.identity_number
         return self.render(
             {
-                "holding": self.holding,
+                "holding": self.holder_session,
                 "number": mask_identity(number) if number else "",
                 "number_words": dict(IdentityType.choices).get(person.identity_type, "证件号码"),
                 "checks": checks_of(person.pk, _CHECKS),

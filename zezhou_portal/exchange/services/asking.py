@@ -11,7 +11,7 @@ from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.retry import ask_after
 from zezhou_portal.exchange.services import receiving
-from zezhou_portal.exchange.services.parcels import HANDS, city_licences
+from zezhou_portal.exchange.services.delivery import HANDS, city_licences
 from zezhou_portal.exchange.services.posting import DISPATCH
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
@@ -91,7 +91,7 @@ def _record_lost(lost: Sequence[Outbound]) -> None:
     with acting(actor, Action.MESSAGE_RESENT, _subject(first)) as act:
         act.facts = _facts(first)
         for row in lost[1:]:
-            act.also(_subject(row), _facts(row))
+            act.add_record(_subject(row), _facts(row))
     wake(DISPATCH)
 
 

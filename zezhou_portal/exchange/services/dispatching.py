@@ -10,8 +10,8 @@ from zezhou_portal.exchange.city.port import CityLicences
 from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Attempt, Outbound
 from zezhou_portal.exchange.retry import INTERVALS, ask_after, wait_after
-from zezhou_portal.exchange.services import receiving, telling
-from zezhou_portal.exchange.services.parcels import Ending, Try, city_licences, send_all
+from zezhou_portal.exchange.services import alerts, receiving
+from zezhou_portal.exchange.services.delivery import Ending, Try, city_licences, send_all
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import claim, locking
@@ -19,7 +19,7 @@ from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 
 BATCH = 50
-# Longer than a batch is given (parcels) and the last time-out of it; short, because messages of
+# Longer than a batch is given (delivery) and the last time-out of it; short, because messages of
 # a worker that was killed wait for its end.
 _LEASE = timedelta(seconds=45)
 # One ring does not keep a worker for longer; the next one goes on.
@@ -69,7 +69,7 @@ def _keep(messages: Sequence[Outbound], tries: Sequence[Try]) -> None:
         )
         if told:
             _record(told)
-        telling.tell_stuck([row for row in fresh if row.state in selectors.STUCK])
+        alerts.tell_stuck([row for row in fresh if row.state in selectors.STUCK])
 
 
 def _after(row: Outbound, one: Try, *, is_ours: bool) -> list[Told]:
@@ -126,7 +126,7 @@ def _record(told: Sequence[Told]) -> None:
     with acting(machine("exchange.dispatch"), action, subject) as act:
         act.facts = facts
         for further, about, more in told[1:]:
-            act.also(about, more, further)
+            act.add_record(about, more, further)
 
 
 def _was_tried(one: Try) -> bool:

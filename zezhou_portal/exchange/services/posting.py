@@ -17,7 +17,7 @@ DISPATCH = "exchange.dispatch"
 
 
 @dataclass(frozen=True)
-class Letter:
+class NewMessage:
     """One message to be posted: its subject, its place in the subject's order, what it says.
 
     `content` is the body without the file, as JSON values; `file_digest` names the licence
@@ -42,10 +42,10 @@ def post(
 
     Article: M.8.
     """
-    return post_many(topic, department, [Letter(subject, version, content, file_digest)])[0]
+    return post_many(topic, department, [NewMessage(subject, version, content, file_digest)])[0]
 
 
-def post_many(topic: str, department: Department, letters: Sequence[Letter]) -> list[Outbound]:
+def post_many(topic: str, department: Department, letters: Sequence[NewMessage]) -> list[Outbound]:
     """The messages of many happenings of one kind, in the order given; each written once.
 
     Raises KeyError for an unknown topic; ValueError for a file where none belongs or none where
@@ -80,7 +80,7 @@ def post_many(topic: str, department: Department, letters: Sequence[Letter]) -> 
 
 
 def _beside_earlier(
-    topic: str, letters: Sequence[Letter], rows: Sequence[Outbound]
+    topic: str, letters: Sequence[NewMessage], rows: Sequence[Outbound]
 ) -> list[Outbound]:
     """Posts where some happenings were posted before: those stay as they were.
 
@@ -97,5 +97,5 @@ def _beside_earlier(
     return [found[letter.subject.key, letter.version] for letter in letters]
 
 
-def _written(letter: Letter) -> str:
+def _written(letter: NewMessage) -> str:
     return json.dumps(letter.content, ensure_ascii=False, sort_keys=True)

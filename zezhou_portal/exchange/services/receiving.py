@@ -10,7 +10,7 @@ from audit.trail.recording import Act, acting, concealed
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Outbound, Receipt
-from zezhou_portal.exchange.services import telling
+from zezhou_portal.exchange.services import alerts
 from zezhou_portal.exchange.services.posting import DISPATCH
 from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.kernel import clock
@@ -111,7 +111,7 @@ def _keep(fresh: Sequence[tuple[Told, Outbound]]) -> None:
             _tell(act, told, message, is_first=told is first)
         Outbound.objects.bulk_update([message for _, message in fresh], _WRITTEN)
         _meet(act, [message for message in moved if message.state == "ACCEPTED"])
-        telling.tell_stuck([message for message in moved if message.state in selectors.STUCK])
+        alerts.tell_stuck([message for message in moved if message.state in selectors.STUCK])
     wake(DISPATCH)  # a later message of the same subject may go now
 
 
@@ -145,7 +145,7 @@ def _tell(act: Act, told: Told, message: Outbound, *, is_first: bool) -> None:
     if is_first:
         act.facts.update(facts)
     else:
-        act.also(_subject(message), facts, _ACTIONS[told.verdict])
+        act.add_record(_subject(message), facts, _ACTIONS[told.verdict])
 
 
 def _meet(act: Act, accepted: Iterable[Outbound]) -> None:

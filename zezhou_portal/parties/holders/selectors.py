@@ -42,7 +42,7 @@ def holder_with_subject(outside_subject: str) -> Holder | None:
 
 
 def holders_dealt_with_by(actor: Actor) -> "QuerySet[Holder]":
-    """The holders whom the acting department entered, or of whom it has a matter or a licence.
+    """The holders whom the acting department entered, or whose application or licence it has.
 
     Whom a department has never dealt with it may find by number or name, so that nobody is entered
     twice, but not change (ours; M.26 asks for access control and leaves the line to us).
@@ -61,7 +61,7 @@ def holder_by_key(actor: Actor, key: UUID) -> Holder | None:
 
 
 def is_only_named(holder: Holder) -> bool:
-    """Whether nobody but a mandate has named a holder: no clerk, no matter, no sign-in."""
+    """Whether nobody but a mandate has named a holder: no clerk, no application, no sign-in."""
     return Holder.objects.filter(
         pk=holder.pk,
         entered_by_department__isnull=True,

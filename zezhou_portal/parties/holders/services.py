@@ -67,7 +67,7 @@ def enter_holder(
             holder, was_known = known, True
         if was_known:
             _check_same(holder, kind, name)
-        act.about(holder.subject)
+        act.set_subject(holder.subject)
         act.note("was_known", was_known)
         act.note("identity_type", holder.identity_type)
         if number:
@@ -166,10 +166,10 @@ def change_holder(
 
 
 def forget_holders(holders: Sequence[Holder]) -> int:
-    """Erases holders who stand in no matter and hold no licence; gives how many.
+    """Erases holders who stand in no application and hold no licence; gives how many.
 
     Whoever has signed in or acts for somebody is known for other reasons and stays. Belongs to the
-    act that ends the need for them: a matter that touches a state secret. Article: M.3.
+    act that ends the need for them: an application that touches a state secret. Article: M.3.
     """
     keys = [holder.pk for holder in holders]
     idle = Holder.objects.filter(

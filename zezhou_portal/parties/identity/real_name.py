@@ -17,7 +17,7 @@ from zezhou_portal.parties.holders import selectors as find
 from zezhou_portal.parties.holders.services import known_or_entered
 from zezhou_portal.parties.identity.known import label_of
 from zezhou_portal.parties.identity.port import Assertion
-from zezhou_portal.parties.identity.session import holding
+from zezhou_portal.parties.identity.session import holder_session
 from zezhou_portal.parties.mandates.names import take_name
 from zezhou_portal.parties.mandates.representatives import know_representative
 from zezhou_portal.parties.mandates.selectors import live
@@ -93,8 +93,8 @@ def sign_in(
             checked_at=now,
             counts_until=now + REAL_NAME_CHECK_COUNTS,
         )
-        act.actor = holding(check, mandate, request_id=request_id).actor
-        act.about(person.subject)
+        act.actor = holder_session(check, mandate, request_id=request_id).actor
+        act.set_subject(person.subject)
     return SignedIn(check, mandate)
 
 
@@ -149,7 +149,7 @@ def _entered(act: Act, assertion: Assertion, subject: str) -> Holder:
         holder.phone, holder.phone_index = assertion.phone, find.phone_index(assertion.phone)
         holder.save(update_fields=["phone", "phone_index"])
         told = {"phone_after": concealed(holder.phone)}
-        act.also(holder.subject, told, Action.HOLDER_CHANGED)
+        act.add_record(holder.subject, told, Action.HOLDER_CHANGED)
     return holder
 
 
@@ -162,7 +162,7 @@ def _link(act: Act, outside: Holder, numbered: Holder) -> None:
         row.same_as = numbered
         row.save(update_fields=["same_as"])
         facts = {"same_as": str(numbered.uuid)}
-        act.also(row.subject, facts, Action.HOLDER_CHANGED)
+        act.add_record(row.subject, facts, Action.HOLDER_CHANGED)
 
 
 def _enterprise(act: Act, assertion: Assertion) -> Holder:
@@ -202,7 +202,7 @@ def _known_or_new(act: Act, **told: str) -> Holder:
     holder = entered.holder
     if not entered.was_known:
         facts = {"was_known": False, "identity_type": holder.identity_type}
-        act.also(holder.subject, facts, Action.HOLDER_ENTERED)
+        act.add_record(holder.subject, facts, Action.HOLDER_ENTERED)
     return holder
 
 

@@ -22,14 +22,14 @@ ACTING_FOR = "acting_for"
 
 _GIVEN = {
     Power.SEE: Capability.SEE_OWN_LICENCES,
-    Power.SHOW: Capability.SHOW_OWN_LICENCES,
+    Power.SHOW: Capability.PRESENT_OWN_LICENCES,
     Power.COPY: Capability.TAKE_OWN_COPIES,
     Power.APPOINT: Capability.GIVE_MANDATES,
 }
 
 
 @dataclass(frozen=True)
-class Holding:
+class HolderSession:
     """A signed-in holder: the check, in whose place they act, and the actor that this makes."""
 
     check: RealNameCheck
@@ -44,7 +44,9 @@ class Holding:
         return self.mandate is None
 
 
-def holding_of(check_key: str, mandate_key: str, *, request_id: str = "") -> Holding | None:
+def holder_session_of(
+    check_key: str, mandate_key: str, *, request_id: str = ""
+) -> HolderSession | None:
     """Who acts, by what a session carries; None where the check counts no more.
 
     A mandate that has ended leads back to the person themselves. Article: M.20.
@@ -54,11 +56,13 @@ def holding_of(check_key: str, mandate_key: str, *, request_id: str = "") -> Hol
     if check is None or not counts(check, now):
         return None
     mandate = _mandate(mandate_key, check.holder_id, now) if mandate_key else None
-    return holding(check, mandate, request_id=request_id)
+    return holder_session(check, mandate, request_id=request_id)
 
 
-def holding(check: RealNameCheck, mandate: Mandate | None, *, request_id: str = "") -> Holding:
-    """The holding that a check and a live mandate make."""
+def holder_session(
+    check: RealNameCheck, mandate: Mandate | None, *, request_id: str = ""
+) -> HolderSession:
+    """The session that a check and a live mandate make."""
     person = check.holder
     principal = mandate.principal if mandate else person
     actor = Actor(
@@ -71,7 +75,7 @@ def holding(check: RealNameCheck, mandate: Mandate | None, *, request_id: str = 
         request_id=request_id,
         grants=grants_of(mandate),
     )
-    return Holding(check, person, principal, mandate, actor)
+    return HolderSession(check, person, principal, mandate, actor)
 
 
 def grants_of(mandate: Mandate | None) -> frozenset[str]:

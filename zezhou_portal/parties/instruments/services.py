@@ -33,7 +33,7 @@ def load_successor(
             in_force_from=in_force_from,
             ends_on=ends_on,
         )
-        act.about(row.subject)
+        act.set_subject(row.subject)
         act.note("replaces", replaces)
         act.note("term", [str(in_force_from), str(ends_on or "")])
     return row

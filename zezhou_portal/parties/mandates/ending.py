@@ -51,8 +51,8 @@ def close(act: Act, row: Mandate, reason: Ending) -> None:
     if act.action is Action.MANDATE_ENDED:
         act.facts |= facts
     else:
-        act.also(row.subject, facts, Action.MANDATE_ENDED)
-    act.also(row.principal.subject, named, Action.MANDATE_ENDED)
+        act.add_record(row.subject, facts, Action.MANDATE_ENDED)
+    act.add_record(row.principal.subject, named, Action.MANDATE_ENDED)
     tell_ended(row)
 
 

@@ -14,8 +14,8 @@ from django.db import IntegrityError
 from audit.trail.recording import Act, acting
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.services import Entered, person_named
@@ -170,12 +170,12 @@ def choose_principal(*, actor: Actor, mandate: Mandate | None) -> None:
         person_id, _ = people_of(actor)
         person = Holder.objects.get(pk=person_id)
         if mandate is None:
-            act.about(person.subject)
+            act.set_subject(person.subject)
             return
         if mandate.agent_id != person_id or not mandate.is_live(clock.today()):
             raise RuleBroken("M.20", "这份代办已经结束，您现在还是在办自己的证照。")
         act.note("kind", mandate.kind)
-        act.also(mandate.principal.subject, {"mandate": str(mandate.uuid)})
+        act.add_record(mandate.principal.subject, {"mandate": str(mandate.uuid)})
 
 
 def grant(
@@ -217,9 +217,9 @@ def grant(
     except IntegrityError as error:
         raise RuleBroken("M.20", "刚才已经办过同样的委托，没有再办一次。") from error
     facts = {"kind": kind.value, "powers": mandate.powers, "until": terms.until_on.isoformat()}
-    act.about(mandate.subject)
+    act.set_subject(mandate.subject)
     act.facts |= {**facts, "basis": basis.value, "principal": str(principal.uuid)}
-    act.also(principal.subject, {**facts, "mandate": str(mandate.uuid)})
+    act.add_record(principal.subject, {**facts, "mandate": str(mandate.uuid)})
     tell_given(mandate, at=clerk.department_name if clerk else "")
     return mandate
 
@@ -237,7 +237,7 @@ def _entered(act: Act, person: Named, fields: tuple[str, str]) -> Entered:
     entered = person_named(name=person.name, citizen_id=person.citizen_id, fields=fields)
     if not entered.was_known:
         facts = {"was_known": False, "identity_type": entered.holder.identity_type}
-        act.also(entered.holder.subject, facts, Action.HOLDER_ENTERED)
+        act.add_record(entered.holder.subject, facts, Action.HOLDER_ENTERED)
     return entered
 
 

@@ -30,7 +30,7 @@ def take_name(*, act: Act, holder: Holder, name: str) -> Holder:
     facts = {"name_before": concealed(row.name), "name_after": concealed(name)}
     row.name, row.name_bigrams = name, bigrams(name)
     row.save(update_fields=["name", "name_bigrams"])
-    act.also(row.subject, facts, Action.HOLDER_CHANGED)
+    act.add_record(row.subject, facts, Action.HOLDER_CHANGED)
     theirs = Mandate.objects.filter(Q(agent=row) | Q(principal=row), ended_at__isnull=True)
     for mandate in lock_all(theirs):
         close(act, mandate, Ending.NAME_DIFFERED)

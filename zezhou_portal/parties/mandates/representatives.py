@@ -43,7 +43,7 @@ def know_representative(*, act: Act, enterprise: Holder, person: Holder) -> Mand
         basis=Basis.SIGN_IN.value,
     )
     facts = {"mandate": str(mandate.uuid), "was_another": former is not None}
-    act.also(enterprise.subject, facts, Action.REPRESENTATIVE_KNOWN)
+    act.add_record(enterprise.subject, facts, Action.REPRESENTATIVE_KNOWN)
     return mandate
 
 
@@ -63,7 +63,7 @@ def _end(act: Act, ending: Sequence[Mandate], enterprise: Holder) -> None:
         ended_at=clock.now(), end_reason=REPRESENTATIVE_CHANGED
     )
     for one in ending:
-        act.also(one.subject, {"reason": "换了法定代表人"}, Action.MANDATE_ENDED)
+        act.add_record(one.subject, {"reason": "换了法定代表人"}, Action.MANDATE_ENDED)
         tell_holder(
             holder=one.agent,
             action=Action.MANDATE_ENDED,

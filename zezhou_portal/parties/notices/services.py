@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.discretion import without_people
+from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability, Role
 from zezhou_portal.parties.models import Account, Department, Holder, Notification
 from zezhou_portal.parties.postings import people_with_roles

@@ -9,8 +9,8 @@ from django.conf import settings
 from audit.trail.recording import acting
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
-from zezhou_portal.kernel.discretion import without_people
 from zezhou_portal.kernel.locks import again, claim
+from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.models import TextMessage

@@ -55,7 +55,7 @@ def open_account(
         password = first_password()
         account.set_password(password)
         account.save()
-        act.about(account.subject)
+        act.set_subject(account.subject)
         act.note("username", username)
         act.note("department", department.credit_code)
     return Opened(account, password)

@@ -34,7 +34,7 @@ def open_department(
         row = Department.objects.create(
             name=name, credit_code=credit_code, kind=kind, functions=list(functions)
         )
-        act.about(row.subject)
+        act.set_subject(row.subject)
         act.note("credit_code", credit_code)
         act.note("functions", list(functions))
     return row

@@ -60,7 +60,7 @@ def appoint(
             until_on=until_on,
             is_named_person=is_named_person,
         )
-        act.about(row.subject)
+        act.set_subject(row.subject)
         act.note("account", person.username)
         act.note("role", role.value)
         act.note("term", [str(from_on), str(until_on or "")])

@@ -28,7 +28,7 @@ ISSUING_ROLES = frozenset(
 def check_two_hands(
     first_account_id: int | None, second_account_id: int | None, article: str, sentence: str
 ) -> None:
-    """Demands two different people for two steps of one matter.
+    """Demands two different people for two steps of one application.
 
     A hand that is not known is not another hand: None breaks the rule too.
     """

@@ -4,7 +4,7 @@ from django import forms
 
 
 class ReasonForm(forms.Form):
-    """Why a matter is taken back."""
+    """Why an application is taken back."""
 
     reason = forms.CharField(
         label="撤回的原因",

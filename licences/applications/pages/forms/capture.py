@@ -1,4 +1,4 @@
-"""The form of a matter, made of its kind's data items (M.6, M.7).
+"""The form of an application, made of its kind's data items (M.6, M.7).
 
 Nothing is refused here: a draft keeps what was typed, right or wrong, and what is wrong is said
 by the rules that submission relies on (`licences.applications.completeness`).
@@ -72,12 +72,12 @@ class CaptureForm(forms.Form):
         label="添加材料", help_text="PDF、JPG、PNG，不超过 20 MB", required=False
     )
 
-    def __init__(self, matter: Application, data: Mapping[str, Any] | None = None) -> None:
-        self.items = data_items.items_of(matter.entry.items)
-        self.matter = matter
-        super().__init__(data if data is not None else stored(matter, self.items))
-        made = {item.key: _field(item, matter.values.get(item.key)) for item in self.items}
-        if numbering.rule_of(matter.entry.number_rule) == "typed":
+    def __init__(self, application: Application, data: Mapping[str, Any] | None = None) -> None:
+        self.items = data_items.items_of(application.entry.items)
+        self.application = application
+        super().__init__(data if data is not None else stored(application, self.items))
+        made = {item.key: _field(item, application.values.get(item.key)) for item in self.items}
+        if numbering.rule_of(application.entry.number_rule) == "typed":
             made["licence_number"] = forms.CharField(label="证照编号", required=False)
         own = dict(self.fields)
         self.fields = {**made, **own}
@@ -102,7 +102,7 @@ class CaptureForm(forms.Form):
 
     def show_stored(self) -> None:
         """Beside what was typed, what somebody else has saved meanwhile."""
-        for name, text in stored(self.matter, self.items).items():
+        for name, text in stored(self.application, self.items).items():
             if name in self.fields and name in self.data and str(self.data[name]) != text:
                 shown = text or "空"
                 self[name].help_text = f"现在存的是“{shown}”"
@@ -128,18 +128,18 @@ class CaptureForm(forms.Form):
         return found
 
 
-def stored(matter: Application, items: Iterable[DataItem]) -> dict[str, str]:
-    """The matter's words by field name, as its form shows them."""
-    found = values.read_all([i for i in items if i.kind != "image"], matter.values)
+def stored(application: Application, items: Iterable[DataItem]) -> dict[str, str]:
+    """The application's words by field name, as its form shows them."""
+    found = values.read_all([i for i in items if i.kind != "image"], application.values)
     for name in ("valid_from", "valid_until"):
-        day: date | None = getattr(matter, name)
-        found[name] = values.drafted(matter.values, name) or (day.isoformat() if day else "")
-    if matter.is_long_term:
+        day: date | None = getattr(application, name)
+        found[name] = values.drafted(application.values, name) or (day.isoformat() if day else "")
+    if application.is_long_term:
         found["is_long_term"] = "on"
-    return {**found, "licence_number": matter.licence_number}
+    return {**found, "licence_number": application.licence_number}
 
 
-def typed_of(matter: Application, data: QueryDict) -> Typed:
+def typed_of(application: Application, data: QueryDict) -> Typed:
     """What was typed; days that cannot be read or make no term are kept as words."""
     drafted: dict[str, str] = {}
     days: dict[str, date | None] = {}
@@ -155,7 +155,7 @@ def typed_of(matter: Application, data: QueryDict) -> Typed:
             None,
             plain(data.get("valid_until", "")).strip(),
         )
-    items = data_items.items_of(matter.entry.items)
+    items = data_items.items_of(application.entry.items)
     return Typed(
         items={
             item.key: plain(data.get(item.key, ""))

@@ -1,4 +1,4 @@
-"""Forms of reception: the question that comes first, the matter, a new holder (M.3, M.9)."""
+"""Forms of reception: the question that comes first, the application, a new holder (M.3, M.9)."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ KNOWN_BY = [
 
 
 class SecrecyForm(forms.Form):
-    """Whether the matter touches a state secret; nothing stands before it."""
+    """Whether the application touches a state secret; nothing stands before it."""
 
     touched = forms.ChoiceField(
         label="这件材料涉及国家秘密吗？",
@@ -34,7 +34,7 @@ class SecrecyForm(forms.Form):
         self.fields["touched"].article = "M.3"  # type: ignore[attr-defined]
 
 
-class MatterForm(forms.Form):
+class ApplicationForm(forms.Form):
     """What is applied for and how the licence will come about."""
 
     service_item = forms.ModelChoiceField(

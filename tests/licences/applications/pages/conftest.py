@@ -1,9 +1,9 @@
-"""The cast, and a department with matters."""
+"""The cast, and a department with applications."""
 
 import pytest
 
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 
 
 @pytest.fixture
@@ -13,6 +13,6 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def matters(cast: Cast) -> Matters:
+def applications(cast: Cast) -> Applications:
     """The market office's water permits."""
-    return Matters(cast)
+    return Applications(cast)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from tests.factories.licences import WATER, Matters
+from tests.factories.licences import WATER, Applications
 from tests.factories.parties import HolderFactory
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -21,7 +21,7 @@ def page_of(client, name="portal:desk", query=""):
 
 
 def numbers(text):
-    """Matter numbers in the order of the queue."""
+    """Application numbers in the order of the queue."""
     return re.findall(r'fw-normal">(ZZ-\d{8}-\d{5,})<', text)
 
 
@@ -34,15 +34,15 @@ def figures(text):
     return {words: int(count) for count, words in found}
 
 
-def test_desk_when_clerk_then_overdue_first_then_oldest(cast, matters):
-    plain = matters.received()
-    late = matters.received(
+def test_desk_when_clerk_then_overdue_first_then_oldest(cast, applications):
+    plain = applications.received()
+    late = applications.received(
         mode="OFFLINE", concluded_elsewhere_at=datetime(2026, 11, 13, 16, 0, tzinfo=BEIJING)
     )
-    today = matters.received(
+    today = applications.received(
         mode="OFFLINE", concluded_elsewhere_at=datetime(2026, 11, 17, 16, 0, tzinfo=BEIJING)
     )
-    later = matters.received(
+    later = applications.received(
         mode="OFFLINE", concluded_elsewhere_at=datetime(2026, 11, 18, 9, 0, tzinfo=BEIJING)
     )
     text = page_of(cast.client("market.clerk"))
@@ -59,8 +59,8 @@ def test_desk_when_clerk_then_overdue_first_then_oldest(cast, matters):
     }
 
 
-def test_desk_when_concluded_on_a_friday_then_the_weekend_does_not_count(cast, matters):
-    matters.received(
+def test_desk_when_concluded_on_a_friday_then_the_weekend_does_not_count(cast, applications):
+    applications.received(
         mode="OFFLINE", concluded_elsewhere_at=datetime(2026, 11, 13, 23, 59, tzinfo=BEIJING)
     )
     # due by the end of Monday 16 November
@@ -68,17 +68,17 @@ def test_desk_when_concluded_on_a_friday_then_the_weekend_does_not_count(cast, m
     assert "超期 2 个工作日" in text
 
 
-def test_figures_when_followed_then_show_as_many_rows(cast, matters):
-    matters.received()
-    returned, submitted = matters.returned(), matters.submitted()
+def test_figures_when_followed_then_show_as_many_rows(cast, applications):
+    applications.received()
+    returned, submitted = applications.returned(), applications.submitted()
     client = cast.client("market.clerk")
     assert numbers(page_of(client, query="?step=returned")) == [returned.number]
     assert numbers(page_of(client, query="?step=passed")) == [submitted.number]
     assert figures(page_of(client))["被退回，等我补正"] == 1
 
 
-def test_desk_when_reviewer_or_signatory_then_their_own_queue_and_column(cast, matters):
-    submitted, approved = matters.submitted(), matters.approved()
+def test_desk_when_reviewer_or_signatory_then_their_own_queue_and_column(cast, applications):
+    submitted, approved = applications.submitted(), applications.approved()
     text = page_of(cast.client("market.reviewer"))
     assert numbers(text) == [submitted.number]
     assert '<th scope="col">采集人</th>' in text
@@ -87,47 +87,47 @@ def test_desk_when_reviewer_or_signatory_then_their_own_queue_and_column(cast, m
     assert '<th scope="col">审核人</th>' in text
 
 
-def test_desk_when_a_licence_awaits_its_file_then_it_stays_until_it_is_made(cast, matters):
-    licence = matters.issued()
+def test_desk_when_a_licence_awaits_its_file_then_it_stays_until_it_is_made(cast, applications):
+    licence = applications.issued()
     text = page_of(cast.client("market.signatory"))
     assert numbers(text) == [licence.application.number]
     assert "等制证" in text
     assert "今天到期" in text
 
 
-def test_desk_when_a_neighbour_has_the_same_kind_then_each_sees_their_own(cast, matters):
-    own = matters.received()
-    neighbours = Matters.__new__(Matters)
+def test_desk_when_a_neighbour_has_the_same_kind_then_each_sees_their_own(cast, applications):
+    own = applications.received()
+    neighbours = Applications.__new__(Applications)
     neighbours.__init__(cast, kind="林木采伐许可证", place="land")
     other = neighbours.received(holders=[HolderFactory()])
     assert numbers(page_of(cast.client("market.clerk"), query="?step=open")) == [own.number]
     assert numbers(page_of(cast.client("land.clerk"), query="?step=open")) == [other.number]
 
 
-def test_filter_when_by_name_number_and_kind_then_narrowed_and_said(cast, matters):
-    named = matters.received(holders=[HolderFactory(enterprise=True, name="泽州县晋香食府")])
-    other = matters.received()
+def test_filter_when_by_name_number_and_kind_then_narrowed_and_said(cast, applications):
+    named = applications.received(holders=[HolderFactory(enterprise=True, name="泽州县晋香食府")])
+    other = applications.received()
     client = cast.client("market.clerk")
     assert numbers(page_of(client, query="?q=晋香")) == [named.number]
     assert numbers(page_of(client, query=f"?q={other.number}")) == [other.number]
-    kind = matters.entry.type_code
+    kind = applications.entry.type_code
     assert len(numbers(page_of(client, query=f"?kind={kind}"))) == 2
     text = page_of(client, query="?q=没有这一家")
     assert "没有符合这些条件的件" in text
     assert "清除" in text
 
 
-def test_filter_when_the_words_are_nonsense_then_the_desk_as_usual(cast, matters):
-    matter = matters.received()
+def test_filter_when_the_words_are_nonsense_then_the_desk_as_usual(cast, applications):
+    application = applications.received()
     query = "?step=everything&limit=never&kind=0&page=broken&q=%00"
     text = page_of(cast.client("market.clerk"), query=query)
-    assert numbers(text) == [matter.number]
+    assert numbers(text) == [application.number]
 
 
 def test_desk_when_more_than_a_page_then_pages_by_key_under_thirty_queries(
-    cast, matters, django_assert_max_num_queries
+    cast, applications, django_assert_max_num_queries
 ):
-    made = [matters.received() for _ in range(23)]
+    made = [applications.received() for _ in range(23)]
     client = cast.client("market.clerk")
     with django_assert_max_num_queries(30):
         text = page_of(client)
@@ -139,11 +139,11 @@ def test_desk_when_more_than_a_page_then_pages_by_key_under_thirty_queries(
 
 
 @pytest.mark.parametrize("who", ["bureau.auditor", "bureau.system", "market.custodian"])
-def test_desk_when_no_matters_are_this_persons_work_then_no_queue(cast, matters, who):
-    matter = matters.received()
+def test_desk_when_no_applications_are_this_persons_work_then_no_queue(cast, applications, who):
+    application = applications.received()
     text = page_of(cast.client(who))
     assert "您的岗位不办理证照的收件、审核和签发" in text
-    assert matter.number not in text
+    assert application.number not in text
 
 
 def test_desk_when_nobody_is_signed_in_then_to_log_in(client, db):
@@ -154,9 +154,9 @@ def test_desk_when_nobody_is_signed_in_then_to_log_in(client, db):
     )
 
 
-def test_queues_when_empty_then_say_what_will_appear(cast, matters):
+def test_queues_when_empty_then_say_what_will_appear(cast, applications):
     assert "没有等您审核的件" in page_of(cast.client("market.reviewer"), "licences:review-queue")
     assert "没有等您签发的件" in page_of(cast.client("market.signatory"), "licences:sign-off-queue")
     assert "这里没有件" in page_of(cast.client("market.clerk"), "licences:capture-queue")
     assert "没有等您办的件" in page_of(cast.client("market.clerk"))
-    assert matters.entry.name == WATER
+    assert applications.entry.name == WATER

@@ -8,7 +8,7 @@ from django.urls import reverse
 from audit.trail.models import Record
 from licences.applications.pages.reception_views import DECLARED
 from licences.models import Application
-from tests.factories.licences import MARRIAGE, Matters
+from tests.factories.licences import MARRIAGE, Applications
 from tests.factories.parties import HolderFactory, citizen_id, credit_code
 from zezhou_portal.parties.models import Holder
 
@@ -17,14 +17,14 @@ RECEIVE, SECRECY = reverse("licences:receive"), reverse("licences:secrecy")
 
 
 @pytest.fixture
-def clerk(cast, matters):
+def clerk(cast, applications):
     """A clerk who has said that no state secret is touched; `reception` is the page that follows."""
     client = cast.client("market.clerk")
     client.reception = client.post(SECRECY, {"touched": "no"})["Location"]
     return client
 
 
-def test_receive_when_the_question_is_not_answered_then_it_comes_first(cast, matters):
+def test_receive_when_the_question_is_not_answered_then_it_comes_first(cast, applications):
     client = cast.client("market.clerk")
     assert client.get(RECEIVE)["Location"] == reverse("licences:secrecy")
     assert client.post(RECEIVE, {"act": "receive"})["Location"] == reverse("licences:secrecy")
@@ -36,7 +36,7 @@ def test_receive_when_the_question_is_not_answered_then_it_comes_first(cast, mat
 
 
 @pytest.mark.article("M.3")
-def test_reception_when_given_up_then_the_next_one_is_asked_about_anew(clerk, matters):
+def test_reception_when_given_up_then_the_next_one_is_asked_about_anew(clerk, applications):
     assert clerk.get(clerk.reception).status_code == 200
     for answer in (clerk.get(RECEIVE), clerk.post(RECEIVE, {"act": "receive"})):
         assert answer["Location"] == SECRECY
@@ -48,7 +48,7 @@ def test_reception_when_given_up_then_the_next_one_is_asked_about_anew(clerk, ma
 
 
 @pytest.mark.article("M.3")
-def test_secret_when_yes_then_recorded_and_reception_stays_shut(cast, matters):
+def test_secret_when_yes_then_recorded_and_reception_stays_shut(cast, applications):
     client = cast.client("market.clerk")
     response = client.post(reverse("licences:secrecy"), {"touched": "yes"})
     assert "涉及国家秘密的，不能录入本系统" in response.content.decode()
@@ -56,11 +56,11 @@ def test_secret_when_yes_then_recorded_and_reception_stays_shut(cast, matters):
     assert client.get(RECEIVE).status_code == 302
 
 
-def test_find_when_by_code_or_part_of_a_name_then_listed_masked(clerk, matters):
+def test_find_when_by_code_or_part_of_a_name_then_listed_masked(clerk, applications):
     holder = HolderFactory(enterprise=True, name="泽州县巴公镇晋香食府")
     for words in (holder.identity_number, "晋香"):
         text = clerk.post(
-            clerk.reception, {"act": "find", "q": words, "kind": matters.entry.type_code}
+            clerk.reception, {"act": "find", "q": words, "kind": applications.entry.type_code}
         ).content.decode()
         assert "泽州县巴公镇晋香食府" in text
         assert f'value="choose:{holder.uuid}"' in text
@@ -71,23 +71,23 @@ def test_find_when_by_code_or_part_of_a_name_then_listed_masked(clerk, matters):
     assert "登记新的持证人" in text
 
 
-def test_receive_when_chosen_then_on_to_capture_and_the_question_is_asked_anew(clerk, matters):
+def test_receive_when_chosen_then_on_to_capture_and_the_question_is_asked_anew(clerk, applications):
     holder = HolderFactory(enterprise=True)
     response = clerk.post(
         clerk.reception,
         {
             "act": "receive",
-            "kind": matters.entry.type_code,
+            "kind": applications.entry.type_code,
             "holder": str(holder.uuid),
             "mode": "OFFLINE",
             "concluded_elsewhere_at": "2026年11月17日 9时30分",
             "has_paper": "on",
         },
     )
-    matter = Application.objects.get()
-    assert response["Location"] == reverse("licences:capture", args=[matter.uuid])
-    assert (matter.mode, matter.has_paper) == ("OFFLINE", True)
-    assert matter.concluded_elsewhere_at.isoformat() == "2026-11-17T01:30:00+00:00"
+    application = Application.objects.get()
+    assert response["Location"] == reverse("licences:capture", args=[application.uuid])
+    assert (application.mode, application.has_paper) == ("OFFLINE", True)
+    assert application.concluded_elsewhere_at.isoformat() == "2026-11-17T01:30:00+00:00"
     assert clerk.session[DECLARED] == []
     assert clerk.get(clerk.reception).status_code == 302
 
@@ -109,12 +109,12 @@ def test_receive_when_chosen_then_on_to_capture_and_the_question_is_asked_anew(c
     ],
 )
 def test_receive_when_something_is_amiss_then_said_and_nothing_is_received(
-    clerk, matters, typed, sentence
+    clerk, applications, typed, sentence
 ):
     holder = HolderFactory(enterprise=True)
     sound = {
         "act": "receive",
-        "kind": matters.entry.type_code,
+        "kind": applications.entry.type_code,
         "holder": str(holder.uuid),
         "mode": "ONLINE",
     }
@@ -124,13 +124,13 @@ def test_receive_when_something_is_amiss_then_said_and_nothing_is_received(
     assert Application.objects.count() == 0
 
 
-def test_receive_when_a_person_for_an_enterprises_kind_then_the_sentence(clerk, matters):
+def test_receive_when_a_person_for_an_enterprises_kind_then_the_sentence(clerk, applications):
     person = HolderFactory(name="张样例")
     response = clerk.post(
         clerk.reception,
         {
             "act": "receive",
-            "kind": matters.entry.type_code,
+            "kind": applications.entry.type_code,
             "holder": str(person.uuid),
             "mode": "ONLINE",
         },
@@ -139,10 +139,10 @@ def test_receive_when_a_person_for_an_enterprises_kind_then_the_sentence(clerk, 
     assert "取水许可证发给企业和组织，“张**”是自然人" in response.content.decode()
 
 
-def test_enter_when_new_then_chosen_and_when_wrong_then_said_at_the_field(clerk, matters):
+def test_enter_when_new_then_chosen_and_when_wrong_then_said_at_the_field(clerk, applications):
     new = {
         "act": "enter",
-        "kind": matters.entry.type_code,
+        "kind": applications.entry.type_code,
         "new-kind": "legal_person",
         "new-name": "泽州县新办有限公司",
         "new-known_by": "number",
@@ -161,7 +161,7 @@ def test_enter_when_new_then_chosen_and_when_wrong_then_said_at_the_field(clerk,
 
 
 def test_enter_when_a_newborn_or_known_outside_only_then_without_a_number(cast, clerk):
-    couple = Matters(cast, kind=MARRIAGE)
+    couple = Applications(cast, kind=MARRIAGE)
     base = {"act": "enter", "kind": couple.entry.type_code, "new-kind": "natural_person"}
     clerk.post(
         clerk.reception,
@@ -184,10 +184,10 @@ def test_enter_when_a_newborn_or_known_outside_only_then_without_a_number(cast, 
     ) == [("新生儿", "", None), ("外部人", "", "province:1")]
 
 
-def test_choose_when_the_kind_allows_several_then_beside_else_instead(cast, clerk, matters):
+def test_choose_when_the_kind_allows_several_then_beside_else_instead(cast, clerk, applications):
     one, two = HolderFactory(), HolderFactory()
-    couple = Matters(cast, kind=MARRIAGE)
-    for entry, kept in ((couple.entry, [one, two]), (matters.entry, [two])):
+    couple = Applications(cast, kind=MARRIAGE)
+    for entry, kept in ((couple.entry, [one, two]), (applications.entry, [two])):
         text = clerk.post(
             clerk.reception,
             {"act": f"choose:{two.uuid}", "kind": entry.type_code, "holder": str(one.uuid)},
@@ -195,13 +195,13 @@ def test_choose_when_the_kind_allows_several_then_beside_else_instead(cast, cler
         assert re.findall(r'name="holder" value="([^"]+)"', text) == [str(h.uuid) for h in kept]
 
 
-def test_duplicate_when_the_holder_has_one_then_shown_with_its_state(clerk, matters):
+def test_duplicate_when_the_holder_has_one_then_shown_with_its_state(clerk, applications):
     holder = HolderFactory(enterprise=True)
-    licence = matters.issued(matters.received(holders=[holder]))
-    open_one = matters.received(holders=[holder])
+    licence = applications.issued(applications.received(holders=[holder]))
+    open_one = applications.received(holders=[holder])
     text = clerk.post(
         clerk.reception,
-        {"act": "kind", "kind": matters.entry.type_code, "holder": str(holder.uuid)},
+        {"act": "kind", "kind": applications.entry.type_code, "holder": str(holder.uuid)},
     ).content.decode()
     assert "可能重复，请先看一眼" in text
     assert licence.number in text
@@ -210,7 +210,7 @@ def test_duplicate_when_the_holder_has_one_then_shown_with_its_state(clerk, matt
 
 
 def test_receive_when_the_kind_is_a_neighbours_then_not_offered(cast, clerk):
-    neighbours = Matters(cast, kind="林木采伐许可证", place="land")
+    neighbours = Applications(cast, kind="林木采伐许可证", place="land")
     response = clerk.post(
         clerk.reception,
         {
@@ -225,5 +225,5 @@ def test_receive_when_the_kind_is_a_neighbours_then_not_offered(cast, clerk):
 
 
 @pytest.mark.parametrize("who", ["market.reviewer", "market.signatory", "bureau.auditor"])
-def test_receive_when_not_a_clerk_then_refused(cast, matters, who):
+def test_receive_when_not_a_clerk_then_refused(cast, applications, who):
     assert cast.client(who).get(RECEIVE).status_code == 403

@@ -7,7 +7,7 @@ from licences.production.face_rules import seal_misfit
 from licences.register import producing
 from seals.models import Seal
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.seals import seal_of
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -30,13 +30,13 @@ def test_a_seal_of_another_size_is_refused_at_sign_off(cast: Cast) -> None:
     seal = seal_of(cast.market)
     Seal.objects.filter(pk=seal.pk).update(name="泽州县市场监督管理局", width_mm=40, height_mm=40)
     with pytest.raises(RuleBroken) as refusal:
-        Matters(cast).issued()
+        Applications(cast).issued()
     assert (refusal.value.article, refusal.value.reason) == ("M.13", SENTENCE)
 
 
 @pytest.mark.article("M.13")
 def test_a_seal_that_changed_after_sign_off_seals_nothing(cast: Cast) -> None:
-    licence = Matters(cast).issued()
+    licence = Applications(cast).issued()
     Seal.objects.update(name="泽州县市场监督管理局", width_mm=40, height_mm=40)
     assert producing.produce_waiting() == 1
     licence.refresh_from_db()

@@ -55,7 +55,7 @@ class SignIn(_Choice):
     def get(self, request: ActingRequest) -> HttpResponse:
         """The choice; whoever is signed in already and was sent here goes on."""
         target = request.GET.get("next", "")
-        if request.holding is not None and target:
+        if request.holder_session is not None and target:
             return HttpResponseRedirect(_own_path(target))
         return self.choice()
 
@@ -141,8 +141,8 @@ class Back(_OfProvider):
         """A session with a key of its own; whoever else was signed in in this browser is out."""
         if request.account is not None:
             leaving.log_out(actor=self.actor, account=request.account)
-        if request.holding is not None:
-            leaving.sign_out(actor=request.holding.actor, check=request.holding.check)
+        if request.holder_session is not None:
+            leaving.sign_out(actor=request.holder_session.actor, check=request.holder_session.check)
         request.session.flush()
         request.session[CHECK] = str(signed_in.check.uuid)
         if signed_in.mandate is not None:
@@ -160,8 +160,8 @@ class SignOut(PortalView):
         """Records that the holder left, and forgets the session; a member of staff stays."""
         if request.account is not None:
             return HttpResponseRedirect(reverse("portal:desk"))
-        if request.holding is not None:
-            leaving.sign_out(actor=self.actor, check=request.holding.check)
+        if request.holder_session is not None:
+            leaving.sign_out(actor=self.actor, check=request.holder_session.check)
         request.session.flush()
         messages.success(
             request,

@@ -71,8 +71,8 @@ class LogIn(_Factor):
             )
         except signing_in.Locked as locked:
             raise _Shut(locked) from locked
-        if self.request.holding is not None:
-            leaving.sign_out(actor=self.actor, check=self.request.holding.check)
+        if self.request.holder_session is not None:
+            leaving.sign_out(actor=self.actor, check=self.request.holder_session.check)
         # whoever was signed in here as a holder is not any more, and takes nothing along
         self.request.session.flush()
         login(self.request, account, backend=_BACKEND)

@@ -11,11 +11,11 @@ from django.test import Client
 
 from licences.models import Licence, LicenceStatus
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.sealed import in_force, made
-from usage.models import Presentation, PresentationCode, ShowingOff
+from usage.models import Presentation, PresentationCode, PresentationOff
 from usage.presenting import presentations
 from usage.verifying import codes, redeeming
 from zezhou_portal.kernel import clock
@@ -39,7 +39,7 @@ def posted(licence: Licence, **more: Any) -> dict[str, Any]:
 
 
 def opened(client: Client, licence: Licence, **more: Any) -> Presentation:
-    """A showing opened through the page."""
+    """A presentation opened through the page."""
     answer = client.post(SHOW, posted(licence, **more))
     assert answer.status_code == 303, answer.content.decode()
     row = Presentation.objects.latest("pk")
@@ -188,7 +188,7 @@ def test_again_when_over_then_the_same_is_shown_with_another_code(cast: Cast) ->
     assert second.pk != row.pk
     assert second.asks_consent
     assert second.licences.get().items == ["purpose"]
-    ShowingOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
+    PresentationOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
     answer = client.post(f"{SHOW}{second.uuid}/again/", follow=True)
     assert "您关闭了它的亮证" in answer.content.decode()
 
@@ -208,7 +208,7 @@ def test_screen_when_the_minutes_are_over_then_no_code_and_it_says_so(
 
 
 @pytest.mark.article("P.2.3.3")
-def test_showing_when_in_elder_mode_then_lasts_eight_minutes(
+def test_presentation_when_in_elder_mode_then_lasts_eight_minutes(
     cast: Cast, wednesday: time_machine.Traveller
 ) -> None:
     licence = in_force(cast)
@@ -250,7 +250,7 @@ def test_show_page_when_a_licence_cannot_be_shown_then_listed_with_the_reason(ca
     licence = in_force(cast)
     holder = holder_of(licence)
     client = holder_client(holder)
-    ShowingOff.objects.create(licence=licence, holder=holder, since=clock.now())
+    PresentationOff.objects.create(licence=licence, holder=holder, since=clock.now())
     html = client.get(f"{SHOW}?licence={licence.uuid}").content.decode()
     assert f"/wallet/licences/{licence.uuid}/" in html
     assert "您关闭了它的亮证" in html
@@ -264,8 +264,8 @@ def test_show_page_when_a_licence_cannot_be_shown_then_listed_with_the_reason(ca
 
 @pytest.mark.article("M.26")
 def test_show_page_when_a_neighbours_licence_is_named_then_not_found(cast: Cast) -> None:
-    matters = Matters(cast)
-    licence, other = made(matters.issued()), made(matters.issued())
+    applications = Applications(cast)
+    licence, other = made(applications.issued()), made(applications.issued())
     client = holder_client(holder_of(licence))
     assert client.get(f"{SHOW}?licence={other.uuid}").status_code == 404
     assert client.get(f"{SHOW}?licence=nothing").status_code == 404
@@ -321,11 +321,11 @@ def test_code_when_on_the_screen_then_holds_no_personal_data(cast: Cast) -> None
 def test_pages_when_counted_then_few_queries(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
-    matters = Matters(cast)
-    first = made(matters.issued())
+    applications = Applications(cast)
+    first = made(applications.issued())
     holder = holder_of(first)
     for _ in range(5):
-        one = made(matters.issued())
+        one = made(applications.issued())
         one.holder_links.update(holder=holder)
     client = holder_client(holder)
     with django_assert_max_num_queries(20):

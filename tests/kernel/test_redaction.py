@@ -2,7 +2,7 @@
 
 import pytest
 
-from zezhou_portal.kernel.discretion import without_people
+from zezhou_portal.kernel.redaction import without_people
 
 NUMBER = "140525199001010099"
 MASKED = "140525********0099"

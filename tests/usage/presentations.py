@@ -1,4 +1,4 @@
-"""Showings and readings of the tests, also several at the same instant."""
+"""Presentations and readings of the tests, also several at the same instant."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ def holder_of(licence: Licence) -> Holder:
 
 
 def shown(licence: Licence, *, by: Actor | None = None, **how: bool) -> tuple[Presentation, Any]:
-    """A showing of the licence and its first code."""
+    """A presentation of the licence and its first code."""
     actor = by or holder_actor(holder_of(licence))
     row = presentations.present(actor=actor, chosen=[Chosen(licence, ["purpose"])], **how)
     current = presentations.current_code(actor=actor, presentation=row)

@@ -1,4 +1,4 @@
-"""A showing from the first code to the reader's answers, and every way it can end otherwise."""
+"""A presentation from the first code to the reader's answers, and every way it can end otherwise."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def holder_of(licence: Licence) -> Holder:
 
 
 def shown(licence: Licence, **how: bool) -> tuple[Presentation, codes.Made]:
-    """A showing of the licence by its holder, and its first code."""
+    """A presentation of the licence by its holder, and its first code."""
     actor = holder_actor(holder_of(licence))
     row = presentations.present(
         actor=actor, chosen=[Chosen(licence, ["purpose", "intake_site"])], **how
@@ -115,7 +115,7 @@ def test_a_code_when_a_minute_is_over_then_another_takes_its_place(
 
 
 @pytest.mark.article("P.2.3.3")
-def test_a_showing_when_stopped_then_its_code_says_so(cast: Cast) -> None:
+def test_a_presentation_when_stopped_then_its_code_says_so(cast: Cast) -> None:
     licence = in_force(cast)
     row, code = shown(licence)
     presentations.withdraw(actor=holder_actor(holder_of(licence)), presentation=row)

@@ -1,4 +1,4 @@
-"""Forms of a matter's page: the paper licence (M.9)."""
+"""Forms of an application's page: the paper licence (M.9)."""
 
 from django import forms
 

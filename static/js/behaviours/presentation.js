@@ -1,4 +1,4 @@
-/* data-zz-showing on the box of the slip: counts down, fetches the next code, and looks every three
+/* data-zz-presentation on the box of the slip: counts down, fetches the next code, and looks every three
    seconds whether somebody asks or has read. A code that is over is never left standing. Without
    this the page fetches itself once a minute. */
 

@@ -1,4 +1,4 @@
-"""Who finds a showing: its presenter, and nobody else by any of its addresses (M.20, M.26)."""
+"""Who finds a presentation: its presenter, and nobody else by any of its addresses (M.20, M.26)."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from django.test import Client
 
 from licences.models import Licence, LicenceHolder
 from tests.cast import Cast
-from tests.factories.licences import Matters
+from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.sealed import made
@@ -25,15 +25,15 @@ OUTSIDE = ("verifier", "clerk", "nobody")
 
 @dataclass
 class Scene:
-    """An agent's showing of a licence that two hold together, and everybody around it."""
+    """An agent's presentation of a licence that two hold together, and everybody around it."""
 
     cast: Cast
     row: Presentation = field(init=False)
     clients: dict[str, Client] = field(init=False)
 
     def __post_init__(self) -> None:
-        matters = Matters(self.cast)
-        licence, other = made(matters.issued()), made(matters.issued())
+        applications = Applications(self.cast)
+        licence, other = made(applications.issued()), made(applications.issued())
         principal, neighbour = holder_of(licence), holder_of(other)
         second = HolderFactory(name="共同持证人")
         LicenceHolder.objects.create(licence=licence, holder=second, place=1)
@@ -54,7 +54,7 @@ class Scene:
         }
 
     def address(self, step: str) -> str:
-        """One of the showing's addresses."""
+        """One of the presentation's addresses."""
         return f"/wallet/show/{self.row.uuid}/{step}"
 
 
@@ -70,12 +70,12 @@ def opened(actor: Actor, licence: Licence) -> Presentation:
 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
-    """The showing and the people."""
+    """The presentation and the people."""
     return Scene(cast)
 
 
 @pytest.mark.article("M.20", "M.26")
-def test_showing_when_read_then_by_its_presenter_alone(scene: Scene) -> None:
+def test_presentation_when_read_then_by_its_presenter_alone(scene: Scene) -> None:
     for step in READS:
         address = scene.address(step)
         for who in ("presenter", "presenter for themselves"):
@@ -90,7 +90,7 @@ def test_showing_when_read_then_by_its_presenter_alone(scene: Scene) -> None:
 
 
 @pytest.mark.article("M.20", "M.26")
-def test_showing_when_acted_on_by_anybody_else_then_nothing_changes(scene: Scene) -> None:
+def test_presentation_when_acted_on_by_anybody_else_then_nothing_changes(scene: Scene) -> None:
     Presentation.objects.filter(pk=scene.row.pk).update(state="ASKED")
     before = Presentation.objects.count()
     for step in ACTS:
@@ -109,7 +109,7 @@ def test_showing_when_acted_on_by_anybody_else_then_nothing_changes(scene: Scene
 @pytest.mark.parametrize(
     ("step", "state"), [("agree/", "AGREED"), ("decline/", "DECLINED"), ("stop/", "WITHDRAWN")]
 )
-def test_showing_when_acted_on_by_its_presenter_then_done(
+def test_presentation_when_acted_on_by_its_presenter_then_done(
     scene: Scene, step: str, state: str
 ) -> None:
     Presentation.objects.filter(pk=scene.row.pk).update(state="ASKED")
@@ -119,7 +119,7 @@ def test_showing_when_acted_on_by_its_presenter_then_done(
 
 
 @pytest.mark.article("M.20")
-def test_showing_when_its_presenter_acts_for_themselves_again_then_can_be_stopped(
+def test_presentation_when_its_presenter_acts_for_themselves_again_then_can_be_stopped(
     scene: Scene,
 ) -> None:
     own = scene.clients["presenter for themselves"]

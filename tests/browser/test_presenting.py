@@ -175,7 +175,7 @@ def test_consent_when_a_reader_asks_then_the_phone_asks_and_tells_who_read(
     window.narrow(PHONE)
     window.press("同意")
     window.says_heading(f"已同意，等{holder['reader']}查看")
-    assert beside(running, "collect", asked["showing"], asked["key"]) == {"outcome": "valid"}
+    assert beside(running, "collect", asked["presentation"], asked["key"]) == {"outcome": "valid"}
     expect(heading).to_contain_text(f"已被{holder['reader']}读取")
     found += violations(window)
     window.shoot("screen-read", (PHONE,))

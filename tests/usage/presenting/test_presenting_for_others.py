@@ -11,7 +11,7 @@ from licences.register.visibility import licences_held
 from tests.cast import Cast
 from tests.families import ALL, person
 from tests.holders import checked, holder_actor, mandate_of
-from tests.usage.presenting.test_showing_and_reading import holder_of, read
+from tests.usage.presenting.test_present_and_read import holder_of, read
 from tests.usage.sealed import in_force
 from usage.models import Presentation
 from usage.presenting import presentations
@@ -21,7 +21,7 @@ from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import OWN, Capability
-from zezhou_portal.parties.identity.session import holding_of
+from zezhou_portal.parties.identity.session import holder_session_of
 from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.models import Mandate, MandateKind, Power
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -49,9 +49,9 @@ def agent_of(licence: Licence, *powers: Power) -> tuple[Actor, Mandate]:
 
 GIVES = {
     (Power.SEE,): {Capability.SEE_OWN_LICENCES},
-    (Power.SEE, Power.SHOW): {Capability.SEE_OWN_LICENCES, Capability.SHOW_OWN_LICENCES},
+    (Power.SEE, Power.SHOW): {Capability.SEE_OWN_LICENCES, Capability.PRESENT_OWN_LICENCES},
     (Power.SEE, Power.COPY): {Capability.SEE_OWN_LICENCES, Capability.TAKE_OWN_COPIES},
-    (Power.SHOW,): {Capability.SEE_OWN_LICENCES, Capability.SHOW_OWN_LICENCES},
+    (Power.SHOW,): {Capability.SEE_OWN_LICENCES, Capability.PRESENT_OWN_LICENCES},
     ALL: set(OWN),
 }
 
@@ -88,7 +88,7 @@ def test_agent_when_the_licence_is_a_neighbours_then_not_found(
     assert "没有找到这份证照" in caught.value.reason
 
 
-def test_showing_when_an_agent_opens_it_then_names_the_footing(
+def test_presentation_when_an_agent_opens_it_then_names_the_footing(
     cast: Cast, licence: Licence
 ) -> None:
     actor, mandate = agent_of(licence, Power.SEE, Power.SHOW)
@@ -102,7 +102,7 @@ def test_showing_when_an_agent_opens_it_then_names_the_footing(
 
 
 @pytest.mark.parametrize("how", ["ended", "run out"])
-def test_showing_when_the_mandate_ends_before_the_reading_then_says_so_and_shows_nothing(
+def test_presentation_when_the_mandate_ends_before_the_reading_then_says_so_and_shows_nothing(
     wednesday: time_machine.Traveller, cast: Cast, licence: Licence, how: str
 ) -> None:
     actor, mandate = agent_of(licence, Power.SEE, Power.SHOW)
@@ -116,7 +116,7 @@ def test_showing_when_the_mandate_ends_before_the_reading_then_says_so_and_shows
     assert got.read[0].seen is None
 
 
-def test_showing_when_the_mandate_ends_after_the_consent_then_nothing_is_fetched(
+def test_presentation_when_the_mandate_ends_after_the_consent_then_nothing_is_fetched(
     cast: Cast, licence: Licence
 ) -> None:
     actor, mandate = agent_of(licence, Power.SEE, Power.SHOW)
@@ -132,7 +132,7 @@ def test_showing_when_the_mandate_ends_after_the_consent_then_nothing_is_fetched
     assert got.read[0].seen is None
 
 
-def test_showing_when_the_mandate_ended_with_the_page_open_then_refused(
+def test_presentation_when_the_mandate_ended_with_the_page_open_then_refused(
     licence: Licence,
 ) -> None:
     actor, mandate = agent_of(licence, Power.SEE, Power.SHOW)
@@ -143,16 +143,16 @@ def test_showing_when_the_mandate_ended_with_the_page_open_then_refused(
     assert Presentation.objects.count() == 0
 
 
-def test_showing_when_somebody_acts_on_two_footings_then_rests_on_the_one_that_shows(
+def test_presentation_when_somebody_acts_on_two_footings_then_rests_on_the_one_that_shows(
     licence: Licence,
 ) -> None:
     agent = person("王经办", serial=9)
     mandate_of(agent, holder_of(licence), powers=(Power.SEE,))
-    showing = mandate_of(
+    presentation = mandate_of(
         agent, holder_of(licence), kind=MandateKind.LEGAL_REPRESENTATIVE, powers=ALL
     )
-    row, _ = shown_by(holder_actor(agent, showing), licence)
-    assert row.mandate == showing
+    row, _ = shown_by(holder_actor(agent, presentation), licence)
+    assert row.mandate == presentation
 
 
 def test_next_click_when_the_mandate_has_ended_then_acts_for_oneself_and_finds_nothing(
@@ -160,11 +160,11 @@ def test_next_click_when_the_mandate_has_ended_then_acts_for_oneself_and_finds_n
 ) -> None:
     actor, mandate = agent_of(licence, Power.SEE)
     check = str(checked(mandate.agent).uuid)
-    before = holding_of(check, str(mandate.uuid))
+    before = holder_session_of(check, str(mandate.uuid))
     assert before is not None
     assert list(licences_held(before.actor)) == [licence]
     end_mandate(actor=actor, mandate=mandate)
-    after = holding_of(check, str(mandate.uuid))
+    after = holder_session_of(check, str(mandate.uuid))
     assert after is not None
     assert after.is_self
     assert list(licences_held(after.actor)) == []
@@ -176,6 +176,6 @@ def test_mandate_when_it_is_another_persons_then_their_session_does_not_take_it(
 ) -> None:
     _, mandate = agent_of(licence, *ALL)
     stranger = person("陌生人", serial=10)
-    found = holding_of(str(checked(stranger).uuid), str(mandate.uuid))
+    found = holder_session_of(str(checked(stranger).uuid), str(mandate.uuid))
     assert found is not None
     assert found.is_self
