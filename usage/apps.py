@@ -12,5 +12,4 @@ class UsageConfig(AppConfig):
     verbose_name = "用证"
 
     def ready(self) -> None:
-        """Makes the description of the staff's session known to the interface's schema."""
         import_module("usage.verifying.api.schema")

@@ -11,7 +11,6 @@ class PortalConfig(AppConfig):
     verbose_name = "泽州县电子证照门户"
 
     def ready(self) -> None:
-        """Registers the deploy checks and what the logs say of requests and tasks."""
         from zezhou_portal import checks  # noqa: F401  (registering is their import)
         from zezhou_portal.site import signals
 

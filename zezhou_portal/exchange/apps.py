@@ -13,5 +13,4 @@ class ExchangeConfig(AppConfig):
     verbose_name = "与市平台往来"
 
     def ready(self) -> None:
-        """Makes the description of the envelope known to the interface's schema."""
         import_module("zezhou_portal.exchange.api.schema")

@@ -32,7 +32,6 @@ class DayField(forms.Field):
             raise forms.ValidationError(f"日期不存在，没有{year}年{month}月{day}日") from None
 
     def prepare_value(self, value: Any) -> Any:
-        """The day as it stands in the field."""
         return value.isoformat() if isinstance(value, date) else value
 
 

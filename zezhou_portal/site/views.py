@@ -75,7 +75,6 @@ class StyleGuide(TemplateView):
     template_name = "portal/styleguide.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A 404 outside development."""
         if not settings.DEBUG:
             raise Http404
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]

@@ -52,5 +52,4 @@ class Standings(PortalView):
     template_name = "deadlines/standings.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The table."""
         return self.render({"standings": selectors.standings()})

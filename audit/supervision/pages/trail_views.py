@@ -95,7 +95,6 @@ class TrailExport(PortalView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """The file; the page again where what is asked makes no sense."""
         form = TrailForm(departments_by_code(), request.POST)
         if form.is_valid():
             try:

@@ -130,7 +130,6 @@ class ApplicationPage(PortalView):
     template_name = "licences/application.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The page; a 404 for a neighbour's application."""
         application = application_or_404(self.actor, key)
         return self.render(application_context(application, self.actor))
 
@@ -143,7 +142,6 @@ class Unmask(PortalView):
     template_name = "licences/application.html"
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The application's page with the value opened."""
         application = application_or_404(self.actor, key)
         what = plain(request.POST.get("what", ""))
         value = unmask(actor=self.actor, application=application, what=what)
@@ -159,7 +157,6 @@ class _PaperAct(PortalView):
     place: ClassVar[str]
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Carries the act out, or shows the page with what is wrong."""
         application = application_or_404(self.actor, key)
         form = self.form_class(request.POST)
         if form.is_valid():
@@ -173,7 +170,6 @@ class _PaperAct(PortalView):
         return self.render(application_context(application, self.actor, **forms_given), status=422)
 
     def carry_out(self, application: Application, words: dict[str, Any]) -> str:
-        """Calls the verb; the sentence that says what happened."""
         raise NotImplementedError
 
 
@@ -185,7 +181,6 @@ class RecordBlank(_PaperAct):
     place = "blank_form"
 
     def carry_out(self, application: Application, words: dict[str, Any]) -> str:
-        """Records the number."""
         paper.record_blank(
             actor=self.actor, application=application, blank_number=words["paper_blank_number"]
         )
@@ -200,7 +195,6 @@ class HandOver(_PaperAct):
     place = "handing_form"
 
     def carry_out(self, application: Application, words: dict[str, Any]) -> str:
-        """Records who took it."""
         paper.record_handing_over(
             actor=self.actor, application=application, taken_by=words["paper_taken_by"]
         )

@@ -42,7 +42,6 @@ class CapturePage(PortalView):
     template_name = "licences/capture.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The draft, with what is wrong in what was typed; all that is missing after a return."""
         application = application_or_404(self.actor, key)
         if application.state not in CAPTURABLE:
             messages.info(request, f"这一件现在是“{application.get_state_display()}”，不能再采集。")
@@ -207,7 +206,6 @@ class WithdrawPage(FormPage):
     form_class = ReasonForm
 
     def context(self) -> dict[str, Any]:
-        """The application and what will happen to it."""
         application = application_or_404(self.actor, self.kwargs["key"])
         return {
             "application": application,
@@ -227,7 +225,6 @@ class WithdrawPage(FormPage):
         }
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """Withdraws."""
         application = application_or_404(self.actor, self.kwargs["key"])
         receiving.withdraw(
             actor=self.actor, application=application, reason=form.cleaned_data["reason"]
@@ -245,7 +242,6 @@ class SecretPage(FormPage):
     form_class = SureForm
 
     def context(self) -> dict[str, Any]:
-        """The application and what will happen to it."""
         application = application_or_404(self.actor, self.kwargs["key"])
         return {
             "application": application,
@@ -265,7 +261,6 @@ class SecretPage(FormPage):
         }
 
     def carry_out(self, form: Any) -> HttpResponse:  # noqa: ARG002
-        """Erases."""
         application = application_or_404(self.actor, self.kwargs["key"])
         sentence = receiving.declare_secret(actor=self.actor, application=application)
         messages.warning(self.request, f"{application.number} 已清除\n{sentence}")
@@ -278,7 +273,6 @@ class AttachmentFile(PortalView):
     capability = READERS
 
     def get(self, request: HttpRequest, key: UUID, file: UUID) -> HttpResponse:  # noqa: ARG002
-        """The bytes under the type that their own first bytes gave them."""
         application = application_or_404(self.actor, key)
         rows = application.attachments.select_related("application")
         found: Attachment | None = rows.filter(uuid=file).first()

@@ -41,7 +41,6 @@ class SecrecyQuestion(FormPage):
     form_class = SecrecyForm
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """No: on to reception. Yes: the fact is recorded, nothing is stored."""
         if form.cleaned_data["touched"] == "no":
             token = secrets.token_urlsafe(12)
             others = self.request.session.get(DECLARED, [])
@@ -72,7 +71,6 @@ class ReceptionPage(PortalView):
     template_name = "licences/receive.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The empty page; the question of M.3 first, for each reception anew."""
         if not self._is_declared():
             return redirect("licences:secrecy")
         desk = Desk(kinds=list(applications.kinds_of(self.actor)))

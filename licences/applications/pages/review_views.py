@@ -42,7 +42,6 @@ class DecisionPage(PortalView):
     waiting: ClassVar[str]
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The page with nothing chosen."""
         application = application_or_404(self.actor, key)
         return self._show(application, self._form(application))
 
@@ -72,7 +71,6 @@ class DecisionPage(PortalView):
         raise NotImplementedError
 
     def question(self, application: Application, decision: str) -> Question:
-        """What will happen."""
         raise NotImplementedError
 
     def why_not(self, application: Application) -> str:
@@ -80,7 +78,6 @@ class DecisionPage(PortalView):
         raise NotImplementedError
 
     def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:
-        """What the page shows beside the decision."""
         raise NotImplementedError
 
     def _items(self, application: Application) -> tuple[data_items.DataItem, ...]:
@@ -125,7 +122,6 @@ class ReviewPage(DecisionPage):
     waiting = "UNDER_REVIEW"
 
     def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:
-        """Lines of the comparison, documents, the next application."""
         lines = compare(application, opened)
         attachments = list(application.attachments.order_by("attached_at", "pk"))
         return {
@@ -145,7 +141,6 @@ class ReviewPage(DecisionPage):
         return reviewing.OWN_APPLICATION if self.actor.account_id in hands else ""
 
     def question(self, application: Application, decision: str) -> Question:
-        """What will happen, by decision."""
         clerk = application.captured_by.name if application.captured_by else "采集人"
         noted = "您的意见和姓名记入操作记录。"
         if decision == "approve":

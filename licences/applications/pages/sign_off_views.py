@@ -81,7 +81,6 @@ class BatchSignOff(PortalView):
     template_name = "licences/sign_off_batch.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Nothing is chosen here; back to the queue."""
         return redirect("licences:sign-off-queue")
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -138,7 +137,6 @@ class SignOffPage(DecisionPage):
     waiting = "APPROVED"
 
     def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:  # noqa: ARG002
-        """What is checked before sign-off, and the way here."""
         return {
             "checks": self._checks(application),
             "reviews": list(applications.reviews_of(application)),
@@ -174,7 +172,6 @@ class SignOffPage(DecisionPage):
         return ""
 
     def question(self, application: Application, decision: str) -> Question:
-        """What will happen, by decision."""
         clerk = application.captured_by.name if application.captured_by else "采集人"
         noted = "您的决定和姓名记入操作记录。"
         if decision == "issue":

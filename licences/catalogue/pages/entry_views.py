@@ -115,7 +115,6 @@ class EntryPage(EntryView):
     template_name = "licences/entry.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The page."""
         entry = self.entry(key)
         may_start = entry.state == "PUBLISHED" and not desk_selectors.has_open_edition(
             entry.type_code
@@ -132,7 +131,6 @@ class NewEdition(EntryView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """To the editor of the new draft, or back with the reason."""
         entry = self.entry(key)
         try:
             draft = catalogue.compile_entry(
@@ -182,18 +180,15 @@ class DiscardEntry(ConfirmPage):
     found: CatalogueEntry
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the department's own entry; a neighbour's is a 404."""
         found = desk_selectors.own_entry(self.actor, kwargs["key"])
         if found is None:
             raise not_found()
         self.found = found
 
     def question(self) -> str:
-        """Object and verb."""
         return f"放弃{self.found.name}第 {self.found.edition} 版草稿？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         in_force = desk_selectors.in_force_beside(self.found)
         return [
             "这一版不再编制，也不报送",
@@ -202,11 +197,9 @@ class DiscardEntry(ConfirmPage):
         ]
 
     def back(self) -> str:
-        """The way back."""
         return reverse("licences:entry", args=[self.found.uuid])
 
     def carry_out(self) -> HttpResponse:
-        """Calls the verb."""
         catalogue.discard_entry(actor=self.actor, entry=self.found)
         words = f"已放弃{self.found.name}第 {self.found.edition} 版草稿"
         messages.success(self.request, f"{words}\n要再编，可以另起新的一版。")
@@ -279,14 +272,12 @@ class NewEntry(EditorView):
     """A kind that the catalogue does not have yet."""
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The editor with the one item that every kind needs."""
         rows = ItemRows.posted({"items": "1", "items-0-key": "holder_name"})
         rows.rows[0] |= {"name": "持证主体名称", "kind": "text", "required": "on"}
         form = EntryForm(rows.items(), is_new=True, initial={"seal_kind": "official_name"})
         return self.show(form, rows.forms(judged=False))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Moves rows, or starts the kind's first draft."""
         return self.answer(request, None)
 
 
@@ -294,7 +285,6 @@ class EditEntry(EditorView):
     """A draft."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The editor; back to the entry where it is no draft any more."""
         entry = self.entry(key)
         if entry.state != "DRAFT":
             messages.error(request, f"{entry.name}{ENTRY.labels[entry.state]}，不能再改。")
@@ -304,7 +294,6 @@ class EditEntry(EditorView):
         return self.show(form, ItemRows.of_items(items).forms(judged=False), entry=entry)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Moves rows, or saves the draft."""
         return self.answer(request, self.entry(key))
 
 

@@ -95,7 +95,6 @@ class PublishingPage(PublishingView):
     """One entry: specimen, differences to the edition in force, the decision."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The page."""
         return self.show(self.entry(key))
 
 
@@ -106,7 +105,6 @@ class PublishEntry(PublishingView):
     template_name = "licences/entry_confirm.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """What will happen."""
         return self._ask(self.entry(key))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
@@ -141,7 +139,6 @@ class SendBackEntry(PublishingView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """To the list, or the page again with what is missing."""
         entry = self.entry(key)
         form = RemarksForm(request.POST)
         if form.is_valid():
@@ -170,18 +167,15 @@ class WithdrawEntry(ConfirmPage):
     found: CatalogueEntry
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the entry."""
         found = desk_selectors.entry_to_publish(self.actor, kwargs["key"])
         if found is None:
             raise not_found()
         self.found = found
 
     def question(self) -> str:
-        """Object and verb."""
         return f"撤下{self.found.name}第 {self.found.edition} 版？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         if self.found.state == "PUBLISHED":
             return [
                 "公开的证照目录里不再有这种证照，不能再收新的件",
@@ -191,11 +185,9 @@ class WithdrawEntry(ConfirmPage):
         return ["这一版不再公布，现行的一版照旧", "不能恢复；要再用，由制发单位编制新的一版"]
 
     def back(self) -> str:
-        """The way back."""
         return reverse("licences:publishing-entry", args=[self.found.uuid])
 
     def carry_out(self) -> HttpResponse:
-        """Calls the verb."""
         catalogue.withdraw_entry(actor=self.actor, entry=self.found)
         messages.success(self.request, f"已撤下{self.found.name}")
         return redirect("licences:publishing")

@@ -36,7 +36,6 @@ class Command(BaseCommand):
     help = "核对许可清单；加 --commit 则提交、签批并转换。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declares the options."""
         parser.add_argument("file", type=Path, help="许可清单：CSV 或 XLSX")
         parser.add_argument("--kind", required=True, help="证照名称，例如 食品经营许可证")
         parser.add_argument("--on", type=_day, help="按哪一天核对和转换（年-月-日），默认当天")
@@ -47,7 +46,6 @@ class Command(BaseCommand):
         parser.add_argument("--produce", action="store_true", help="在本进程制证，不等后台")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Prints every row's fate; with --commit also converts. Refusals end with exit code 1."""
         entry = _entry(options["kind"])
         on: date = options["on"] or clock.today()
         try:

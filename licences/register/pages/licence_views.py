@@ -89,7 +89,6 @@ class LicencePage(LicenceView):
     template_name = "licences/licence.html"
 
     def get(self, request: HttpRequest, identifier: str) -> HttpResponse:  # noqa: ARG002
-        """The page; an earlier version's address leads to the licence as it is today."""
         licence = self.licence(identifier)
         if licence.identifier != identifier:
             return redirect("licences:licence", identifier=licence.identifier)
@@ -178,7 +177,6 @@ class SealedFile(LicenceView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, identifier: str) -> HttpResponse:
-        """The file; back to the licence with the reason where there is none."""
         version = self.version(identifier)
         try:
             data = consulting.download(actor=self.actor, version=version)
@@ -196,7 +194,6 @@ class ReadingCopy(LicenceView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, identifier: str) -> HttpResponse:
-        """The PDF; back to the licence with the reason where no copy may be made."""
         licence = self.licence(identifier)
         try:
             data = consulting.make_copy(actor=self.actor, licence=licence)

@@ -26,11 +26,9 @@ class _Confirmed(SheetView):
     template_name = "licences/stock_confirm.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """What will happen."""
         return self.ask(self.sheet(key))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Carries it out, or asks first."""
         batch = self.sheet(key)
         if request.POST.get("confirmed") != "yes":
             return self.ask(batch)
@@ -44,11 +42,9 @@ class _Confirmed(SheetView):
         )
 
     def question(self, batch: StockBatch) -> dict[str, Any]:
-        """The words of the panel."""
         raise NotImplementedError
 
     def carry_out(self, batch: StockBatch) -> HttpResponse:
-        """Calls the verb."""
         raise NotImplementedError
 
 
@@ -63,7 +59,6 @@ class StockSubmit(_Confirmed):
         return handing_in(batch)
 
     def carry_out(self, batch: StockBatch) -> HttpResponse:
-        """Back to the sheet."""
         checking.submit(actor=self.actor, batch=batch)
         messages.success(
             self.request, "已提交，等另一个人签批\n签批以后自动转换，您可以在这一页看进度。"
@@ -78,7 +73,6 @@ class StockDrop(_Confirmed):
     action = Action.SHEET_DROPPED
 
     def question(self, batch: StockBatch) -> dict[str, Any]:
-        """What is erased, what stays."""
         return {
             "question": f"作废“{batch.file_name}”？",
             "consequences": [
@@ -93,7 +87,6 @@ class StockDrop(_Confirmed):
         }
 
     def carry_out(self, batch: StockBatch) -> HttpResponse:
-        """To the list."""
         checking.drop(actor=self.actor, batch=batch)
         messages.success(self.request, f"“{batch.file_name}”已作废\n核对结果和文件已经清除。")
         return redirect("licences:stock")
@@ -107,7 +100,6 @@ class StockSignOff(SheetView):
     template_name = "licences/stock_sign_off.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """Counts, spot rows, what the signature leads to."""
         batch = self.sheet(key)
         if batch.state != "SUBMITTED":
             return redirect("licences:stock-sheet", key=key)

@@ -77,7 +77,6 @@ class StockUpload(PortalView):
         return self._show(form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Takes the file in and goes on to its columns, or says at the field what is wrong."""
         form = UploadForm(self._kinds(), request.POST, request.FILES)
         if form.is_valid():
             upload = form.cleaned_data["file"]
@@ -123,7 +122,6 @@ class StockColumns(SheetView):
     template_name = "licences/stock_columns.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """Every column with its first cells and the field it was recognised as."""
         batch = self.sheet(key)
         if not BATCH.may(batch.state, "check"):
             return redirect("licences:stock-sheet", key=key)
@@ -132,7 +130,6 @@ class StockColumns(SheetView):
         return self._show(batch, sheet, ColumnsForm(sheet.headings, batch.entry, initial=chosen))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Keeps the columns and judges every row; says what keeps it from being checked."""
         batch = self.sheet(key)
         sheet = checking.sheet_of(batch)
         form = ColumnsForm(sheet.headings, batch.entry, request.POST)
@@ -217,7 +214,6 @@ class StockProgress(SheetView):
     template_name = "licences/stock_progress.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The partial that replaces itself."""
         batch = self.sheet(key)
         context = progress_context(request, batch)
         response = self.render({**context, "batch": batch})
@@ -233,7 +229,6 @@ class StockFaults(SheetView):
     action = Action.LIST_EXPORTED
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The file."""
         batch = self.sheet(key)
         data = export_faults(actor=self.actor, batch=batch)
         name = f"{PurePath(batch.file_name).stem}-有问题的行.xlsx"

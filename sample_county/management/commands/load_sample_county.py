@@ -32,7 +32,6 @@ class Command(BaseCommand):
     help = "Loads the sample county: departments, people, holders, seals, catalogue."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Loads what is missing and says what there is."""
         keys = Path(settings.PORTAL_KEYS)
         vault.make_keys(keys / "data")
         departments = COUNTY / "departments.csv"

@@ -23,14 +23,12 @@ class Command(BaseCommand):
     help = "生成样例SM2证书颁发机构，并为各单位生成证书、密钥和电子印章（仅供演示和测试）。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the options."""
         parser.add_argument("--departments", type=Path, help="单位清单CSV（name、credit_code列）")
         parser.add_argument("--impressions", type=Path, help="印模PNG所在文件夹（信用代码.png）")
         parser.add_argument("--start", type=date.fromisoformat, help="证书起始日，默认今天")
         parser.add_argument("--years", type=int, default=5, help="证书有效年数，默认5年")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make authority and departments; print how many of each are new."""
         start: date = options["start"] or clock.today()
         period = Period(
             start=_midnight(start, 0),

@@ -41,11 +41,9 @@ class Command(BaseCommand):
     help = "Runs the main job on the sample county and prints what came of each step."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """--quiet leaves the progress bars out."""
         parser.add_argument("--quiet", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Sheet, application, files, accounts; raises CommandError at the first step that fails."""
         self.quiet = bool(options["quiet"])
         batch = self._sheet()
         stock = Licence.objects.filter(stock_row__batch=batch)

@@ -13,7 +13,6 @@ class Command(BaseCommand):
     help = "Prints every sample account with its present one-time code."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """One line an account."""
         for one in sample.load_people():
             self.stdout.write(
                 f"{one.username:<24}{one.code}  {one.department} {one.name}（{one.role}）"

@@ -53,7 +53,6 @@ class Seals(PortalView):
     template_name = "seals/seals.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The page."""
         rows = seals_visible_to(self.actor).select_related("certificate")
         lines = [_line(row) for row in rows.order_by("state", "kind", "name", "pk")[:12]]
         return self.render({"lines": lines})
@@ -65,7 +64,6 @@ class Impression(PortalView):
     capability = READERS
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The picture; kept by the browser as long as it is the same."""
         seal = seals_visible_to(self.actor).filter(uuid=key).first()
         if seal is None:
             raise not_found()

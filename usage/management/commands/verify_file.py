@@ -31,12 +31,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Files, and how to print."""
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--json", action="store_true", help="打印 JSON：一个列表，每个文件一项")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Prints every verdict and leaves with the worst code."""
         code, told = ALL_PASSED, []
         for path in options["files"]:
             name = os.fsencode(path.name).decode(errors="replace")

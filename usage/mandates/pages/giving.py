@@ -28,15 +28,12 @@ class _Give(FormPage):
     form_class = GiveForm
 
     def initial(self) -> dict[str, Any]:
-        """A year, which is the longest; presentation is what most people ask for."""
         return {"until_on": year_from(clock.today()), "powers": ["show"]}
 
     def context(self) -> dict[str, Any]:
-        """In whose place."""
         return {"here": self.holder_session}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the list with what was done."""
         words = form.cleaned_data
         spend(PEOPLE, self.actor.key)
         named = Named(words["name"], words["citizen_id"])
@@ -57,7 +54,6 @@ class AppointAgent(_Give):
     template_name = "usage/people_agent.html"
 
     def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
-        """Only in an enterprise's place, and with the power to appoint."""
         here = self.holder_session
         if here.is_self or here.principal.kind == HolderKind.NATURAL_PERSON:
             raise NotPermitted("", "这一步代企业办。请先切换到企业，再委托经办人。")
@@ -76,7 +72,6 @@ class _Own(FormPage):
     """What a person does for themselves only."""
 
     def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
-        """Refuses whoever acts in another's place."""
         if not self.holder_session.is_self:
             raise NotPermitted("", "这一步只能为自己办。请先切换到“我自己”。")
 
@@ -101,7 +96,6 @@ class AddChild(_Own):
     form_class = ChildForm
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the list with until when."""
         words = form.cleaned_data
         row = add_child(
             actor=self.actor,

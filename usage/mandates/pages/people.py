@@ -45,7 +45,6 @@ class People(PortalView):
     template_name = "usage/people.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The three lists."""
         here, today = self.holder_session, clock.today()
         page = page_of(
             mandates_held(here.person.pk, today),
@@ -75,7 +74,6 @@ class Given(PortalView):
     template_name = "usage/people_given.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The list."""
         rows = mandates_given_now(self.actor)
         token = request.GET.get("page", "")
         page: Page[Mandate] = page_of(rows, order=NEWEST_FIRST, token=token)
@@ -150,7 +148,6 @@ class EndMandate(ConfirmPage):
         return "退回代办" if self._gives_back else "结束代办"
 
     def question(self) -> str:
-        """Whom it is about."""
         row = self.mandate
         if self._gives_back:
             return f"退回，不再代{row.principal.name}办？"
@@ -171,11 +168,9 @@ class EndMandate(ConfirmPage):
         return [*said, again]
 
     def back(self) -> str:
-        """The list."""
         return reverse("usage:people")
 
     def carry_out(self) -> HttpResponse:
-        """Ends it; who acted by it acts for themselves again."""
         row = end_mandate(actor=self.actor, mandate=self.mandate)
         if self.request.session.get(ACTING_FOR) == str(row.uuid):
             self.request.session.pop(ACTING_FOR)

@@ -33,7 +33,6 @@ class WindowMandates(PortalView):
     template_name = "usage/window_mandates.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The list."""
         today = clock.today()
         page = page_of(
             mandates_recorded_by(self.actor),
@@ -62,11 +61,9 @@ class RecordMandate(FormPage):
     form_class = WindowForm
 
     def initial(self) -> dict[str, Any]:
-        """What most helpers are given: presentation, for a year."""
         return {"powers": ["show"], "until_on": year_from(clock.today())}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the list with until when."""
         words = form.cleaned_data
         row = record_at_window(
             actor=self.actor,
@@ -92,14 +89,12 @@ class EndAtWindow(ConfirmPage):
     mandate: Mandate
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the mandate among those of the department, or a 404."""
         found = mandates_recorded_by(self.actor).filter(uuid=kwargs["key"]).first()
         if found is None:
             raise Http404
         self.mandate = found
 
     def question(self) -> str:
-        """Who for whom; names masked, the papers on the desk have them."""
         row = self.mandate
         return f"结束{mask_name(row.agent.name)}代{mask_name(row.principal.name)}的代办？"
 
@@ -112,11 +107,9 @@ class EndAtWindow(ConfirmPage):
         ]
 
     def back(self) -> str:
-        """The list."""
         return reverse("usage:window-mandates")
 
     def carry_out(self) -> HttpResponse:
-        """Ends it."""
         end_mandate(actor=self.actor, mandate=self.mandate)
         messages.success(self.request, "已经结束代办\n双方都会收到消息。")
         return _to_list()

@@ -109,7 +109,6 @@ class _Presentation(PortalView):
     row: Presentation
 
     def prepare(self, **kwargs: Any) -> None:
-        """The presenter's own presentation, or a 404."""
         found = presentation_of(self.actor.holder_id, kwargs["key"])
         if found is None:
             raise Http404
@@ -130,7 +129,6 @@ class ScreenPage(_Presentation):
     """The screen that is held out to the other side."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The present code, or what came of the presentation."""
         return self.screen("usage/screen.html")
 
 
@@ -138,7 +136,6 @@ class ScreenCode(_Presentation):
     """The part of the screen that changes: one small request a refresh."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The slip and what stands under it."""
         return self.screen("usage/_screen.html")
 
 
@@ -146,7 +143,6 @@ class ScreenStatus(_Presentation):
     """Whether somebody asks or has read, in a few bytes."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The state of the presentation, by the clock too."""
         answer = JsonResponse({"state": state_of(self.row, clock.now())})
         patch_cache_control(answer, no_store=True)
         return answer
@@ -160,7 +156,6 @@ class _Act(_Presentation):
         raise NotImplementedError
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """Does it and leads back to the screen."""
         try:
             self.act()
         except RuleBroken as refusal:

@@ -89,7 +89,6 @@ class VerificationsView(AskingView):
         operation_id="verifications_post",
     )
     def post(self, request: Request) -> HttpResponse:
-        """200 with the verdict and the ten answers; 202 while the holder is asked."""
         return self._answer(request._request, **_ASKED.run_validation(request.data))
 
     def _answer(self, request: HttpRequest, **asked: str) -> HttpResponse:
@@ -139,7 +138,6 @@ class OutcomesView(APIView):
 
     @extend_schema(responses={200: PublishedOut}, summary="核验结果代码表", operation_id="outcomes")
     def get(self, request: Request) -> Response:  # noqa: ARG002
-        """Every outcome with its code, words and next steps, and the ten questions."""
         return Response(_PUBLISHED, headers={"Cache-Control": "public, max-age=3600"})
 
 

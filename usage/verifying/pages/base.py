@@ -93,7 +93,6 @@ class VerificationView(CheckView):
     verification: Verification
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the verification that the address names."""
         key: UUID = kwargs["key"]
         found = verification_of(self.actor, key)
         if found is None:

@@ -29,7 +29,6 @@ class FileCheckPage(PortalView):
     template_name = "usage/verify_file.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuses what is too large or too often before the upload is read."""
         if request.method == "POST":
             self.setup(request, *args, **kwargs)
             if _length(request) > MOST_TOGETHER + _WRAPPING:
@@ -45,11 +44,9 @@ class FileCheckPage(PortalView):
         return answer
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """The empty form."""
         return self.render({"form": FilesForm()})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """The verdict on each file, or what is wrong with the upload."""
         form = FilesForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.render({"form": form}, status=422)

@@ -33,7 +33,6 @@ class PaperPage(PrivatePage, FormPage):
     form_class = PaperForm
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """To the result, whatever came of it."""
         given = form.cleaned_data
         try:
             spend(CODES, visitor(self.request, self.actor))
@@ -60,7 +59,6 @@ class _CodePage(PrivatePage):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **codes: str) -> HttpResponse:
-        """What anyone may see, or that there is nothing to be seen."""
         try:
             spend(CODES, visitor(request, self.actor))
         except TooOften as refusal:

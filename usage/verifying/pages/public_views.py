@@ -37,7 +37,6 @@ class PrivatePage(PortalView):
     """A page that nobody on the way may keep."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The page, marked as what it is."""
         return private(super().dispatch(request, *args, **kwargs))
 
 
@@ -75,7 +74,6 @@ class ReadPage(_Reader):
         return self._asked()
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:  # noqa: ARG002
-        """Reads the code, and it is used."""
         try:
             return self.read(codes.secret_of(secret))
         except TooOften as refusal:
@@ -92,11 +90,9 @@ class VerifyPage(_Reader):
     template_name = "usage/verify.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The box."""
         return self._box(BoxForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """To where the text leads."""
         form = BoxForm(request.POST)
         if not form.is_valid():
             return self._box(form, status=422)
@@ -134,7 +130,6 @@ class WaitingPage(_Reader):
     template_name = "usage/read_waiting.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Still waiting, or on to what came of it."""
         reader_key, presentation = waits_for(request, key), presentation_of(key)
         if not reader_key or presentation is None:
             raise Http404
@@ -160,7 +155,6 @@ class ResultPage(PrivatePage):
     template_name = "usage/read_result.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """The results; a 404 for anybody else."""
         if not remembers(request, key):
             raise Http404
         verifications = brought(key)

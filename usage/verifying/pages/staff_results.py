@@ -38,7 +38,6 @@ class ResultPage(VerificationView):
     template_name = "usage/check_result.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """With the fields while the reading lies open, else with the answers alone."""
         sheet = sheet_of(self.together())
         context = {
             "sheet": sheet,
@@ -62,7 +61,6 @@ class WaitingPage(CheckView):
     template_name = "usage/check_waiting.html"
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the presentation whose reader this session is."""
         self.key = str(kwargs["key"])
         self.reader_key = dict(self.request.session.get(WAITING, {})).get(self.key, "")
         found = Presentation.objects.filter(uuid=kwargs["key"]).first() if self.reader_key else None
@@ -71,7 +69,6 @@ class WaitingPage(CheckView):
         self.presentation = found
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """That the holder is being asked."""
         return self.render({"presentation": self.presentation})
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
@@ -118,11 +115,9 @@ class RelyPage(VerificationView, FormPage):
     form_class = RelyForm
 
     def initial(self) -> dict[str, Any]:
-        """What was said when it was verified."""
         return {"purpose": self.verification.purpose}
 
     def form(self, data: Any = None) -> Any:
-        """The form; the application's number is asked for where no holder showed the licence."""
         form = super().form(data)
         if needs_number(self.verification):
             form.fields["application_number"].quiet = True  # type: ignore[attr-defined]
@@ -138,7 +133,6 @@ class RelyPage(VerificationView, FormPage):
         }
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """Back to the verdict, which says that it was relied on."""
         rely(actor=self.actor, verification=self.verification, **form.cleaned_data)
         messages.success(
             self.request, "已记为办事依据\n持证人会在用证记录里看到。不用再要纸质证照和复印件。"
@@ -153,17 +147,14 @@ class PastDayPage(VerificationView, FormPage):
     form_class = PastDayForm
 
     def prepare(self, **kwargs: Any) -> None:
-        """Only of what stands on paper, while the verification lies open."""
         super().prepare(**kwargs)
         if not may_ask_past_day(self.verification):
             raise not_found()
 
     def context(self) -> dict[str, Any]:
-        """Which licence."""
         return {"verification": self.verification}
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """To the verdict on that day."""
         version = version_of(self.verification)
         if version is None:
             raise not_found()

@@ -32,11 +32,9 @@ class ScanPage(CheckView):
     template_name = "usage/check.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """The empty field, focused."""
         return self.page(ScanForm(initial={"purpose": self.purpose()}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """To the verdict, or to the other tab with the number of a face."""
         form = ScanForm(request.POST)
         if not form.is_valid():
             return self.page(form, 422)
@@ -81,7 +79,6 @@ class PicturePage(ScanPage):
         return answer
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """To the verdict, or what is wrong with the photo."""
         form = ScanForm(initial={"purpose": self.purpose()})
         if self.is_too_long:
             most = CODE_PICTURE_BYTES // 1024 // 1024
@@ -106,16 +103,13 @@ class PaperPage(CheckView, FormPage):
     form_class = PaperForm
 
     def initial(self) -> dict[str, Any]:
-        """What this person checks for, and a number that was typed on the other tab."""
         number = str(self.request.session.pop(NUMBER, ""))
         return {"purpose": self.purpose(), "number": number}
 
     def context(self) -> dict[str, Any]:
-        """Which tab it is."""
         return {"tab": "paper"}
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """To the verdict."""
         given = dict(form.cleaned_data)
         day = given.pop("on_day")
         self.request.session[PURPOSE] = given["purpose"]
@@ -133,7 +127,6 @@ class PaperPage(CheckView, FormPage):
         return self.answer(check_typed(actor=self.actor, **given))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """As any form; too many looks are a 429."""
         form = self.form(request.POST)
         if form.is_valid():
             try:

@@ -41,7 +41,6 @@ class CardView(PortalView):
     licence: Licence
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the licence that the address names."""
         found = card(self.actor, kwargs["key"])
         if found is None:
             raise not_found()
@@ -58,7 +57,6 @@ class CardView(PortalView):
         }
 
     def back(self) -> str:
-        """The licence's own page."""
         return reverse("usage:card", args=[self.licence.uuid])
 
 
@@ -68,7 +66,6 @@ class CardPage(CardView):
     template_name = "usage/wallet_card.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The page."""
         holder_reading.open_card(actor=self.actor, licence=self.licence)
         version = present_version(self.licence)
         entry = entry_of(version)
@@ -114,7 +111,6 @@ class CardFile(CardView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The file; back to the licence with the reason where there is none."""
         try:
             data = holder_reading.take_file(actor=self.actor, licence=self.licence)
         except RuleBroken as refusal:
@@ -132,7 +128,6 @@ class CardCopy(CardFile):
     action = Action.COPY_MADE
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The PDF; back to the licence with the reason where no copy may be made."""
         try:
             data = holder_reading.take_copy(actor=self.actor, licence=self.licence)
         except RuleBroken as refusal:
@@ -148,11 +143,9 @@ class Copies(CardView, FormPage):
     form_class = CopyForm
 
     def initial(self) -> dict[str, Any]:
-        """A month from today."""
         return CopyForm.at_first()
 
     def context(self) -> dict[str, Any]:
-        """The copies of one's own, the newest first."""
         rows = list(copies_of(self.licence, self.holder_session.principal.pk)[:50])
         return {
             **self.head("card"),
@@ -160,7 +153,6 @@ class Copies(CardView, FormPage):
         }
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """Makes the copy and shows it in the list, ready to be saved."""
         made = copies.make(actor=self.actor, licence=self.licence, wanted=form.wanted())
         messages.success(
             self.request,
@@ -175,7 +167,6 @@ class OwnCopyView(CardView):
     copy: PurposeCopy
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the licence and the copy."""
         super().prepare(**kwargs)
         rows = copies_of(self.licence, self.holder_session.principal.pk)
         self.copy = get_object_or_404(rows.select_related("licence"), uuid=kwargs["copy"])
@@ -212,11 +203,9 @@ class EndCopy(OwnCopyView, _Confirm):
     stop = True
 
     def question(self) -> str:
-        """Object and verb."""
         return f"作废“仅限{self.copy.purpose}使用”的加注件"
 
     def consequences(self) -> list[str]:
-        """What follows."""
         return [
             "从现在起，扫这份加注件上的二维码会显示“已经作废”。",
             "对方手里的纸或者文件收不回来，但是查验不会通过。",
@@ -224,11 +213,9 @@ class EndCopy(OwnCopyView, _Confirm):
         ]
 
     def back(self) -> str:
-        """The list."""
         return reverse("usage:copies", args=[self.licence.uuid])
 
     def carry_out(self) -> HttpResponse:
-        """Back to the list."""
         copies.end(actor=self.actor, copy=self.copy)
         messages.success(self.request, f"已作废“仅限{self.copy.purpose}使用”的加注件")
         return redirect(self.back())
@@ -241,11 +228,9 @@ class SwitchOff(CardView, _Confirm):
     references = ("P.2.3.3",)
 
     def question(self) -> str:
-        """Object and verb."""
         return f"关闭{self.licence.kind_name}的亮证"
 
     def consequences(self) -> list[str]:
-        """What follows."""
         is_shared = bool(card_of(self.licence, self.actor).together)
         shared = (
             "只关闭您这一方，不影响共同持有人亮证。"
@@ -260,7 +245,6 @@ class SwitchOff(CardView, _Confirm):
         ]
 
     def carry_out(self) -> HttpResponse:
-        """Back to the licence."""
         switching.switch_off(actor=self.actor, licence=self.licence)
         messages.success(
             self.request, f"已关闭{self.licence.kind_name}的亮证\n要用时在这一页打开。"
@@ -275,15 +259,12 @@ class SwitchOn(CardView, _Confirm):
     references = ("P.2.3.3",)
 
     def question(self) -> str:
-        """Object and verb."""
         return f"打开{self.licence.kind_name}的亮证"
 
     def consequences(self) -> list[str]:
-        """What follows."""
         return ["可以用这份证照亮证；每次亮给谁看，由您决定。", "随时可以再关闭。"]
 
     def carry_out(self) -> HttpResponse:
-        """Back to the licence."""
         switching.switch_on(actor=self.actor, licence=self.licence)
         messages.success(self.request, f"已打开{self.licence.kind_name}的亮证")
         return redirect(self.back())

@@ -53,7 +53,6 @@ class Changes(CardView):
     template_name = "usage/wallet_changes.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """The whole of it: a licence changes a few times in its life."""
         found = changes_of(self.licence)
         lines = [
             *(_version(one) for one in found.versions),

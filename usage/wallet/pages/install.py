@@ -48,7 +48,6 @@ class Manifest(PortalView):
     public = "because a browser asks for it before anybody has signed in"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The manifest (W3C Web Application Manifest)."""
         body = {
             "id": reverse("usage:wallet"),
             "name": "泽州县电子证照",
@@ -104,5 +103,4 @@ class Offline(PortalView):
     template_name = "usage/wallet_offline.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The page."""
         return self.render()

@@ -50,7 +50,6 @@ class ReadMessage(PortalView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """To the message's place, or back to the list."""
         row = get_object_or_404(holders_inbox(self.actor), uuid=key)
         wallet.read_message(actor=self.actor, notification=row)
         follow = "go" in request.POST and url_has_allowed_host_and_scheme(
@@ -66,6 +65,5 @@ class ReadMessages(PortalView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Back to the list."""
         wallet.read_messages(actor=self.actor)
         return HttpResponseRedirect(reverse("usage:holder-inbox"))

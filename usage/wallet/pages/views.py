@@ -75,7 +75,6 @@ class Mine(PortalView):
     template_name = "usage/wallet_mine.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The page."""
         person = self.holder_session.person
         number = person.identity_number
         return self.render(
@@ -96,7 +95,6 @@ class Stay(PortalView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Nothing for a script; back to the wallet without one."""
         if request.headers.get("X-Requested-With") == "fetch":
             return HttpResponse(status=204)
         return HttpResponseRedirect(reverse("usage:wallet"))

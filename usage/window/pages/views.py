@@ -53,11 +53,9 @@ class WindowPage(FormPage):
     nobody = False
 
     def context(self) -> dict[str, Any]:
-        """The steps, and the one answer where nobody may be named."""
         return {"steps": steps(0), "nobody": self.nobody}
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """To the licences, or the one neutral answer."""
         try:
             found = find_holder(actor=self.actor, identity=form.identity())
         except TooOften as refusal:
@@ -108,7 +106,6 @@ class WindowLicencesPage(FoundView):
     template_name = "usage/check_window_licences.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The list."""
         person = self.person()
         if person is None:
             return self.back_to_start()
@@ -125,7 +122,6 @@ class WindowLicencesPage(FoundView):
         return self.render(context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Sends the person away: nothing of them stays on the screen."""
         request.session.pop(_FOUND, None)
         messages.success(request, "已办完\n屏幕上不再保留这个人的信息。")
         return HttpResponseRedirect(reverse("usage:window"))
@@ -141,7 +137,6 @@ class WindowPrintPage(FoundView, FormPage):
     licence: Licence
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds the licence among those of who was found."""
         self.owner = self.person()
         if self.owner is None:
             return
@@ -151,15 +146,12 @@ class WindowPrintPage(FoundView, FormPage):
         self.licence = found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, or the first step."""
         return super().get(request, *args, **kwargs) if self.owner else self.back_to_start()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The print, or the first step."""
         return super().post(request, *args, **kwargs) if self.owner else self.back_to_start()
 
     def context(self) -> dict[str, Any]:
-        """Which licence, of whom."""
         who = shown_name(self.owner) if self.owner else ""
         return {
             "licence": self.licence,
@@ -170,7 +162,6 @@ class WindowPrintPage(FoundView, FormPage):
         }
 
     def carry_out(self, form: Any) -> HttpResponse:
-        """To the page that opens the print."""
         if self.owner is None:
             return self.back_to_start()
         copy = print_copy(
@@ -192,14 +183,12 @@ class WindowCopyPage(PortalView):
     copy: PurposeCopy
 
     def prepare(self, **kwargs: Any) -> None:
-        """Finds a print of one's own, while it lies open."""
         found = copy_made_by(self.actor, kwargs["key"])
         if found is None or clock.now() >= found.made_at + WINDOW_PRINT_STAYS:
             raise not_found()
         self.copy = found
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """What was made."""
         return self.render({"copy": self.copy, "steps": steps(3)})
 
 
@@ -207,7 +196,6 @@ class WindowCopyFile(WindowCopyPage):
     """The print itself, as PDF."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """Drawn from the frozen version: the same each time."""
         data = pdf_of(self.copy, self.copy.version)
         name = f"{self.copy.licence.kind_name}加注件-{self.copy.code}.pdf"
         response = HttpResponse(data, content_type="application/pdf")

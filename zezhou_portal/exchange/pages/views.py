@@ -104,7 +104,6 @@ class Resend(PortalView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-        """Back to the message, with what came of it."""
         row = get_object_or_404(selectors.visible_to(self.actor).only("uuid"), uuid=key)
         try:
             resend(actor=self.actor, message_uuid=row.uuid)
@@ -122,7 +121,6 @@ class Standings(PortalView):
     template_name = "exchange/standings.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The table."""
         return self.render({"standings": selectors.standings()})
 
 

@@ -30,7 +30,6 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Lists the store first, the database after: what is named meanwhile stays."""
         old = set(_old_files(Path(settings.PORTAL_FILES)))
         with connection.cursor() as cursor:
             unnamed = old - referenced(cursor, {table for table, _, _ in NAMES_A_FILE})

@@ -26,7 +26,6 @@ class Command(BaseCommand):
     help = "Restores a backup into an empty database and an empty files folder, and proves it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """SOURCE: the folder of a backup."""
         parser.add_argument("source", type=Path)
 
     def handle(self, *args: Any, source: Path, **options: Any) -> None:  # noqa: ARG002

@@ -23,7 +23,6 @@ class Inbox(PortalView):
     template_name = "parties/inbox.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The list."""
         waiting = list(unread(self.actor)[: _MOST + 1])
         read = page_of(
             inbox(self.actor).filter(read_at__isnull=False),
@@ -57,6 +56,5 @@ class ReadAll(PortalView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Back to the inbox."""
         read_all(actor=self.actor)
         return HttpResponseRedirect(reverse("parties:inbox"))

@@ -17,7 +17,6 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Lists each clock whose last day moves; with --commit moves and records it."""
         if options["commit"]:
             moved = recomputing.recompute_provisional()
             lines = [(one.article, one.label, one.before, one.after) for one in moved]

@@ -22,7 +22,6 @@ class Command(BaseCommand):
     help = "重新推送一件。不加 --commit 只说明现状；加上时要用 --as 写明由谁办理。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which message, and on whose behalf."""
         parser.add_argument("message", type=uuid.UUID)
         parser.add_argument("--commit", action="store_true")
         parser.add_argument("--as", dest="account", default="", metavar="ACCOUNT")

@@ -26,7 +26,6 @@ class Holders(PortalView):
     template_name = "parties/holders.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """The empty search."""
         return self.render()
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -51,7 +50,6 @@ class EnterHolder(FormPage):
     form_class = EnterForm
 
     def carry_out(self, form: forms.Form) -> HttpResponse:
-        """Enters the holder; says it where the number was known."""
         words = form.words() if isinstance(form, EnterForm) else {}
         entered = enter_holder(actor=self.actor, **words)
         if entered.was_known:
@@ -81,11 +79,9 @@ class ChangeHolder(FormPage):
         self.found = found
 
     def context(self) -> dict[str, Any]:
-        """The holder, masked."""
         return {"row": _shown(self.found), "has_number": bool(self.found.identity_number)}
 
     def carry_out(self, form: forms.Form) -> HttpResponse:
-        """Changes what was filled in."""
         words = form.cleaned_data
         change_holder(
             actor=self.actor,

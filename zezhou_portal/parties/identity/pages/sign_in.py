@@ -53,7 +53,6 @@ class SignIn(_Choice):
     public = "because nobody is signed in yet"
 
     def get(self, request: ActingRequest) -> HttpResponse:
-        """The choice; whoever is signed in already and was sent here goes on."""
         target = request.GET.get("next", "")
         if request.holder_session is not None and target:
             return HttpResponseRedirect(_own_path(target))
@@ -66,7 +65,6 @@ class _OfProvider(_Choice):
     provider: Provider
 
     def prepare(self, **kwargs: str) -> None:
-        """The service that the address names, or a 404."""
         found = provider_of(kwargs["provider"])
         if found is None:
             raise Http404
@@ -83,7 +81,6 @@ class Begin(_OfProvider):
     public = "because nobody is signed in yet; the session holds what must come back"
 
     def get(self, request: ActingRequest, provider: str) -> HttpResponse:
-        """There, with a fresh state; or back to the choice where nobody answers."""
         state = secrets.token_urlsafe(32)
         back = settings.PORTAL_ADDRESS + reverse("parties:holder-sign-in-back", args=[provider])
         try:
@@ -107,7 +104,6 @@ class Back(_OfProvider):
     public = "because the answer decides who is signed in"
 
     def get(self, request: ActingRequest, provider: str) -> HttpResponse:  # noqa: ARG002
-        """Into the wallet, or where the person wanted to go; or what is wrong."""
         try:
             target, assertion = self._answer(request)
         except SignInFailed as failed:
@@ -157,7 +153,6 @@ class SignOut(PortalView):
     http_method_names = ["post"]
 
     def post(self, request: ActingRequest) -> HttpResponse:
-        """Records that the holder left, and forgets the session; a member of staff stays."""
         if request.account is not None:
             return HttpResponseRedirect(reverse("portal:desk"))
         if request.holder_session is not None:

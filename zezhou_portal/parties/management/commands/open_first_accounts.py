@@ -30,7 +30,6 @@ class Command(BaseCommand):
     help = "Opens the bureau and its four administrators on an empty installation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The bureau, and four names in the order system, security, audit, bureau."""
         parser.add_argument("--bureau", required=True)
         parser.add_argument("--code", required=True)
         parser.add_argument("--people", nargs=4, required=True, metavar="NAME")

@@ -60,7 +60,6 @@ class OpenAccount(FormPage):
     form_class = AccountForm
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """The page that shows the first password, which is kept nowhere in the clear."""
         opened = verbs.open_account(actor=self.actor, **form.cleaned_data)
         return _shown_once(self, opened, "账号已开通")
 
@@ -71,7 +70,6 @@ class _OneAccount(ConfirmPage):
     subject: Account
 
     def prepare(self, **kwargs: Any) -> None:
-        """Looks the row up; a 404 where there is none."""
         rows = Account.objects.select_related("department")
         self.subject = get_object_or_404(rows, uuid=kwargs["key"])
 
@@ -80,7 +78,6 @@ class _OneAccount(ConfirmPage):
         return f"{self.subject.name}（{self.subject.username}）"
 
     def back(self) -> str:
-        """The list."""
         return reverse("parties:accounts")
 
 
@@ -94,11 +91,9 @@ class CloseAccount(_OneAccount):
     stop = True
 
     def question(self) -> str:
-        """Whose."""
         return f"停用{self.who()}的账号？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         waiting = open_work.of_account(self.subject.pk)
         return [
             "马上退出登录，以后不能再登录。",
@@ -109,7 +104,6 @@ class CloseAccount(_OneAccount):
         ]
 
     def carry_out(self) -> HttpResponse:
-        """Closes it."""
         row = verbs.close_account(actor=self.actor, account=self.subject)
         messages.success(self.request, f"{row.name}的账号已停用")
         return _to_accounts()
@@ -124,15 +118,12 @@ class UnlockAccount(_OneAccount):
     references = ("M.25",)
 
     def question(self) -> str:
-        """Whose."""
         return f"解锁{self.who()}的账号？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         return ["本人可以马上再登录。", "先当面或打电话问清楚，是不是本人在试。"]
 
     def carry_out(self) -> HttpResponse:
-        """Unlocks it."""
         row = verbs.unlock_account(actor=self.actor, account=self.subject)
         messages.success(self.request, f"{row.name}的账号已解锁")
         return _to_accounts()
@@ -147,11 +138,9 @@ class ResetSecondFactor(_OneAccount):
     references = ("M.25",)
 
     def question(self) -> str:
-        """Whose."""
         return f"重置{self.who()}的动态口令？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         return [
             "旧手机上的口令马上失效。",
             "本人下次登录时用新手机重新绑定。",
@@ -159,7 +148,6 @@ class ResetSecondFactor(_OneAccount):
         ]
 
     def carry_out(self) -> HttpResponse:
-        """Resets it."""
         row = verbs.reset_second_factor(actor=self.actor, account=self.subject)
         messages.success(self.request, f"{row.name}的动态口令已重置")
         return _to_accounts()
@@ -174,11 +162,9 @@ class ResetPassword(_OneAccount):
     references = ("M.25",)
 
     def question(self) -> str:
-        """Whose."""
         return f"重置{self.who()}的密码？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         return [
             "旧密码马上失效，登录着的会退出。",
             "新的初始密码只显示一次，请当面交给本人。",
@@ -186,7 +172,6 @@ class ResetPassword(_OneAccount):
         ]
 
     def carry_out(self) -> HttpResponse:
-        """The page that shows the new first password."""
         opened = verbs.reset_password(actor=self.actor, account=self.subject)
         return _shown_once(self, opened, "密码已重置")
 

@@ -54,7 +54,6 @@ class OpenDepartment(FormPage):
     form_class = DepartmentForm
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the list."""
         row = verbs.open_department(actor=self.actor, **form.cleaned_data)
         messages.success(self.request, f"{row.name}已登记\n接着任用岗位、指定专人。")
         return _to_departments()
@@ -67,7 +66,6 @@ class _OneDepartment(PortalView):
     department: Department
 
     def prepare(self, **kwargs: Any) -> None:
-        """Looks the row up; a 404 where there is none."""
         self.department = get_object_or_404(Department, uuid=kwargs["key"])
 
 
@@ -79,16 +77,13 @@ class ChangeDepartment(_OneDepartment, FormPage):
     form_class = ChangeDepartmentForm
 
     def initial(self) -> dict[str, Any]:
-        """As it stands."""
         row = self.department
         return {"name": row.name, "kind": row.kind, "functions": row.functions}
 
     def context(self) -> dict[str, Any]:
-        """The row itself."""
         return {"department": self.department}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the list."""
         row = verbs.change_department(
             actor=self.actor, department=self.department, **form.cleaned_data
         )
@@ -105,11 +100,9 @@ class CloseDepartment(_OneDepartment, ConfirmPage):
     stop = True
 
     def question(self) -> str:
-        """Which."""
         return f"停用{self.department.name}？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         return [
             "以后不能收件、制发和用证。",
             "已经制发的证照和全部记录都留着。",
@@ -117,11 +110,9 @@ class CloseDepartment(_OneDepartment, ConfirmPage):
         ]
 
     def back(self) -> str:
-        """The department."""
         return reverse("parties:department", args=[self.department.uuid])
 
     def carry_out(self) -> HttpResponse:
-        """Closes it."""
         row = verbs.close_department(actor=self.actor, department=self.department)
         messages.success(self.request, f"{row.name}已停用")
         return _to_departments()
@@ -136,14 +127,12 @@ class Instruments(FormPage):
     form_class = InstrumentForm
 
     def context(self) -> dict[str, Any]:
-        """The three instruments today, and what was loaded."""
         return {
             "present": present_instruments(clock.today()),
             "loaded": loaded_instruments(),
         }
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the page."""
         row = load_successor(actor=self.actor, **form.cleaned_data)
         messages.success(self.request, f"已登记《{row.title}》\n从 {row.in_force_from} 起接替。")
         return HttpResponseRedirect(reverse("parties:instruments"))

@@ -61,11 +61,9 @@ class Appoint(FormPage):
     form_class = AppointForm
 
     def initial(self) -> dict[str, Any]:
-        """The department that the list was left from."""
         return {"department": self.request.GET.get("department", "")}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the list with what was done."""
         values = form.cleaned_data
         row = verbs.appoint(
             actor=self.actor,
@@ -88,7 +86,6 @@ class _OnePosting(PortalView):
     posting: Posting
 
     def prepare(self, **kwargs: Any) -> None:
-        """Looks the row up; a 404 where there is none."""
         rows = Posting.objects.select_related("account", "department", "covers__account")
         self.posting = get_object_or_404(rows, uuid=kwargs["key"])
 
@@ -101,12 +98,10 @@ class EndPosting(_OnePosting, ConfirmPage):
     references = ("M.24",)
 
     def question(self) -> str:
-        """Whom, from what."""
         row = self.posting
         return f"免去{row.account.name}的{row.department.name}{row.get_role_display()}？"
 
     def consequences(self) -> list[str]:
-        """What happens."""
         row = self.posting
         waiting = open_work.of_account(row.account_id, row.department_id)
         said = [
@@ -119,11 +114,9 @@ class EndPosting(_OnePosting, ConfirmPage):
         return said
 
     def back(self) -> str:
-        """The list."""
         return reverse("parties:people")
 
     def carry_out(self) -> HttpResponse:
-        """Ends it."""
         row = verbs.end_posting(actor=self.actor, posting=self.posting)
         messages.success(self.request, f"已免去{row.account.name}的{row.get_role_display()}")
         return _to_people()
@@ -156,11 +149,9 @@ class Cover(_OnePosting, FormPage):
     form_class = CoverForm
 
     def context(self) -> dict[str, Any]:
-        """Whose posting it is."""
         return {"posting": self.posting}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Back to the list with what was done."""
         values = form.cleaned_data
         row = verbs.cover_absence(
             actor=self.actor,
@@ -182,7 +173,6 @@ class HandOn(PortalView):
     template_name = "parties/hand_on.html"
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:  # noqa: ARG002
-        """What is left."""
         leaver = get_object_or_404(Account.objects.select_related("department"), uuid=key)
         return self._left(leaver)
 

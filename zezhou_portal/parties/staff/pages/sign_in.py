@@ -35,7 +35,6 @@ class _Factor(FormPage):
     """A step of logging in that ends, and ends the session, when the account locks."""
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """On to the next step; or what is wrong; or when the account opens again."""
         try:
             return super().post(request, *args, **kwargs)
         except _Shut as shut:
@@ -51,18 +50,15 @@ class LogIn(_Factor):
     form_class = LogInForm
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The form; whoever is signed in already goes on."""
         if self.actor.kind is ActorKind.OFFICIAL:
             return HttpResponseRedirect(_onward(request))
         return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, object]:
-        """Where to go afterwards."""
         source = self.request.POST if self.request.method == "POST" else self.request.GET
         return {"next": source.get("next", "")}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Checks the password and starts a session of its own."""
         try:
             account = signing_in.check_password(
                 username=form.cleaned_data["username"],
@@ -102,7 +98,6 @@ class SecondFactor(_Factor):
         return response
 
     def context(self) -> dict[str, object]:
-        """While setting up: the QR code and the secret in groups."""
         if self.device is not None:
             return {"person": self.person}
         device = second_factor.begin(self.person)
@@ -115,7 +110,6 @@ class SecondFactor(_Factor):
         }
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Checks the code, or binds the phone with it; the session gets a new key."""
         code, request_id = form.cleaned_data["code"], self.actor.request_id
         if self.device is None:
             actor = signing_in.actor_of(self.person, request_id=request_id)
@@ -138,7 +132,6 @@ class LogOut(PortalView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Records that the person left, and forgets the session."""
         if self.request.account is not None:
             leaving.log_out(actor=self.actor, account=self.request.account)
         logout(request)
@@ -153,11 +146,9 @@ class Password(FormPage):
     form_class = PasswordForm
 
     def context(self) -> dict[str, object]:
-        """Whether it must be."""
         return {"must": self.account.must_change_password, "username": self.account.username}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        """Changes it; other sessions of the person end, this one goes on."""
         account = accounts.change_password(
             actor=self.actor,
             account=self.account,
