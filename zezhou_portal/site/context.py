@@ -178,7 +178,7 @@ class Shell:
     @cached_property
     def holder(self) -> HolderFrame | None:
         """The holder who signed in by a real-name check; nobody elsewhere (M.20)."""
-        found = getattr(self._request, "holding", None)
+        found = getattr(self._request, "holder_session", None)
         if found is None:
             return None
         return HolderFrame(

@@ -13,7 +13,7 @@ from licences.stock.sheets.judging import Fate, RowJudge
 from licences.stock.sheets.kinds import KindRules, kind_rules
 from licences.stock.sheets.reading import open_sheet
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 SAMPLE = ROOT / "sample_county"
 ISSUER = "1114052529141777X1"
 TODAY = date(2026, 11, 24)
