@@ -1,5 +1,6 @@
-# One image for web, worker, beat and the sample county's stand-in city; fonts included.
-FROM python:3.11-slim-bookworm
+# One image for web, worker and beat, fonts included; the sample county with its stand-ins is a
+# stage of its own on top (`--target sample`) and no part of what a county runs.
+FROM python:3.11-slim-bookworm AS portal
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -24,7 +25,15 @@ WORKDIR /srv/portal/app
 COPY requirements/base.txt requirements/base.txt
 RUN python -m pip install --require-hashes --only-binary :all: -r requirements/base.txt
 
-COPY . .
+# Named one by one: a folder that is not named here is not in the image.
+COPY manage.py ./
+COPY zezhou_portal zezhou_portal
+COPY audit audit
+COPY seals seals
+COPY licences licences
+COPY usage usage
+COPY templates templates
+COPY static static
 # The key is for this one command; the running portal is given its own.
 RUN PORTAL_SECRET_KEY=build-only CITY_SHARED_SECRET=build-only \
     python manage.py collectstatic --no-input \
@@ -37,3 +46,11 @@ ENV WEB_CONCURRENCY=5
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD \
     ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"]
 CMD ["python", "-m", "gunicorn", "zezhou_portal.wsgi:application", "--bind", "0.0.0.0:8000", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--max-requests", "50000", "--max-requests-jitter", "5000"]
+
+# For demonstration with development settings: invented people and departments, a stand-in city
+# and identity service.
+FROM portal AS sample
+COPY sample_county sample_county
+
+# What `docker build .` gives: the portal alone.
+FROM portal

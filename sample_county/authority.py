@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from seals.crypto.certificates import read_certificate, to_pem
-from seals.crypto.impressions import compact_png
-from seals.crypto.issuing import (
+from sample_county.issuing import (
     CertificateUse,
     Revocation,
     SubjectName,
     build_certificate,
     build_crl,
 )
+from seals.crypto.certificates import read_certificate, to_pem
+from seals.crypto.impressions import compact_png
 from seals.crypto.key_store import PASSPHRASE, department_folder, read_passphrase
 from seals.crypto.port import KeyHolder
 from seals.crypto.seal_building import build_seal

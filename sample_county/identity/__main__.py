@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from threading import Thread
 
+from sample_county.identity.environment import named_in_environment
 from sample_county.identity.page import NAME
 from sample_county.identity.people import ways
 from sample_county.identity.server import Counter
@@ -22,7 +23,7 @@ def main() -> int:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     # the same names that the portal reads, and the same values where nothing is set
-    agreed = identity.providers({**identity.sample("http://127.0.0.1"), **_given()})["sample"]
+    agreed = identity.providers({**named_in_environment("http://127.0.0.1"), **_given()})["sample"]
     counter = Counter(
         (options.host, options.port),
         ways=ways(Path(options.people)),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from sample_county.identity.environment import named_in_environment
 from scripts.lib import places, postgres, redis_server
 
 APP, BACKUP = "portal_app", "portal_backup"
@@ -134,15 +135,5 @@ def with_sample_identity(environment: Mapping[str, str], address: str) -> dict[s
     """
     if environment.get("PORTAL_IDENTITY_PROVIDERS"):
         return dict(environment)
-    words = {
-        "KIND": "ticket",
-        "LABEL": "样例身份服务",
-        "EXPLAIN": "演示用。里面的人和企业都是编的，不是真的认证。",
-        "LOG_IN": f"{address}/log-in",
-        "EXCHANGE": f"{address}/exchange",
-        "APPLICATION": "zezhou-portal",
-        "SECRET": _secret("identity_shared_secret", lambda: random_bytes.token_urlsafe(32)),
-        "SAMPLE": "yes",
-    }
-    named = {f"PORTAL_IDENTITY_SAMPLE_{word}": value for word, value in words.items()}
-    return {**environment, "PORTAL_IDENTITY_PROVIDERS": "sample", **named}
+    secret = _secret("identity_shared_secret", lambda: random_bytes.token_urlsafe(32))
+    return {**environment, **named_in_environment(address, secret)}

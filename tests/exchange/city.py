@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from seals.crypto.issuing import CertificateUse, build_crl
+from sample_county.issuing import CertificateUse, build_crl
 from seals.crypto.software_key import SoftwareKey
 from seals.documents.ofd import seal_package
 from seals.documents.package import Package

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from seals.crypto.issuing import CertificateUse, SubjectName, build_certificate, build_crl
+from sample_county.issuing import CertificateUse, SubjectName, build_certificate, build_crl
 from seals.crypto.seal_building import build_seal
 from seals.crypto.seal_structure import Picture
 from seals.crypto.sm2 import PrivateKey

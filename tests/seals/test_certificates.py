@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sample_county.issuing import CertificateUse, Revocation, build_crl
 from seals.crypto.answers import Answer
 from seals.crypto.certificates import BadCertificate, from_pem, read_certificate, to_pem
-from seals.crypto.issuing import CertificateUse, Revocation, build_crl
 from seals.crypto.trust import BadRevocationList, TrustStore, judge
 from tests.seals.conftest import END, NOW, SIGNED_AT, START, certified
 

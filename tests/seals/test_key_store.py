@@ -14,9 +14,9 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from sample_county.authority import Period, equip_department, open_authority, publish_revocations
+from sample_county.issuing import Revocation
 from seals.crypto.certificates import BadCertificate, read_certificate
 from seals.crypto.impressions import BadImpression, compact_png
-from seals.crypto.issuing import Revocation
 from seals.crypto.key_store import load_trust, open_key, read_passphrase, read_seal
 from seals.crypto.port import KeyUnavailable
 from seals.crypto.seal_structure import parse_seal

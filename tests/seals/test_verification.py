@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sample_county.issuing import CertificateUse, Revocation
 from seals.crypto.certificates import read_certificate
-from seals.crypto.issuing import CertificateUse, Revocation
 from seals.crypto.trust import TrustStore
 from seals.documents.metadata import read_custom_data
 from seals.documents.ofd import CannotSeal, Stamp

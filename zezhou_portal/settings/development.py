@@ -1,5 +1,6 @@
 """A developer's machine and the sample county."""
 
+from sample_county.identity.environment import named_in_environment
 from zezhou_portal.settings import identity
 from zezhou_portal.settings.base import *  # noqa: F403
 from zezhou_portal.settings.base import INSTALLED_APPS
@@ -10,4 +11,4 @@ INSTALLED_APPS = [*INSTALLED_APPS, "sample_county.apps.SampleCountyConfig"]
 SECRET_KEY = _KEY or "development-only-not-a-secret"
 # Nothing configured: the sample identity service, where
 # `python -m sample_county.identity` listens by itself.
-PORTAL_IDENTITY = _SERVICES or identity.providers(identity.sample("http://127.0.0.1:8091"))
+PORTAL_IDENTITY = _SERVICES or identity.providers(named_in_environment("http://127.0.0.1:8091"))

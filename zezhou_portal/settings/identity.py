@@ -33,24 +33,6 @@ _LEVELS = {
 _OFFICES = {"legal_representative": "legal_representative", "agent": "agent"}
 
 
-def sample(address: str, secret: str = "development-only-not-a-secret") -> dict[str, str]:  # noqa: S107
-    """The environment that names the sample identity service at an address."""
-    words = {
-        "KIND": "ticket",
-        "LABEL": "样例身份服务",
-        "EXPLAIN": "演示用。里面的人和企业都是编的，不是真的认证。",
-        "LOG_IN": f"{address}/log-in",
-        "EXCHANGE": f"{address}/exchange",
-        "APPLICATION": "zezhou-portal",
-        "SECRET": secret,
-        "SAMPLE": "yes",
-    }
-    return {
-        f"{_PREFIX}PROVIDERS": "sample",
-        **{f"{_PREFIX}SAMPLE_{word}": value for word, value in words.items()},
-    }
-
-
 def providers(environment: Mapping[str, str]) -> dict[str, Provider]:
     """The configured services by key. Raises BadSetting."""
     named = [one.strip() for one in environment.get(f"{_PREFIX}PROVIDERS", "").split(",")]

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
+from sample_county.identity.environment import named_in_environment
 from scripts.lib.installed import NODE
 from scripts.lib.processes import free_port
 from zezhou_portal.parties.identity.configuration import Provider
@@ -51,7 +52,7 @@ def openid(issuer: str, **changes: str) -> Provider:
 def ticket(address: str, **changes: str) -> Provider:
     """The settings of the stand-in, or of what pretends to be it."""
     start = "PORTAL_IDENTITY_SAMPLE_"
-    told = identity.sample(address, SECRET)
+    told = named_in_environment(address, SECRET)
     words = {name.removeprefix(start): told[name] for name in told if name.startswith(start)}
     return _read("sample", {**words, **changes})
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sample_county.identity.environment import named_in_environment
 from scripts.lib import environment
 from tests.parties.identity.services import ROOT, openid, ticket
 from zezhou_portal import checks
@@ -88,7 +89,7 @@ def test_setting_when_unknown_or_malformed_then_the_start_stops(change: dict[str
 def test_demo_when_it_starts_then_names_the_service_as_the_settings_do(monkeypatch: Any) -> None:
     monkeypatch.setattr(environment, "_secret", lambda *_: "s")
     told = environment.with_sample_identity({}, "http://127.0.0.1:9")
-    assert told == identity.sample("http://127.0.0.1:9", "s")
+    assert told == named_in_environment("http://127.0.0.1:9", "s")
     assert environment.with_sample_identity(GOOD, "http://127.0.0.1:9") == GOOD
 
 
@@ -103,7 +104,7 @@ def start(settings: str, extra: dict[str, str]) -> subprocess.CompletedProcess[s
 
 
 def test_production_when_the_sample_service_is_named_then_does_not_start() -> None:
-    sample = identity.sample("http://127.0.0.1:9")
+    sample = named_in_environment("http://127.0.0.1:9")
     refused = start("production", sample)
     assert refused.returncode != 0
     assert "sample identity service" in refused.stderr

@@ -18,8 +18,8 @@ from django.test import Client
 from licences.models import Licence, LicenceFile, LicenceVersion, MarkKind
 from licences.register import changes, marking
 from sample_county.authority import publish_revocations
+from sample_county.issuing import Revocation
 from seals.crypto.certificates import read_certificate
-from seals.crypto.issuing import Revocation
 from seals.crypto.key_store import open_key
 from seals.custody import endings
 from seals.models import Seal

@@ -16,8 +16,8 @@ from licences.production.face.layout import place
 from licences.production.face.ofd import stamps, write
 from licences.production.face_input import input_of, metadata_of
 from sample_county.authority import publish_revocations
+from sample_county.issuing import Revocation
 from seals.crypto.certificates import read_certificate
-from seals.crypto.issuing import Revocation
 from seals.crypto.key_store import open_key
 from seals.documents.package import Package, read_package
 from seals.documents.questions import Verdict
