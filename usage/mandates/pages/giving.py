@@ -51,7 +51,7 @@ class AppointAgent(_Give):
     """The legal representative appoints an agent of the enterprise."""
 
     holder = "because the legal representative appoints agents"
-    template_name = "usage/people_agent.html"
+    template_name = "usage/mandates/agent.html"
 
     def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
         here = self.holder_session
@@ -80,7 +80,7 @@ class GiveHelper(_Own, _Give):
     """A person lets an adult of the family help."""
 
     holder = "because a person chooses who helps them"
-    template_name = "usage/people_helper.html"
+    template_name = "usage/mandates/helper.html"
 
     def give(self, named: Named, powers: list[str], until_on: date) -> Mandate:
         """Gives."""
@@ -92,7 +92,7 @@ class AddChild(_Own):
 
     holder = "because a parent shows the licences of their children"
     action = Action.CHILD_ADDED
-    template_name = "usage/people_child.html"
+    template_name = "usage/mandates/child.html"
     form_class = ChildForm
 
     def carry_out(self, form: Form) -> HttpResponse:

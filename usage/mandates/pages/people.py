@@ -42,7 +42,7 @@ class People(PortalView):
     """In whose place I may act, who may act for me, and what has ended lately."""
 
     holder = "because everybody sees the mandates that concern them"
-    template_name = "usage/people.html"
+    template_name = "usage/mandates/people.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         here, today = self.holder_session, clock.today()
@@ -71,7 +71,7 @@ class Given(PortalView):
     """Everybody who may act for the one in whose place I act, page by page."""
 
     holder = "because a holder sees who may act for them"
-    template_name = "usage/people_given.html"
+    template_name = "usage/mandates/given.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = mandates_given_now(self.actor)
@@ -127,7 +127,7 @@ class EndMandate(ConfirmPage):
 
     holder = "because a mandate ends by either side's word"
     action = Action.MANDATE_ENDED
-    template_name = "usage/people_end.html"
+    template_name = "usage/mandates/end.html"
     references = ("M.20",)
     mandate: Mandate
 

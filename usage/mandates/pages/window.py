@@ -30,7 +30,7 @@ class WindowMandates(PortalView):
     """What one's own department recorded, newest first; people's names masked (M.26)."""
 
     capability = Capability.RECORD_MANDATES
-    template_name = "usage/window_mandates.html"
+    template_name = "usage/mandates/window.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
@@ -57,7 +57,7 @@ class RecordMandate(FormPage):
 
     capability = Capability.RECORD_MANDATES
     action = Action.MANDATE_GIVEN
-    template_name = "usage/window_mandate.html"
+    template_name = "usage/mandates/record.html"
     form_class = WindowForm
 
     def initial(self) -> dict[str, Any]:

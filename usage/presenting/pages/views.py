@@ -31,7 +31,7 @@ class ShowPage(PortalView):
     """Choose licences and items, then present them; with `?licence=` one stands chosen."""
 
     holder = _OWN
-    template_name = "usage/show.html"
+    template_name = "usage/presenting/show.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The licences that can be shown; those asked for, or the only one, stand chosen."""
@@ -129,14 +129,14 @@ class ScreenPage(_Presentation):
     """The screen that is held out to the other side."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        return self.screen("usage/screen.html")
+        return self.screen("usage/presenting/screen.html")
 
 
 class ScreenCode(_Presentation):
     """The part of the screen that changes: one small request a refresh."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        return self.screen("usage/_screen.html")
+        return self.screen("usage/presenting/_screen.html")
 
 
 class ScreenStatus(_Presentation):

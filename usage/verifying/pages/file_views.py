@@ -26,7 +26,7 @@ class FileCheckPage(PortalView):
     """The form, and the verdict on what was uploaded."""
 
     public: ClassVar[str] = "because whoever is shown a licence may check it (M.19)"
-    template_name = "usage/verify_file.html"
+    template_name = "usage/verifying/file.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
@@ -61,7 +61,7 @@ class FileCheckPage(PortalView):
         ]
         results = [result_of(one) for one in verdicts]
         context = {"results": results, "band": band_of(verdicts, results), "at": clock.now()}
-        return self.render(context, template="usage/verify_file_result.html")
+        return self.render(context, template="usage/verifying/file_result.html")
 
     def _refused(self, sentence: str, status: int) -> HttpResponse:
         return self.render({"form": FilesForm(), "refusal": sentence}, status=status)

@@ -29,7 +29,7 @@ class PaperPage(PrivatePage, FormPage):
     """Number, check code and two more typed from the paper, for whoever cannot scan."""
 
     public: ClassVar[str] = "because whoever is shown a licence may check it (M.18)"
-    template_name = "usage/verify_code.html"
+    template_name = "usage/verifying/paper.html"
     form_class = PaperForm
 
     def carry_out(self, form: Any) -> HttpResponse:
@@ -77,14 +77,14 @@ class _CodePage(PrivatePage):
 
     def _nothing(self, fact: str, advice: str, status: int) -> HttpResponse:
         context = {"fact": fact, "advice": advice, "form": PaperForm()}
-        return self.render(context, template="usage/look_nothing.html", status=status)
+        return self.render(context, template="usage/verifying/look_nothing.html", status=status)
 
 
 class LicencePage(_CodePage):
     """The register's present word on one licence, by the code on its face."""
 
     public: ClassVar[str] = "because the code is printed on the licence for anybody (M.19)"
-    template_name = "usage/look.html"
+    template_name = "usage/verifying/look.html"
 
     def look(self, **codes: str) -> Reading:
         """By serial part and check code."""
@@ -95,7 +95,7 @@ class CopyPage(_CodePage):
     """What a purpose-marked copy is for, until when, and how its licence stands now."""
 
     public: ClassVar[str] = "because the code is printed on the copy for anybody (S.10)"
-    template_name = "usage/copy.html"
+    template_name = "usage/verifying/copy.html"
 
     def look(self, **codes: str) -> Reading:
         """By the copy's code."""

@@ -67,7 +67,7 @@ class ReadPage(_Reader):
     """Where the code on a screen leads: says what will happen, and reads it when told to."""
 
     public: ClassVar[str] = "because any phone's camera leads here (P.2.3.3)"
-    template_name = "usage/read.html"
+    template_name = "usage/verifying/read.html"
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:  # noqa: ARG002
         """Reads nothing: whoever only fetches the address uses nothing up."""
@@ -87,7 +87,7 @@ class VerifyPage(_Reader):
     """One box for whatever one has in hand: an address, a short number, a licence's number."""
 
     public: ClassVar[str] = "because whoever is shown a licence may check it (M.18)"
-    template_name = "usage/verify.html"
+    template_name = "usage/verifying/verify.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         return self._box(BoxForm())
@@ -116,7 +116,7 @@ class VerifyPage(_Reader):
             form.add_error("code", "这个网址里没有可以查的码。扫的是亮证码，请对方刷新后再扫")
             return self._box(form, status=422)
         context = {"form": PaperForm(initial={"number": text}), "given": text}
-        return self.render(context, template="usage/verify_code.html")
+        return self.render(context, template="usage/verifying/paper.html")
 
     def _box(self, form: BoxForm, refusal: str = "", status: int = 200) -> HttpResponse:
         context = {"form": form, "refusal": refusal, "host": settings.PORTAL_ADDRESS}
@@ -127,7 +127,7 @@ class WaitingPage(_Reader):
     """The holder is being asked: comes back every two seconds, by a link where no script runs."""
 
     public: ClassVar[str] = "because whoever read the code waits for the holder's word (P.2.3.3)"
-    template_name = "usage/read_waiting.html"
+    template_name = "usage/verifying/waiting.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         reader_key, presentation = waits_for(request, key), presentation_of(key)
@@ -137,7 +137,7 @@ class WaitingPage(_Reader):
         is_part = bool(request.headers.get("HX-Request"))
         if reading.is_waiting:
             context = {"presentation": presentation, "host": settings.PORTAL_ADDRESS}
-            return self.render(context, template="usage/_read_waiting.html" if is_part else "")
+            return self.render(context, template="usage/verifying/_waiting.html" if is_part else "")
         onward = self.lead_on(reading)
         if is_part:
             return HttpResponse(headers={"HX-Redirect": onward["Location"]})
@@ -152,7 +152,7 @@ class ResultPage(PrivatePage):
     """What a reading brought, for the browser that made it; after some minutes its last line."""
 
     public: ClassVar[str] = "because whoever read a code sees what came of it (M.18)"
-    template_name = "usage/read_result.html"
+    template_name = "usage/verifying/result.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         if not remembers(request, key):
@@ -165,7 +165,7 @@ class ResultPage(PrivatePage):
         if clock.now() >= first.at + READING_STAYS_OPEN:
             band = band_of_outcome(BY_KEY[first.outcome])
             context |= {"band": band, "count": len(verifications)}
-            return self.render(context, template="usage/read_over.html")
+            return self.render(context, template="usage/verifying/result_over.html")
         is_own = first.account_id is not None and first.account_id == self.actor.account_id
         is_verifier = is_own and may_see_items(self.actor)
         shown = shown_by(verifications)

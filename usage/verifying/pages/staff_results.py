@@ -35,7 +35,7 @@ _SIZE = 20
 class ResultPage(VerificationView):
     """The verdict; the licences that were shown together stand on one page."""
 
-    template_name = "usage/check_result.html"
+    template_name = "usage/verifying/staff_result.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         sheet = sheet_of(self.together())
@@ -52,13 +52,13 @@ class ResultPage(VerificationView):
 class PrintPage(ResultPage):
     """The same as framed words on paper."""
 
-    template_name = "usage/check_print.html"
+    template_name = "usage/verifying/print.html"
 
 
 class WaitingPage(CheckView):
     """Waits for the holder's word; a POST asks whether it has come."""
 
-    template_name = "usage/check_waiting.html"
+    template_name = "usage/verifying/staff_waiting.html"
 
     def prepare(self, **kwargs: Any) -> None:
         self.key = str(kwargs["key"])
@@ -111,7 +111,7 @@ class RelyPage(VerificationView, FormPage):
 
     capability = Capability.RELY_ON_LICENCES
     action = Action.LICENCE_RELIED_ON
-    template_name = "usage/check_rely.html"
+    template_name = "usage/verifying/rely.html"
     form_class = RelyForm
 
     def initial(self) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class RelyPage(VerificationView, FormPage):
 class PastDayPage(VerificationView, FormPage):
     """Asks the same paper about a past day."""
 
-    template_name = "usage/check_day.html"
+    template_name = "usage/verifying/past_day.html"
     form_class = PastDayForm
 
     def prepare(self, **kwargs: Any) -> None:
@@ -172,7 +172,7 @@ class PastDayPage(VerificationView, FormPage):
 class MinePage(CheckView):
     """One's own verifications for the department one acts for, newest first."""
 
-    template_name = "usage/check_mine.html"
+    template_name = "usage/verifying/mine.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """GET `page`."""

@@ -29,7 +29,7 @@ _WRAPPING = 64 * 1024
 class ScanPage(CheckView):
     """One field that takes a scanner, a keyboard and the camera."""
 
-    template_name = "usage/check.html"
+    template_name = "usage/verifying/scan.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
         return self.page(ScanForm(initial={"purpose": self.purpose()}))
@@ -99,7 +99,7 @@ class PicturePage(ScanPage):
 class PaperPage(CheckView, FormPage):
     """What stands on the paper, typed: number, check code and two more; today or a past day."""
 
-    template_name = "usage/check_paper.html"
+    template_name = "usage/verifying/staff_paper.html"
     form_class = PaperForm
 
     def initial(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class CardView(PortalView):
 class CardPage(CardView):
     """The face large, with nothing masked; state, marks, files. Opening it is on the record."""
 
-    template_name = "usage/wallet_card.html"
+    template_name = "usage/wallet/card.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         holder_reading.open_card(actor=self.actor, licence=self.licence)
@@ -139,7 +139,7 @@ class Copies(CardView, FormPage):
     """A form for one more purpose-marked copy, and those that were made."""
 
     action = Action.PURPOSE_COPY_MADE
-    template_name = "usage/wallet_copies.html"
+    template_name = "usage/wallet/copies.html"
     form_class = CopyForm
 
     def initial(self) -> dict[str, Any]:
@@ -192,7 +192,7 @@ class CopyFile(OwnCopyView):
 class _Confirm(ConfirmPage):
     """A confirm page in the holder's frame."""
 
-    template_name = "usage/wallet_confirm.html"
+    template_name = "usage/wallet/confirm.html"
 
 
 class EndCopy(OwnCopyView, _Confirm):

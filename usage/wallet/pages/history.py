@@ -61,7 +61,7 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of usage/_wallet_line.html."""
+    """One line of usage/wallet/_line.html."""
 
     at: datetime
     what: str

@@ -30,7 +30,7 @@ _STATE_ICONS = {
 class Uses(CardView):
     """Every look and every use, newest first, page by page; reading it is opening the card."""
 
-    template_name = "usage/wallet_uses.html"
+    template_name = "usage/wallet/uses.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         """GET `page`."""
@@ -50,7 +50,7 @@ class Uses(CardView):
 class Changes(CardView):
     """Versions, states and marks in one line of time."""
 
-    template_name = "usage/wallet_changes.html"
+    template_name = "usage/wallet/changes.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         found = changes_of(self.licence)

@@ -100,7 +100,7 @@ class Offline(PortalView):
     """What an installed wallet shows without a network: words only, nobody's data."""
 
     public = "because it says only that there is no network"
-    template_name = "usage/wallet_offline.html"
+    template_name = "usage/wallet/offline.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         return self.render()

@@ -20,7 +20,7 @@ class Messages(PortalView):
     """Unread messages, then the read ones by page."""
 
     holder = OWN
-    template_name = "usage/wallet_messages.html"
+    template_name = "usage/wallet/messages.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """GET `page`."""

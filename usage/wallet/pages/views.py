@@ -30,7 +30,7 @@ class Wallet(PortalView):
     """All licences of the holder in whose place one acts; what ends soon stands on top."""
 
     holder = OWN
-    template_name = "usage/wallet.html"
+    template_name = "usage/wallet/wallet.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """GET `q` (kind or number), `page`."""
@@ -72,7 +72,7 @@ class Mine(PortalView):
     """Who one is here, masked; the latest sign-ins; how one reads; the way out."""
 
     holder = OWN
-    template_name = "usage/wallet_mine.html"
+    template_name = "usage/wallet/mine.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         person = self.holder_session.person

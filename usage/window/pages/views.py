@@ -48,7 +48,7 @@ class WindowPage(FormPage):
 
     capability: ClassVar[Capability | tuple[Capability, ...] | None] = Capability.SERVE_AT_WINDOW
     action = Action.WINDOW_LOOKED_UP
-    template_name = "usage/check_window.html"
+    template_name = "usage/window/window.html"
     form_class = WindowForm
     nobody = False
 
@@ -103,7 +103,7 @@ class FoundView(PortalView):
 class WindowLicencesPage(FoundView):
     """The licences in force of who was found: kind, number, issuer."""
 
-    template_name = "usage/check_window_licences.html"
+    template_name = "usage/window/licences.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         person = self.person()
@@ -131,7 +131,7 @@ class WindowPrintPage(FoundView, FormPage):
     """What one licence is printed for, and until when."""
 
     action = Action.WINDOW_COPY_MADE
-    template_name = "usage/check_window_print.html"
+    template_name = "usage/window/print.html"
     form_class = PrintForm
     owner: Holder | None = None
     licence: Licence
@@ -179,7 +179,7 @@ class WindowCopyPage(PortalView):
     """The print that was made: opens it, a quarter of an hour long."""
 
     capability = Capability.SERVE_AT_WINDOW
-    template_name = "usage/check_window_copy.html"
+    template_name = "usage/window/copy.html"
     copy: PurposeCopy
 
     def prepare(self, **kwargs: Any) -> None:
