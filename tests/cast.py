@@ -1,17 +1,20 @@
 """The people of the tests: a bureau, two issuing departments, a neighbour, and how they act.
 
-`cast = Cast()` (or the fixture `cast` of tests/parties/conftest.py) makes the rows;
+`cast = Cast()` (or the fixture `cast`) makes the rows;
 `cast.actor("market.clerk")` gives the Actor, `cast.client("market.clerk")` a Django client that
 is signed in with both factors.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tests.factories.parties import AccountFactory, DepartmentFactory, HolderFactory, PostingFactory
+from tests.factories.parties import PASSWORD, DepartmentFactory, HolderFactory, device_for
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account, Department, Holder, Posting, Role
@@ -53,21 +56,22 @@ class Cast:
     postings: dict[str, Posting] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.bureau = DepartmentFactory(name="泽州县行政审批服务管理局", bureau=True)
-        self.market = DepartmentFactory(name="泽州县市场监督管理局", issuing=True)
-        self.land = DepartmentFactory(name="泽州县自然资源局", issuing=True)
-        self.power = DepartmentFactory(name="泽州县供电服务单位")
+        self.bureau = DepartmentFactory.build(name="泽州县行政审批服务管理局", bureau=True)
+        self.market = DepartmentFactory.build(name="泽州县市场监督管理局", issuing=True)
+        self.land = DepartmentFactory.build(name="泽州县自然资源局", issuing=True)
+        self.power = DepartmentFactory.build(name="泽州县供电服务单位")
         self.departments = {
             "bureau": self.bureau,
             "market": self.market,
             "land": self.land,
             "power": self.power,
         }
-        for place, department in self.departments.items():
+        for place in self.departments:
             parts = {**_ISSUING, **_BUREAU} if place == "bureau" else _ISSUING
             parts = _USING if place == "power" else {**parts, **_USING}
             for part, role in parts.items():
-                self._add(f"{place}.{part}", department, role)
+                self._add(f"{place}.{part}", role)
+        self._save()
         self.stranger: Holder = HolderFactory(name="邻家人")
 
     def account(self, who: str) -> Account:
@@ -85,14 +89,31 @@ class Cast:
         """A client signed in as a member of the cast, both factors given."""
         return signed_in(self.accounts[who])
 
-    def _add(self, who: str, department: Department, role: Role) -> None:
-        account = AccountFactory(
-            username=who, name=f"{role.label}{len(self.accounts)}", department=department
+    def _add(self, who: str, role: Role) -> None:
+        department = self.departments[who.split(".", 1)[0]]
+        account = Account(
+            username=who,
+            name=f"{role.label}{len(self.accounts)}",
+            department=department,
+            password=_password(),
+            must_change_password=False,
         )
         self.accounts[who] = account
-        self.postings[who] = PostingFactory(
+        self.postings[who] = Posting(
             account=account, department=department, role=role.value, from_on=date(2020, 1, 1)
         )
+
+    def _save(self) -> None:
+        """A statement a table: every test makes the cast anew, and there are thousands."""
+        Department.objects.bulk_create(self.departments.values())
+        Account.objects.bulk_create(self.accounts.values())
+        TOTPDevice.objects.bulk_create(device_for(account) for account in self.accounts.values())
+        Posting.objects.bulk_create(self.postings.values())
+
+
+@cache
+def _password() -> str:
+    return make_password(PASSWORD)
 
 
 def signed_in(account: Account) -> Client:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from tests.cast import Cast
 from zezhou_portal.kernel import vault
 from zezhou_portal.management.commands.grant_roles import ROLES
 
@@ -135,6 +136,12 @@ def _trail_left_empty(request: pytest.FixtureRequest) -> Iterator[None]:
         with blocker.unblock(), connection.cursor() as cursor:
             _disarm(cursor)
             cursor.execute(f"TRUNCATE {TRAIL}")
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two issuing departments, the bureau and their people."""
+    return Cast()
 
 
 @pytest.fixture

@@ -10,12 +10,6 @@ from tests.factories.licences import Applications
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Two issuing departments, the bureau and their people."""
-    return Cast()
-
-
-@pytest.fixture
 def applications(cast: Cast) -> Applications:
     """Applications of 取水许可证 at the market office."""
     return Applications(cast)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from audit.trail.models import Record
-from tests.cast import Cast
 from zezhou_portal.exchange.city.port import Again, Never, Taken
 from zezhou_portal.exchange.models import Attempt, Outbound
 from zezhou_portal.exchange.services import asking, dispatching, receiving
@@ -37,11 +36,6 @@ class City:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
 
 
 def posted(department, topic="licence_detained", key="one", order=1, digest=""):

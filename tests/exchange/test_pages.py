@@ -6,7 +6,6 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.cast import Cast
 from tests.records import outcomes
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.models import Attempt, Outbound
@@ -17,11 +16,6 @@ from zezhou_portal.kernel.actors import public
 from zezhou_portal.kernel.subjects import Subject
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
 
 
 def posted(department, key="one", topic="licence_detained", order=1) -> Outbound:

@@ -9,7 +9,6 @@ from django.db import transaction
 from audit.deadlines.models import Deadline
 from audit.deadlines.services import clocks
 from audit.trail.models import Record
-from tests.cast import Cast
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.models import Outbound, Receipt
 from zezhou_portal.exchange.services import posting, receiving
@@ -25,11 +24,6 @@ from zezhou_portal.regulation.limits import GENERATION_ONLINE
 pytestmark = pytest.mark.django_db
 LICENCE = Subject("licence", "one", "食品经营许可证 JY1")
 CONTENT = {"metadata": {"CZZT": "泽州县样例超市", "ZZBS": "x"}}
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
 
 
 def sent(department, *, key="one", order=1, number="SIM-1"):

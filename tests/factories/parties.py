@@ -68,6 +68,11 @@ class DepartmentFactory(factory.django.DjangoModelFactory):
     functions = [DepartmentFunction.USING.value]
 
 
+def device_for(account: Account) -> TOTPDevice:
+    """The phone of an account that has its row, not saved yet."""
+    return TOTPDevice(user=account, name="动态口令", key=f"{account.pk:040x}")
+
+
 class AccountFactory(factory.django.DjangoModelFactory):
     """A member of staff with a password of their own (`PASSWORD`) and a second factor set up."""
 
@@ -89,7 +94,7 @@ class AccountFactory(factory.django.DjangoModelFactory):
     def device(self, create, extracted, **kwargs):
         """The phone; the trait `fresh` leaves it out."""
         if create and not self.must_change_password:
-            TOTPDevice.objects.create(user=self, name="动态口令", key=f"{self.pk:040x}")
+            device_for(self).save()
 
 
 class PostingFactory(factory.django.DjangoModelFactory):

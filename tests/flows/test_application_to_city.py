@@ -33,11 +33,6 @@ TYPED = {
 }
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
-
-
 def issued(cast: Cast) -> Licence:
     entry = entry_of("食品经营许可证", cast.market)
     seal_of(cast.market)

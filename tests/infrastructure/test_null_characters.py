@@ -11,11 +11,6 @@ from zezhou_portal.parties.models import Holder
 pytestmark = pytest.mark.usefixtures("wednesday")
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
-
-
 def test_form_when_typed_with_nulls_then_kept_without(cast: Cast) -> None:
     typed = {
         "kind": "natural_person", "name": "张\0三", "known_by": "none", "no_number_reason": "新\0生儿",

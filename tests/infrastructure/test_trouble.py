@@ -19,11 +19,6 @@ pytestmark = pytest.mark.usefixtures("wednesday")
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
-
-
-@pytest.fixture
 def no_redis(settings) -> None:
     settings.CACHES = {
         "default": {

@@ -10,11 +10,6 @@ from tests.licences.register.making import food, produced
 pytestmark = pytest.mark.usefixtures("wednesday")
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
-
-
 @pytest.mark.article("S.12")
 def test_seals_when_read_then_state_validity_impression_and_uses(cast: Cast) -> None:
     seal = seal_of(cast.market)

@@ -16,12 +16,6 @@ OFFICIAL = SealKind.OFFICIAL_NAME.value
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Two issuing departments and their people."""
-    return Cast()
-
-
-@pytest.fixture
 def seal(cast: Cast) -> Seal:
     """The market office's seal of its own name, valid for the year."""
     made = seal_of(cast.market)

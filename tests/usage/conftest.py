@@ -5,14 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """The people of the tests."""
-    return Cast()
-
 
 @pytest.fixture(autouse=True)
 def _nobody_has_looked_yet(settings: Any) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from audit.deadlines import selectors
 from audit.deadlines.services import clocks
-from tests.cast import Cast
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.kernel.subjects import Subject
@@ -14,11 +13,6 @@ from zezhou_portal.parties.models import Notification
 from zezhou_portal.regulation.limits import GENERATION_OFFLINE, GENERATION_ONLINE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
 
 
 def armed(department, key, *, limit=GENERATION_ONLINE, ago=timedelta(0)):

@@ -9,7 +9,6 @@ from PIL import Image
 from audit.trail.models import Record
 from licences.applications import capturing, receiving, reviewing
 from licences.models import Attachment
-from tests.cast import Cast
 from tests.factories.licences import VETERAN, Applications
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
@@ -21,11 +20,6 @@ from zezhou_portal.regulation.errors import RuleBroken
 pytestmark = pytest.mark.usefixtures("wednesday")
 
 NUMBER = "140525199001010099"
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
 
 
 def picture(colour: str) -> bytes:

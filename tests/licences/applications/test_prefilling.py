@@ -29,12 +29,6 @@ KNOWN_ANYWAY = {"holder_name", "credit_code", "hotline"}
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Two issuing departments, the bureau and their people."""
-    return Cast()
-
-
-@pytest.fixture
 def holder(cast: Cast) -> Holder:
     """An enterprise, renamed since its business licence was issued."""
     return HolderFactory(name="泽州县改名有限公司", enterprise=True, identity_number=CODE)

@@ -8,12 +8,6 @@ from tests.factories.catalogue import entry_of
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Two issuing departments, the bureau and their people."""
-    return Cast()
-
-
-@pytest.fixture
 def published(cast: Cast) -> CatalogueEntry:
     """The first edition of 取水许可证, in force."""
     return entry_of("取水许可证", cast.market)
