@@ -1,5 +1,6 @@
 """What every test may ask for: the database, a fixed Wednesday, another role's eyes."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from tests.cast import Cast
+from tests.template_database import template_database
 from zezhou_portal.kernel import vault
 from zezhou_portal.management.commands.grant_roles import ROLES
 
@@ -60,6 +62,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if measuring is not None and hasattr(session.config, "workerinput"):
         measuring.stop()
         measuring.save()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Each process copies the one migrated database instead of running the migrations."""
+    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+    connection.settings_dict["TEST"]["TEMPLATE"] = template_database(owner)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 from django_otp.oath import hotp
@@ -24,6 +23,7 @@ from psycopg2 import sql
 
 from scripts.lib import commands, environment, places, redis_server
 from scripts.lib.processes import Family, free_port, wait_for_port, wait_until_ready
+from tests.template_database import at, template_database
 
 PASSWORD = "sample-county-2026"
 # Of the private Redis: the demo rings in 0, the unit tests in 1.
@@ -82,7 +82,7 @@ def county() -> Iterator[County]:
     name = f"{_PREFIX}{os.getpid()}"
     owner = given["DATABASE_OWNER_URL"]
     _drop_left_over(owner)
-    _run(owner, "CREATE DATABASE {}", name)
+    _run(owner, "CREATE DATABASE {} TEMPLATE {}", name, template_database(owner))
     try:
         yield from _running(scratch, given, name)
     finally:
@@ -99,7 +99,6 @@ def _running(scratch: Path, given: dict[str, str], name: str) -> Iterator[County
         f"http://127.0.0.1:{identity_port}",
     )
     as_owner = {**env, "DATABASE_URL": env["DATABASE_OWNER_URL"]}
-    _manage(as_owner, "migrate", "--no-input")
     _manage(as_owner, "grant_roles")
     _manage(env, "collectstatic", "--no-input")
     _manage(env, "load_sample_county")
@@ -124,8 +123,8 @@ def _environment(
     private = environment.own_redis({"REDIS_URL": redis})
     env = {
         **given,
-        "DATABASE_URL": _other_database(given["DATABASE_URL"], name),
-        "DATABASE_OWNER_URL": _other_database(given["DATABASE_OWNER_URL"], name),
+        "DATABASE_URL": at(given["DATABASE_URL"], name),
+        "DATABASE_OWNER_URL": at(given["DATABASE_OWNER_URL"], name),
         "REDIS_URL": redis_server.address(_RINGS) if private else redis,
         "PORTAL_VAR": str(scratch),
         "PORTAL_FILES": str(scratch / "files"),
@@ -173,16 +172,12 @@ def _manage(env: Mapping[str, str], *arguments: str) -> None:
     assert answer.returncode == 0, f"{arguments}: {answer.stdout[-2000:]}{answer.stderr[-4000:]}"
 
 
-def _other_database(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-def _run(url: str, statement: str, name: str) -> None:
+def _run(url: str, statement: str, *names: str) -> None:
     line = psycopg2.connect(url)
     line.autocommit = True  # databases are made outside transactions
     try:
         with line.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
     finally:
         line.close()
 
