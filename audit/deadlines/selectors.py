@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from audit.deadlines.models import Deadline
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.subjects import Subject
 
@@ -47,6 +48,21 @@ def open_on(article: str, subjects: Sequence[Subject]) -> QuerySet[Deadline]:
     for kind, keys in keys_by_kind.items():
         wanted |= Q(subject_kind=kind, subject_key__in=keys)
     return Deadline.objects.filter(wanted, article=article, state__in=OPEN)
+
+
+def ending_today(rows: "QuerySet[Deadline]") -> QuerySet[Deadline]:
+    """Of the rows those that run and end with today at the latest."""
+    midnight = datetime.combine(clock.today() + timedelta(days=1), time.min, clock.BEIJING)
+    return rows.filter(state="RUNNING", due_at__lte=midnight)
+
+
+def figures(rows: "QuerySet[Deadline]") -> dict[str, int]:
+    """How many of the rows are breached, end today and run."""
+    return {
+        "breached": rows.filter(state="BREACHED").count(),
+        "today": ending_today(rows).count(),
+        "running": rows.filter(state="RUNNING").count(),
+    }
 
 
 @dataclass(frozen=True)

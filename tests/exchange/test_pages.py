@@ -59,9 +59,9 @@ def test_the_desk_pages_by_key(cast):
         posted(cast.market, f"k{number:02}")
     client = cast.client("market.clerk")
     first = client.get("/exchange/")
-    assert len(first.context["lines"]) == 20
+    assert len(first.context["rows"]) == 20
     second = client.get("/exchange/", {"page": first.context["page"].after})
-    shown = {line.message.subject_key for page in (first, second) for line in page.context["lines"]}
+    shown = {row.message.subject_key for page in (first, second) for row in page.context["rows"]}
     assert shown == {f"k{number:02}" for number in range(25)}
 
 

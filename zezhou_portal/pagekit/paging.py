@@ -1,23 +1,38 @@
-"""One paginator for pages and API: by key, never by offset, never with a total."""
+"""One paginator for pages and API: by key, never by offset."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """A run of rows, and tokens for what lies before and after it (empty at an end)."""
+    """A run of rows, and tokens for what lies before and after it (empty at an end).
+
+    `first` is the place of the first row as counted by the pages turned; rows that came or went
+    meanwhile are not in it.
+    """
 
     rows: Sequence[Row]
     before: str
     after: str
     size: int
+    first: int = 1
+
+    @property
+    def last(self) -> int:
+        """The place of the last row."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are all the rows there are."""
+        return not self.before and not self.after
 
 
 def page_of(
@@ -28,10 +43,9 @@ def page_of(
     `order` names columns without nulls, a leading minus for descending; the last one must be
     unique. A token that was tampered with or belongs to another order gives the first page.
     """
-    direction, key = _read(token, order)
+    direction, key, place = _read(token, order)
     forward = direction != "before"
-    names = [name.removeprefix("-") for name in order]
-    falling = [name.startswith("-") != (not forward) for name in order]
+    names, falling = _directions(order, forward=forward)
     ordered = rows.order_by(
         *[
             F(name).desc() if down else F(name).asc()
@@ -40,19 +54,43 @@ def page_of(
     )
     if key:
         ordered = ordered.filter(_beyond(names, falling, key))
-    found = list(ordered[: size + 1])
-    more = len(found) > size
-    found = found[:size]
+    fetched = list(ordered[: size + 1])
+    more = len(fetched) > size
+    fetched = fetched[:size]
     if not forward:
-        found.reverse()
+        fetched.reverse()
     has_before = bool(key) if forward else more
     has_after = more if forward else True
+    first = (place + 1 if forward else place - len(fetched)) if has_before else 1
+    first = max(first, 1)
+    last = first + len(fetched) - 1
     return Page(
-        rows=found,
-        before=_token("before", order, found[0]) if found and has_before else "",
-        after=_token("after", order, found[-1]) if found and has_after else "",
+        rows=fetched,
+        before=_token("before", order, fetched[0], first) if fetched and has_before else "",
+        after=_token("after", order, fetched[-1], last) if fetched and has_after else "",
         size=size,
+        first=first,
     )
+
+
+def count_with(
+    rows: "QuerySet[Row]", *, order: Sequence[str], page: "Page[Row]"
+) -> tuple[int, int]:
+    """How many rows there are, and how many of them stand before the page: one query."""
+    if not page.rows:
+        return rows.order_by().count(), 0
+    names, falling = _directions(order, forward=False)
+    key = [_value(page.rows[0], name) for name in names]
+    counted = rows.order_by().aggregate(
+        total=Count("pk"), before=Count("pk", filter=_beyond(names, falling, key))
+    )
+    return counted["total"], counted["before"]
+
+
+def _directions(order: Sequence[str], *, forward: bool) -> tuple[list[str], list[bool]]:
+    """The columns of an order, and of each whether it falls when read in a direction."""
+    names = [name.removeprefix("-") for name in order]
+    return names, [name.startswith("-") == forward for name in order]
 
 
 def _beyond(names: Sequence[str], falling: Sequence[bool], key: Sequence[Any]) -> Q:
@@ -74,16 +112,18 @@ def _value(row: Model, name: str) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _token(direction: str, order: Sequence[str], row: Model) -> str:
+def _token(direction: str, order: Sequence[str], row: Model, place: int) -> str:
     key = [_value(row, name.removeprefix("-")) for name in order]
-    return signing.dumps([direction, list(order), key], salt="paging", compress=True)
+    return signing.dumps([direction, list(order), key, place], salt="paging", compress=True)
 
 
-def _read(token: str, order: Sequence[str]) -> tuple[str, list[Any]]:
-    if not token:
-        return "after", []
-    try:
-        direction, named, key = signing.loads(token, salt="paging")
-    except (signing.BadSignature, ValueError):
-        return "after", []
-    return (direction, key) if named == list(order) else ("after", [])
+def _read(token: str, order: Sequence[str]) -> tuple[str, list[Any], int]:
+    """Direction, key and place of a token; of one that is not ours, the first page's."""
+    if token:
+        try:
+            direction, named, key, place = signing.loads(token, salt="paging")
+        except (signing.BadSignature, ValueError):
+            return "after", [], 0
+        if named == list(order):
+            return direction, key, place
+    return "after", [], 0

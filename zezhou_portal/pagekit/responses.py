@@ -1,8 +1,43 @@
-"""The one answer for what is not there."""
+"""The answers that are no page: not found, a file to keep, something no browser may keep."""
 
-from django.http import Http404
+from typing import TypeVar
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
+
+PDF = "application/pdf"
+OFD = "application/ofd"
+SVG = "image/svg+xml"
+# For pages and files with personal values: phones are lent and lost, desks are shared (M.26).
+NEVER_KEPT = "no-store"
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def not_found() -> Http404:
     """What is not there and what is a neighbour's look the same."""
     return Http404("没有找到这一件")
+
+
+def never_kept(answer: Answer) -> Answer:
+    """The same answer, which no browser and no proxy may keep."""
+    answer["Cache-Control"] = NEVER_KEPT
+    return answer
+
+
+def attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file to be saved under a name, never kept by the browser itself."""
+    return _file(data, name, media_type, as_attachment=True)
+
+
+def shown_file(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file that the browser opens, never kept by it; saved, it has a name."""
+    return _file(data, name, media_type, as_attachment=False)
+
+
+def _file(data: bytes, name: str, media_type: str, *, as_attachment: bool) -> HttpResponse:
+    answer = HttpResponse(data, content_type=media_type)
+    disposition = content_disposition_header(as_attachment=as_attachment, filename=name)
+    answer["Content-Disposition"] = disposition or "inline"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return never_kept(answer)

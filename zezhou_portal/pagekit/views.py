@@ -14,12 +14,19 @@ declares nothing. A page decides by capability alone; whose row it is, a selecto
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
 
 # Where a session keeps the department that its member of staff chose to act for.
 CHOSEN = "acting_department"
+# The button of a question that was asked.
+CONFIRMED = "confirmed"
 
 
 class ActingRequest(HttpRequest):
@@ -110,17 +119,41 @@ class PortalView(View):
         name = template or self.template_name
         return render(self.request, name, dict(context or {}), status=status)
 
+    def any_of(self) -> list[str]:
+        """The codes of the capabilities of which any one opens the page."""
+        wanted = self.capability or ()
+        return [one.value for one in (wanted if isinstance(wanted, tuple) else (wanted,))]
+
     def _demand_capability(self) -> None:
         wanted = self.capability
         if wanted is None:
             raise NotPermitted("", "这一页还没有说明谁可以打开。")
-        any_of = wanted if isinstance(wanted, tuple) else (wanted,)
-        if any(self.actor.has(one.value) for one in any_of):
+        if any(self.actor.has(code) for code in self.any_of()):
             return
-        reason = f"您现在的岗位没有“{any_of[0].words}”的权限，请交给有这个岗位的同事。"
+        first = wanted[0] if isinstance(wanted, tuple) else wanted
+        reason = f"您现在的岗位没有“{first.words}”的权限，请交给有这个岗位的同事。"
         if self.request.method == "POST" and self.action:
             record_refusal(self.actor, self.action, None, reason)
-        raise NotPermitted(any_of[0].value, reason)
+        raise NotPermitted(first.value, reason)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked before an act: what will happen, under which article, the way back.
+
+    `stop`: what cannot be undone wears the red frame. `undo` says whether it can, `hands` that
+    the act takes two people.
+    """
+
+    question: str
+    consequences: Sequence[str]
+    verb: str
+    back: str = ""
+    back_words: str = "不办，返回"
+    undo: str = ""
+    references: Sequence[str] = ()
+    hands: str = ""
+    stop: bool = False
 
 
 class FormPage(PortalView):
@@ -142,6 +175,10 @@ class FormPage(PortalView):
         """What the template needs beside `form`."""
         return {}
 
+    def asks(self, form: forms.Form) -> Question | None:  # noqa: ARG002
+        """What is asked before the act, of a form that is right; nothing unless a page says so."""
+        return None
+
     def carry_out(self, form: forms.Form) -> HttpResponse:
         """Calls the verb with the form's values and gives the redirect."""
         raise NotImplementedError
@@ -151,9 +188,15 @@ class FormPage(PortalView):
         return self.render({"form": self.form(), **self.context()})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """Carries the act out, or says at which field it fails."""
+        """Carries the act out, asks before it, or says at which field the form fails."""
         form = self.form(request.POST)
         if form.is_valid():
+            asked = self.asks(form)
+            if asked is not None and CONFIRMED not in request.POST:
+                carried = carried_values(form)
+                return self.render(
+                    {"form": form, "asked": asked, "carried": carried, **self.context()}
+                )
             try:
                 return self.carry_out(form)
             except RuleBroken as refusal:
@@ -162,13 +205,23 @@ class FormPage(PortalView):
 
 
 class ConfirmPage(PortalView):
-    """A page that says what will happen and asks, then does it (POST)."""
+    """A page that says what will happen and asks, then does it (POST).
 
-    template_name = "parties/confirm.html"
+    `form_class` holds what the act needs besides a yes: a reason, one act of proof. `carry_out`
+    finds its values in `given`. Where no form is there, one without fields is used.
+    """
+
+    template_name = "kit/confirm.html"
+    frame: ClassVar[str] = "shell/staff.html"
+    form_class: ClassVar[type[forms.Form]] = forms.Form
     verb: ClassVar[str]
     references: ClassVar[tuple[str, ...]] = ()
+    back_words: ClassVar[str] = "不办，返回"
+    undo: ClassVar[str] = ""
+    hands: ClassVar[str] = ""
     # What cannot be undone wears the red frame.
     stop: ClassVar[bool] = False
+    given: Mapping[str, Any]
 
     def question(self) -> str:
         """Object and verb, as a question."""
@@ -182,32 +235,58 @@ class ConfirmPage(PortalView):
         """The address of the way back."""
         raise NotImplementedError
 
+    def context(self) -> dict[str, Any]:
+        """What a template of its own needs beside the question."""
+        return {}
+
     def carry_out(self) -> HttpResponse:
         """Calls the verb and gives the redirect."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
         """The question."""
-        return self._asked()
+        return self.ask(self.form_class())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        """Does it, or asks again with the reason why it cannot be done."""
+        """Does it, or asks again: what the form lacks, or the reason why it cannot be done."""
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self.ask(form, status=422)
+        self.given = form.cleaned_data
         try:
             return self.carry_out()
         except RuleBroken as refusal:
-            return self._asked(refusal)
+            return self.ask(form, refusal, status=422)
 
-    def _asked(self, refusal: RuleBroken | None = None) -> HttpResponse:
-        context = {
-            "question": self.question(),
-            "consequences": self.consequences(),
-            "references": self.references,
-            "verb": self.verb,
-            "stop": self.stop,
-            "back": self.back(),
-            "refusal": refusal,
-        }
-        return self.render(context, status=422 if refusal else 200)
+    def ask(
+        self, form: forms.Form, refusal: RuleBroken | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        """The page that asks, with the reason why it could not be done."""
+        asked = Question(
+            question=self.question(),
+            consequences=self.consequences(),
+            verb=self.verb,
+            back=self.back(),
+            back_words=self.back_words,
+            undo=self.undo,
+            references=self.references,
+            hands=self.hands,
+            stop=self.stop,
+        )
+        context = {"frame": self.frame, "asked": asked, "form": form, "refusal": refusal}
+        return self.render({**context, **self.context()}, status=status)
+
+
+def carried_values(form: forms.Form) -> list[tuple[str, str]]:
+    """The values of a bound form as they were sent, to be sent again unseen with the yes."""
+    sent = form.data
+    values = sent.getlist if isinstance(sent, QueryDict) else lambda name: [sent[name]]
+    return [
+        (name, value)
+        for name in map(form.add_prefix, form.fields)
+        if name in sent
+        for value in values(name)
+    ]
 
 
 def show_refusal(form: forms.Form, refusal: RuleBroken) -> None:

@@ -10,6 +10,8 @@ FACTS = {
     "state": "状态",
     "count": "件数",
     "rows": "行数",
+    "filters": "筛选条件",
+    "search": "查找的文字",
     "not_in_force": "已不在有效期的行",
     "found": "找到",
     "file": "文件摘要",

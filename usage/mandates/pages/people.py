@@ -127,7 +127,8 @@ class EndMandate(ConfirmPage):
 
     holder = "because a mandate ends by either side's word"
     action = Action.MANDATE_ENDED
-    template_name = "usage/mandates/end.html"
+    template_name = "usage/wallet/confirm.html"
+    frame = "shell/holder.html"
     references = ("M.20",)
     mandate: Mandate
 
@@ -169,6 +170,9 @@ class EndMandate(ConfirmPage):
 
     def back(self) -> str:
         return reverse("usage:people")
+
+    def context(self) -> dict[str, Any]:
+        return {"here": "mine"}
 
     def carry_out(self) -> HttpResponse:
         row = end_mandate(actor=self.actor, mandate=self.mandate)

@@ -193,6 +193,10 @@ class _Confirm(ConfirmPage):
     """A confirm page in the holder's frame."""
 
     template_name = "usage/wallet/confirm.html"
+    frame = "shell/holder.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"here": "wallet"}
 
 
 class EndCopy(OwnCopyView, _Confirm):
@@ -203,7 +207,7 @@ class EndCopy(OwnCopyView, _Confirm):
     stop = True
 
     def question(self) -> str:
-        return f"作废“仅限{self.copy.purpose}使用”的加注件"
+        return f"作废“仅限{self.copy.purpose}使用”的加注件？"
 
     def consequences(self) -> list[str]:
         return [
@@ -228,7 +232,7 @@ class SwitchOff(CardView, _Confirm):
     references = ("P.2.3.3",)
 
     def question(self) -> str:
-        return f"关闭{self.licence.kind_name}的亮证"
+        return f"关闭{self.licence.kind_name}的亮证？"
 
     def consequences(self) -> list[str]:
         is_shared = bool(card_of(self.licence, self.actor).together)
@@ -259,7 +263,7 @@ class SwitchOn(CardView, _Confirm):
     references = ("P.2.3.3",)
 
     def question(self) -> str:
-        return f"打开{self.licence.kind_name}的亮证"
+        return f"打开{self.licence.kind_name}的亮证？"
 
     def consequences(self) -> list[str]:
         return ["可以用这份证照亮证；每次亮给谁看，由您决定。", "随时可以再关闭。"]

@@ -1,10 +1,12 @@
 """The exchange desk: what waits, what the city said, what a person has to send again (M.8)."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +17,8 @@ from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.services.resending import resend
 from zezhou_portal.exchange.topics import TOPICS, Topic, topic_of
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -32,8 +35,8 @@ _ENDINGS = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of the desk."""
+class MessageRow:
+    """A message as the desk shows it."""
 
     message: Outbound
     topic: Topic
@@ -48,39 +51,64 @@ class Line:
         """Whether the table allows to send it again."""
         return OUTBOUND.may(self.message.state, "resend")
 
+    @property
+    def answer(self) -> str:
+        """The city's reason, or what went wrong on the way."""
+        return self.message.city_reason or self.message.last_error
 
-class Messages(PortalView):
+
+class MessageFilter(ListFilter):
+    """Which of a department's messages."""
+
+    state = ChoiceFilter("状态", OUTBOUND.labels, column="state")
+    topic = ChoiceFilter("种类", [(one.code, one.words) for one in TOPICS.values()], column="topic")
+    first = DayFilter("生成，从", "posted_at")
+    last = DayFilter("生成，到", "posted_at", until=True)
+
+
+class Messages(ExportedListPage[Outbound]):
     """A department's messages, those that need a person first in the figures."""
 
     capability = Capability.WATCH_EXCHANGE
     template_name = "exchange/messages.html"
+    title = "与市平台往来"
+    filter_class = MessageFilter
+    columns = (
+        Column("证照", cell=lambda row: row.message.subject_label),
+        Column("种类", cell=lambda row: row.topic.words),
+        Column("到哪一步", cell=lambda row: row.message.get_state_display()),
+        Column("市平台的答复", cell=lambda row: row.answer),
+        Column(
+            "生成",
+            sort="posted_at",
+            falls=True,
+            css="zz-n",
+            cell=lambda row: row.message.posted_at,
+        ),
+    )
+    order = ("-posted_at", "-id")
+    unit = "件"
+    counts = True
+    nothing = Empty(
+        "还没有推送过", "证照制成生效后，会自动推送到市平台，出现在这里。", "arrow-left-right"
+    )
+    no_match = Empty("没有这样的推送", "换一个状态或种类再看。", "arrow-left-right")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The list; `state` and `topic` narrow it."""
-        mine = selectors.visible_to(self.actor).defer("content")
-        state = request.GET.get("state", "")
-        topic = request.GET.get("topic", "")
-        rows = mine
-        if state in OUTBOUND.labels:
-            rows = rows.filter(state=state)
-        if topic in TOPICS:
-            rows = rows.filter(topic=topic)
-        page = page_of(rows, order=("-posted_at", "-id"), token=request.GET.get("page", ""))
+    def rows(self) -> "QuerySet[Outbound]":
+        return selectors.visible_to(self.actor).defer("content")
+
+    def present(self, rows: Sequence[Outbound]) -> list[MessageRow]:
+        return [MessageRow(row, topic_of(row.topic)) for row in rows]
+
+    def context(self) -> dict[str, Any]:
+        mine = self.rows()
         counts = selectors.counts_by_state(mine)
         oldest = selectors.oldest_unanswered(mine)
-        context = {
-            "page": page,
-            "lines": [Line(row, topic_of(row.topic)) for row in page.rows],
+        return {
             "counts": {code: counts.get(code, 0) for code in OUTBOUND.labels},
             "oldest": oldest,
             "oldest_age": clock.now() - oldest if oldest else None,
-            "states": list(OUTBOUND.labels.items()),
-            "topics": list(TOPICS.values()),
-            "state": state,
-            "topic": topic,
-            "query": f"state={state}&topic={topic}&" if state or topic else "",
         }
-        return self.render(context)
 
 
 class Message(PortalView):
@@ -151,7 +179,7 @@ def _shown(row: Outbound) -> dict[str, Any]:
     events.sort(key=lambda event: str(event["at"]), reverse=True)
     return {
         "row": row,
-        "line": Line(row, topic_of(row.topic)),
+        "line": MessageRow(row, topic_of(row.topic)),
         "events": events,
         "trail": [("与市平台往来", reverse("exchange:messages"))],
     }
