@@ -12,14 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from zezhou_portal.kernel.dates import DateFault, read_day
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault, normalise_code
 
 KINDS = (
     "text", "long_text", "choice", "date", "datetime", "number",
     "credit_code", "citizen_id", "image",
 )  # fmt: skip
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(r"(.+?)[T\s]+(\d{1,2})[:：时](\d{1,2})分?(?:[:：]\d{1,2})?")
 
 
@@ -91,18 +90,16 @@ def missing(item: DataItem) -> str:
 
 
 def read_date(text: str) -> date:
-    """A day typed as 2028-11-03, 2028年11月3日, 2028/11/3, 2028.11.3 or 20281103.
+    """A day in any of the ways in which people write one (`zezhou_portal.kernel.dates`).
 
     Raises ItemFault with a sentence that tells an impossible day from an unreadable one.
     """
-    match = _DATE.fullmatch(text.strip()) or _COMPACT.fullmatch(text.strip())
-    if match is None:
-        raise ItemFault("看不出是哪一天。请写成 2026-11-24 或 2026年11月24日")
-    year, month, day = (int(part) for part in match.groups())
     try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise ItemFault(f"日期不存在，{year}年没有{month}月{day}日") from error
+        return read_day(text)
+    except DateFault as fault:
+        raise ItemFault(
+            fault.advice or "看不出是哪一天。请写成 2026-11-24 或 2026年11月24日"
+        ) from fault
 
 
 def _text(item: DataItem, text: str) -> str:

@@ -1,34 +1,23 @@
-"""Dates as departments write them: five spellings, spreadsheet serials, real date cells."""
+"""Days in the cells of a permit sheet: text, date cells, and the serials that spreadsheets keep.
+
+Text is read as forms read it (`zezhou_portal.kernel.dates`); a serial is read in sheets only.
+"""
 
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 
-_SEPARATED = re.compile(
-    r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|年([0-9]{1,2})月)([0-9]{1,2})(日?)"
-)
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_SERIAL = re.compile(r"([0-9]{5})(?:\.0+)?")
+from licences.stock.sheets.cell_values import UndatedNumber
+from zezhou_portal.kernel.dates import DateFault, read_day, say
+
+__all__ = ["FAR_AWAY", "DateFault", "is_long_term", "read_date", "say"]
+
+_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 _SERIAL_ZERO = date(1899, 12, 30)  # spreadsheets count a 29 February 1900 that never was
-_MIDNIGHT = re.compile(r"[ T]0{1,2}:00(:00(\.0+)?)?$")
 _FIRST_YEAR = 1900
 _LAST_YEAR = 2999
-_LONG_TERM = frozenset({"长期", "长期有效", "永久", "无固定期限"})
-FAR_AWAY = date(2099, 12, 31)  # how the public notice writes "without end"
-
-
-class DateFault(Exception):
-    """A cell that is no day: a code (`unreadable_date`, `impossible_date`) and a sentence."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
-
-
-def say(day: date) -> str:
-    """The day as it stands in a Chinese sentence."""
-    return f"{day.year}年{day.month}月{day.day}日"
+_LONG_TERM = frozenset({"长期", "长期有效", "永久", "永久有效", "无固定期限", "无期限", "无限期"})
+# How the public notice and other systems write "without end".
+FAR_AWAY = frozenset({date(2099, 12, 31), date(2999, 12, 31), date(9999, 12, 31)})
 
 
 def is_long_term(value: object) -> bool:
@@ -41,8 +30,9 @@ def is_long_term(value: object) -> bool:
 def read_date(value: object) -> date | None:
     """The day in a cell, None for an empty cell.
 
-    Takes 2023年11月4日, 2023-11-04, 2023/11/04, 2023/11/4, 20231104, a five-digit serial (1900
-    system, as text or number) and date cells. Raises DateFault.
+    Takes what people write, a five-digit serial (1900 system, as text or number) and date cells.
+    A number of a workbook that counts from 1904 is a fault where its cell does not show a day:
+    nobody has seen which day it is. Raises DateFault.
     """
     if value is None:
         return None
@@ -52,41 +42,14 @@ def read_date(value: object) -> date | None:
         return _within(value, value)
     if isinstance(value, bool):
         raise _unreadable(value)
+    if isinstance(value, UndatedNumber):
+        raise _undated(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, str) and value.isascii():
-        text = value.strip()
-    else:
-        text = "".join(unicodedata.normalize("NFKC", str(value)).split())
-    return _read_text(text) if text else None
-
-
-def _read_text(text: str) -> date:
-    text = _MIDNIGHT.sub("", text)
-    if match := _SEPARATED.fullmatch(text):
-        year, dashed, slashed, named, day, ending = match.groups()
-        if (named is not None) == bool(ending):
-            return _day(text, int(year), int(dashed or slashed or named), int(day))
-    elif match := _COMPACT.fullmatch(text):
-        return _day(text, *map(int, match.groups()))
-    elif match := _SERIAL.fullmatch(text):
+    text = str(value).strip()
+    if match := _SERIAL.fullmatch(text):
         return _within(_SERIAL_ZERO + timedelta(days=int(match[1])), text)
-    raise _unreadable(text)
-
-
-def _day(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return _within(date(year, month, day), text)
-    except ValueError:
-        raise DateFault("impossible_date", _impossible(year, month, day)) from None
-
-
-def _impossible(year: int, month: int, day: int) -> str:
-    if not 1 <= month <= 12:
-        return f"日期不存在，没有{month}月"
-    if not 1 <= day <= 31:
-        return f"日期不存在，{month}月没有{day}日"
-    return f"日期不存在，{year}年没有{month}月{day}日"
+    return read_day(text) if text else None
 
 
 def _within(day: date, value: object) -> date:
@@ -100,4 +63,12 @@ def _unreadable(value: object) -> DateFault:
     shown = shown if len(shown) <= 20 else shown[:20] + "…"
     return DateFault(
         "unreadable_date", f"“{shown}”读不出是哪一天。写成 2026-11-24 或 2026年11月24日"
+    )
+
+
+def _undated(value: object) -> DateFault:
+    return DateFault(
+        "unreadable_date",
+        f"“{value}”是数字，这个工作簿从 1904 年起算日期，说不准是哪一天。"
+        "把这一列设成日期格式核对一遍，或写成 2026-11-24",
     )

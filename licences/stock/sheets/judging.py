@@ -243,7 +243,7 @@ class RowJudge:
         valid_from = cells.day("valid_from")
         is_endless = is_long_term(cells.raw("valid_until"))
         valid_until = None if is_endless else cells.day("valid_until")
-        if valid_until is None or valid_until == FAR_AWAY:
+        if valid_until is None or valid_until in FAR_AWAY:
             if (years := self.kind.validity_years) is not None:
                 raise RowFault(
                     "unlimited_validity",

@@ -42,7 +42,7 @@ def test_appoint_page_when_filled_then_posted_and_when_refused_then_said_at_the_
             "role": "reviewer", "from_on": "2026年11月18日", "until_on": "20261231"}  # fmt: skip
     wrong = client.post("/people/appoint/", {**data, "until_on": "2026-02-30"})
     assert wrong.status_code == 422
-    assert "日期不存在，没有2026年2月30日" in wrong.content.decode()
+    assert "日期不存在，2026年没有2月30日" in wrong.content.decode()
     assert client.post("/people/appoint/", data)["Location"] == "/people/"
     row = Posting.objects.get(account=cast.account("land.clerk"), department=cast.market)
     assert str(row.until_on) == "2026-12-31"

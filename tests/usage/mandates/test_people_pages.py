@@ -208,7 +208,7 @@ def test_agent_when_the_representative_fills_it_in_then_appointed(me: Holder) ->
         ({"name": ""}, "还没有填姓名"),
         ({"citizen_id": "1405"}, "公民身份号码应为18位，现在是4位"),
         ({"until_on": ""}, "还没有填代办到哪一天"),
-        ({"until_on": "2026-02-30"}, "日期不存在，没有2026年2月30日"),
+        ({"until_on": "2026-02-30"}, "日期不存在，2026年没有2月30日"),
         ({"until_on": "2020-01-01"}, "已经过了"),
         ({"powers": ["appoint"]}, "“委托经办人”不能委托给别人"),
         ({"powers": ["<b>"]}, "“&lt;b&gt;”不能委托给别人"),
