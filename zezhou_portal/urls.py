@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from licences.applications.pages.desk_views import DeskPage
 from zezhou_portal.site import views
+from zezhou_portal.site.desk import DeskPage
 
 _portal = [
     path("", views.HomePage.as_view(), name="home"),

@@ -1,7 +1,6 @@
 """A department's applications: the queue and its figures, one of them, the next (M.7, M.9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -9,8 +8,8 @@ from django.conf import settings
 from django.db.models import (
     Case,
     CharField,
-    Count,
     DateTimeField,
+    F,
     IntegerField,
     OuterRef,
     Prefetch,
@@ -23,34 +22,21 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from audit.deadlines.models import Deadline
+from licences.lifecycle import APPLICATION
 from licences.models import Application, ApplicationHolder, CatalogueEntry, Review, ServiceItem
 from licences.register.visibility import applications_visible_to
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
-from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.waiting.queues import LATER, OVERDUE, TODAY, end_of_today
 from zezhou_portal.regulation import workdays
 from zezhou_portal.regulation.limits import GENERATION_OFFLINE
 
-ORDER = ("rank", "received_at", "id")
-CLOSED_ORDER = ("-received_at", "-id")
+ORDER = ("rank", "since", "id")
 OPEN = ("RECEIVED", "CAPTURING", "UNDER_REVIEW", "RETURNED", "APPROVED")
 CLOSED = ("CONCLUDED", "REFUSED", "WITHDRAWN", "ERASED")
-OVERDUE, TODAY, LATER = 0, 1, 2
-
 AWAITING_FILE = Q(state="CONCLUDED", licence__state="AWAITING_FILE")
 UNDER_WAY = Q(state__in=OPEN) | AWAITING_FILE
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure above the queue: so many, and the filter that shows them."""
-
-    count: int
-    words: str
-    step: str = ""
-    limit: str = ""
-    voice: str = ""
 
 
 def queue_rows(actor: Actor) -> QuerySet[Application]:
@@ -66,13 +52,18 @@ def queue_rows(actor: Actor) -> QuerySet[Application]:
     )  # fmt: skip
 
 
+def under_way() -> QuerySet[Application]:
+    """Everybody's applications that are not concluded."""
+    return Application.objects.exclude(state__in=APPLICATION.terminal)
+
+
 def application(actor: Actor, key: UUID) -> Application | None:
     """One application of the department one acts for; None for a neighbour's."""
     return queue_rows(actor).filter(uuid=key).first()
 
 
 def ranked(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Applications with `rank` (overdue, due today, later) and `clock_at`, where a clock runs.
+    """Applications with `rank`, `since` and, where a clock runs, `clock_at`.
 
     M.9 starts with the conclusion: an application concluded elsewhere (offline) has its limit from
     that day, a licence that awaits its file has its clock; anything else has no limit yet.
@@ -83,11 +74,12 @@ def ranked(rows: QuerySet[Application]) -> QuerySet[Application]:
         subject_key=Cast(OuterRef("licence__uuid"), CharField()),
         state__in=["RUNNING", "BREACHED"],
     )
-    now, midnight = clock.now(), _midnight(clock.today() + timedelta(days=1))
+    now, midnight = clock.now(), end_of_today()
     offline = Q(mode=Application.Mode.OFFLINE, state__in=OPEN)
     over, soon = _concluded_before(overdue=True), _concluded_before(overdue=False)
     return rows.annotate(
-        clock_at=Subquery(clocks.values("due_at")[:1], output_field=DateTimeField())
+        since=F("received_at"),
+        clock_at=Subquery(clocks.values("due_at")[:1], output_field=DateTimeField()),
     ).annotate(
         rank=Case(
             When(offline & Q(concluded_elsewhere_at__lt=over), then=Value(OVERDUE)),
@@ -116,13 +108,13 @@ def not_mine(actor: Actor) -> Q:
 
 
 def steps_of(actor: Actor) -> dict[str, Q]:
-    """The queues that the desk knows, by name; `mine` is what waits for this person."""
+    """The queues of applications by name, as this person sees them."""
     me = actor.account_id
     in_my_hand = Q(in_hand_of_id=me) | Q(in_hand_of__isnull=True)
     to_sign = Q(state="APPROVED") & not_mine(actor)
     if not settings.PORTAL_REVIEWER_MAY_SIGN_OFF:
         to_sign &= ~Q(reviewed_by_id=me)
-    steps = {
+    return {
         "returned": Q(state="RETURNED") & in_my_hand,
         "capture": Q(state__in=("RECEIVED", "CAPTURING")) & in_my_hand,
         "passed": Q(state__in=("UNDER_REVIEW", "APPROVED"), captured_by_id=me),
@@ -134,70 +126,23 @@ def steps_of(actor: Actor) -> dict[str, Q]:
         "closed": Q(state__in=CLOSED),
         **{state: Q(state=state) for state in OPEN},
     }
-    mine = Q(pk__in=[])
-    if actor.has(Capability.CAPTURE_VALUES.value):
-        mine |= steps["returned"] | steps["capture"]
-    if actor.has(Capability.REVIEW_APPLICATIONS.value):
-        mine |= steps["review"]
-    if actor.has(Capability.ISSUE_LICENCES.value):
-        mine |= steps["sign-off"] | steps["file"]
-    return {"mine": mine, **steps}
 
 
-def queue(
-    actor: Actor, *, step: str, search: str = "", kind: str = "", limit: str = ""
-) -> QuerySet[Application]:
-    """The rows of a queue, to be paged in `ORDER` (`CLOSED_ORDER` where they are closed).
-
-    search: a part of a holder's name, or of the application's number. kind: type code. limit:
-    `over`, `today` or nothing.
-    """
-    steps = steps_of(actor)
-    rows = ranked(queue_rows(actor)).filter(steps.get(step, steps["mine"]))
-    if limit in {"over", "today"}:
-        rows = rows.filter(Q(rank=OVERDUE if limit == "over" else TODAY))
-    if kind:
-        rows = rows.filter(entry__type_code=kind)
-    words = search.strip()
-    if words:
-        name = normalise_name(words)
-        named = ApplicationHolder.objects.filter(holder__name__icontains=name or words)
-        rows = rows.filter(Q(number__icontains=words) | Q(pk__in=named.values("application_id")))
-    return rows
+def queue(actor: Actor, step: str) -> QuerySet[Application]:
+    """The rows of one of `steps_of`, to be paged in `ORDER`."""
+    return ranked(queue_rows(actor)).filter(steps_of(actor)[step])
 
 
-def figures(actor: Actor) -> list[Figure]:
-    """What is most pressing, in figures that are filters: one query."""
-    steps = steps_of(actor)
-    rows = ranked(applications_visible_to(actor))
-    found = rows.aggregate(
-        over=Count("pk", filter=UNDER_WAY & Q(rank=OVERDUE)),
-        today=Count("pk", filter=UNDER_WAY & Q(rank=TODAY)),
-        **{
-            name.replace("-", "_"): Count("pk", filter=steps[name])
-            for name in ("returned", "capture", "passed", "review", "sign-off", "file")
-        },
-    )
-    shown = [
-        Figure(found["over"], "已超期", "open", "over", "no"),
-        Figure(found["today"], "今天到期", "open", "today", "heed"),
-    ]
-    if actor.has(Capability.CAPTURE_VALUES.value):
-        shown += [
-            Figure(found["returned"], "被退回，等我补正", "returned"),
-            Figure(found["capture"], "等我采集", "capture"),
-            Figure(found["passed"], "已交，等别人审核签发", "passed"),
-        ]
-    if actor.has(Capability.REVIEW_APPLICATIONS.value):
-        shown.append(Figure(found["review"], "等我审核", "review"))
-    if actor.has(Capability.ISSUE_LICENCES.value):
-        shown.append(Figure(found["sign_off"], "等我签发", "sign-off"))
-    return [*shown, Figure(found["file"], "已签发，等制证", "file")]
+def named(words: str) -> Q:
+    """Applications with a part of a holder's name, or of their own number."""
+    name = normalise_name(words)
+    holders = ApplicationHolder.objects.filter(holder__name__icontains=name or words)
+    return Q(number__icontains=words) | Q(pk__in=holders.values("application_id"))
 
 
 def next_to_review(actor: Actor, after: Application | None = None) -> Application | None:
     """The next application of the queue that the person may review, after one of them."""
-    rows = queue(actor, step="review").order_by(*ORDER)
+    rows = queue(actor, "review").order_by(*ORDER)
     if after is None:
         return rows.first()
     others = rows.exclude(pk=after.pk)

@@ -77,6 +77,14 @@ def sheets_of(actor: Actor, state: str = "") -> QuerySet[StockBatch]:
     return found.filter(state=state) if state else found
 
 
+def not_by(account_id: int | None) -> Q:
+    """Sheets that a person had no hand in, so that they may sign them off (M.7)."""
+    me = account_id or 0
+    return ~(Q(received_by_id=me) | Q(submitted_by_id=me, submitted_by__isnull=False)) & ~Q(
+        hands__contains=[me]
+    )
+
+
 def sheet_by_uuid(actor: Actor, uuid: str) -> StockBatch | None:
     """One sheet of the department one acts for; None for a neighbour's as for none."""
     return sheets_of(actor).select_related("signed_off_by").filter(uuid=uuid).first()

@@ -20,11 +20,11 @@ HOMES = {
     # 核验 is what a user does with a licence or a file, or the auditor with the trail
     "verify": (
         "usage", "seals", "audit.trail", "zezhou_portal.exchange", "licences.register.entering", "licences.production.face",
-        "zezhou_portal.site.context", "zezhou_portal.parties.capabilities",
+        "zezhou_portal.parties.capabilities",
     ),
     "verification": ("usage", "seals"),
     # 审核 is the reviewer's
-    "review": ("licences", "zezhou_portal.parties", "zezhou_portal.management", "zezhou_portal.site.context"),
+    "review": ("licences", "zezhou_portal.parties", "zezhou_portal.management"),
     "reviews": ("licences",),
     "reviewer": ("licences", "zezhou_portal.parties"),
 }  # fmt: skip

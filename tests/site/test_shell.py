@@ -1,5 +1,7 @@
 """The frame of a page: who acts, and only the places that the capabilities permit."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -9,10 +11,18 @@ from django.test import RequestFactory
 from tests.factories.parties import DepartmentFactory, PostingFactory
 from zezhou_portal.kernel.actors import Actor, ActorKind, public
 from zezhou_portal.parties.capabilities import Capability, Role
+from zezhou_portal.parties.models import Department
+from zezhou_portal.parties.waiting.queues import Queue, WaitingItem
 from zezhou_portal.regulation.errors import NotPermitted
-from zezhou_portal.site.context import RAIL, Place, Shell
+from zezhou_portal.site.navigation import RAIL, Place
+from zezhou_portal.site.shell import Shell
 
 pytestmark = pytest.mark.django_db
+PLACE = Place("往来", "帮助", "bell", "portal:help")
+
+
+def never(row: object, actor: Actor) -> WaitingItem:
+    raise AssertionError("a figure shows no row")
 
 
 def request_of(actor: Actor, path: str = "/") -> HttpRequest:
@@ -53,11 +63,25 @@ def test_every_place_of_the_rail_stands_in_one_of_the_three_groups() -> None:
     assert {place.group for place in RAIL} == {"工作", "登记", "往来"}
 
 
-def test_count_and_urgency_come_from_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Place("往来", "帮助", "bell", "portal:help", count=lambda actor: 2, urgent=True)
-    monkeypatch.setattr("zezhou_portal.site.context.RAIL", (place,))
+def test_count_and_urgency_come_from_the_queues_of_the_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two = DepartmentFactory(), DepartmentFactory()
+    rows = Department.objects.filter(pk__in=[row.pk for row in two])
+    queue = Queue(code="two", words="两个", rows=lambda actor: rows, item=never, voice="no")
+    monkeypatch.setattr("zezhou_portal.site.navigation.RAIL", (PLACE,))
+    monkeypatch.setattr(
+        "zezhou_portal.site.navigation.queues_of",
+        lambda actor: [replace(queue, place=PLACE.name), replace(queue, code="elsewhere")],
+    )
     entry = Shell(request_of(official())).rail[0].entries[0]
     assert (entry.count, entry.urgent) == (2, True)
+    monkeypatch.setattr(
+        "zezhou_portal.site.navigation.queues_of",
+        lambda actor: [replace(queue, place=PLACE.name, voice="")],
+    )
+    entry = Shell(request_of(official())).rail[0].entries[0]
+    assert (entry.count, entry.urgent) == (2, False)
 
 
 def test_refusal_names_the_capability_and_whom_to_turn_to() -> None:

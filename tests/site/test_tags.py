@@ -10,7 +10,7 @@ from django.template import Context, Template
 
 from licences.lifecycle import APPLICATION, LICENCE
 from licences.models import MarkKind
-from zezhou_portal.site.context import Shell
+from zezhou_portal.site.shell import Shell
 from zezhou_portal.templatetags import words
 from zezhou_portal.templatetags.portal import duration
 

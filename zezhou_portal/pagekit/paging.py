@@ -38,7 +38,17 @@ class Page(Generic[Row]):
 def page_of(
     rows: "QuerySet[Row]", *, order: Sequence[str], token: str, size: int = 20
 ) -> "Page[Row]":
-    """The page that `token` points at, in `order`.
+    """The page that `token` points at, in `order`; `merged_page` of one set of rows."""
+    return merged_page([rows], order=order, token=token, size=size)
+
+
+def merged_page(
+    several: "Sequence[QuerySet[Row]]", *, order: Sequence[str], token: str, size: int = 20
+) -> "Page[Row]":
+    """The page that `token` points at of one or several sets of rows, in `order`.
+
+    Several sets are of several models: each has the columns of `order`, all of them numbers or
+    moments and all in one direction, and one column that differs from set to set.
 
     `order` names columns without nulls, a leading minus for descending; the last one must be
     unique. A token that was tampered with or belongs to another order gives the first page.
@@ -46,15 +56,17 @@ def page_of(
     direction, key, place = _read(token, order)
     forward = direction != "before"
     names, falling = _directions(order, forward=forward)
-    ordered = rows.order_by(
-        *[
-            F(name).desc() if down else F(name).asc()
-            for name, down in zip(names, falling, strict=True)
-        ]
-    )
-    if key:
-        ordered = ordered.filter(_beyond(names, falling, key))
-    fetched = list(ordered[: size + 1])
+    columns = [
+        F(name).desc() if down else F(name).asc() for name, down in zip(names, falling, strict=True)
+    ]
+    fetched: list[Row] = []
+    for rows in several:
+        ordered = rows.order_by(*columns)
+        if key:
+            ordered = ordered.filter(_beyond(names, falling, key))
+        fetched += ordered[: size + 1]
+    if len(several) > 1:
+        fetched.sort(key=lambda row: [_raw(row, name) for name in names], reverse=falling[0])
     more = len(fetched) > size
     fetched = fetched[:size]
     if not forward:
@@ -105,10 +117,15 @@ def _beyond(names: Sequence[str], falling: Sequence[bool], key: Sequence[Any]) -
     return Q(**{f"{names[0]}__{bound}": key[0]}) & condition
 
 
-def _value(row: Model, name: str) -> Any:
+def _raw(row: Model, name: str) -> Any:
     value: Any = row
     for part in name.split("__"):
         value = getattr(value, part)
+    return value
+
+
+def _value(row: Model, name: str) -> Any:
+    value = _raw(row, name)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

@@ -72,7 +72,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "zezhou_portal.site.context.shell",
+                "zezhou_portal.site.shell.shell",
             ],
         },
     },
@@ -128,8 +128,19 @@ CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "泽州县电子证照门户"
 # Staff need a second factor; a machine where it is off says so in its own environment.
 PORTAL_SECOND_FACTOR = env.flag("PORTAL_SECOND_FACTOR", default=True)
-# Whose work stands in people's names: asked when somebody leaves or a department closes.
-PORTAL_OPEN_WORK = ["licences.applications.workload"]
+# The rooms whose work waits for people, in the order of the desk; each module has a `ROOM`. Asked
+# for the figures of the rail, by the desk, and when somebody leaves or a department closes.
+PORTAL_WAITING_WORK = [
+    "licences.applications.waiting",
+    "licences.stock.waiting",
+    "licences.catalogue.waiting",
+    "usage.verifying.waiting",
+    "seals.custody.waiting",
+    "zezhou_portal.exchange.waiting",
+    "audit.deadlines.waiting",
+    "zezhou_portal.parties.staff.waiting",
+    "zezhou_portal.parties.notices.waiting",
+]
 
 # Which assurance level of a real-name check opens a wallet: 1 to 4; 2 is a number checked against
 # the population register (ours; provinces name the levels L1 to L4).

@@ -12,7 +12,7 @@ from licences.catalogue import selectors as catalogue
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.regulation.articles import ARTICLES
 from zezhou_portal.regulation.instruments import INSTRUMENTS
-from zezhou_portal.site.context import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE
+from zezhou_portal.site.shell import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE
 from zezhou_portal.site.styleguide import samples
 from zezhou_portal.templatetags.words import GLOSSARY
 

@@ -16,8 +16,9 @@ from audit.trail.selectors import Record
 from audit.trail.selectors import of_subject as records_of
 from licences.applications import paper
 from licences.applications import selectors as applications
+from licences.applications.addresses import address_of
 from licences.applications.completeness import faults_of
-from licences.applications.pages.addresses import address_of, application_or_404
+from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.forms.application import BlankForm, HandingOverForm
 from licences.applications.reading import READERS
 from licences.applications.unmasking import HOLDER, unmask

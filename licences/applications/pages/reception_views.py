@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from licences.applications import receiving
 from licences.applications import selectors as applications
-from licences.applications.pages.addresses import address_of
+from licences.applications.addresses import address_of
 from licences.applications.pages.forms.reception import ApplicationForm, HolderForm, SecrecyForm
 from licences.models import Application, CatalogueEntry, Licence
 from licences.register.pages.addresses import licence_address

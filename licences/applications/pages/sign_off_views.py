@@ -14,19 +14,18 @@ from licences.applications import issuing, reading
 from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
 from licences.applications.pages.addresses import application_or_404
-from licences.applications.pages.desk_views import Row, query_of, row_of
 from licences.applications.pages.forms.decision import SignOffForm
 from licences.applications.pages.review_views import DecisionPage, Question, judge
 from licences.applications.reading import READERS
+from licences.applications.waiting import SIGN_OFF, item_of, kinds_of
 from licences.models import Application, Licence, LicenceVersion
 from licences.production.face_input import preview_of
 from licences.register.entering import seal_for
 from licences.register.pages.addresses import licence_address
-from licences.typed import plain
-from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.waiting.lists import narrowing_of, work_list
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -41,26 +40,19 @@ class SignOffQueue(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """GET `q`, `kind`, `page`."""
-        kinds = list(applications.kinds_of(self.actor))
-        kind = request.GET.get("kind", "")
-        filled = {
-            "q": plain(request.GET.get("q", "")).strip()[:60],
-            "kind": kind if kind in {one.type_code for one in kinds} else "",
-        }
-        found = applications.queue(
-            self.actor, step="sign-off", search=filled["q"], kind=filled["kind"]
-        )
-        page = page_of(
-            found, order=applications.ORDER, token=request.GET.get("page", ""), size=SIZE
-        )  # fmt: skip
+        kinds = dict(kinds_of(self.actor))
+        to = narrowing_of(request.GET.get, kinds=list(kinds), steps=())
+        token = request.GET.get("page", "")
+        found = work_list(self.actor, [SIGN_OFF], to, token=token, size=SIZE)
+        query = to.address()
         return self.render(
             {
                 "kinds": kinds,
-                "filled": filled,
-                "query": query_of(filled),
-                "page": page,
-                "rows": [row_of(application, self.actor) for application in page.rows],
-                "is_narrowed": any(filled.values()),
+                "filled": to,
+                "query": f"{query}&" if query else "",
+                "page": found.page,
+                "rows": list(zip(found.items, found.page.rows, strict=True)),
+                "is_narrowed": bool(query),
             }
         )
 
@@ -119,9 +111,8 @@ class BatchSignOff(PortalView):
         ]
         if with_paper:
             consequences.append(f"其中 {with_paper} 份同时发放纸质证照，印刷号和发放另行登记。")
-        rows: list[Row] = [row_of(application, self.actor) for application, _ in chosen]
         return {
-            "rows": rows,
+            "rows": [(item_of(row, self.actor), row) for row, _ in chosen],
             "tokens": [f"{application.uuid}:{revision}" for application, revision in chosen],
             "consequences": consequences,
         }

@@ -5,7 +5,7 @@ from django.urls import path
 from licences.applications.pages import (
     application_views,
     capture_views,
-    desk_views,
+    queue_views,
     reception_views,
     review_views,
     sign_off_views,
@@ -14,8 +14,8 @@ from licences.applications.pages import (
 _APPLICATION = "applications/<uuid:key>/"
 
 routes = [
-    path("capture/", desk_views.CaptureQueue.as_view(), name="capture-queue"),
-    path("review/", desk_views.ReviewQueue.as_view(), name="review-queue"),
+    path("capture/", queue_views.CaptureQueue.as_view(), name="capture-queue"),
+    path("review/", queue_views.ReviewQueue.as_view(), name="review-queue"),
     path("sign-off/", sign_off_views.SignOffQueue.as_view(), name="sign-off-queue"),
     path("sign-off/batch/", sign_off_views.BatchSignOff.as_view(), name="sign-off-batch"),
     path("applications/new/", reception_views.ReceptionPage.as_view(), name="receive"),

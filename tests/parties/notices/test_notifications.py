@@ -12,7 +12,7 @@ from zezhou_portal.parties.instruments.selectors import present_instruments
 from zezhou_portal.parties.instruments.services import load_successor
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Notification
-from zezhou_portal.parties.notices.selectors import holder_inbox, holder_unread, inbox, unread_count
+from zezhou_portal.parties.notices.selectors import holder_inbox, holder_unread, inbox, unread
 from zezhou_portal.parties.notices.services import read_notification, tell, tell_holder
 from zezhou_portal.parties.staff.rules import check_two_hands
 from zezhou_portal.regulation.actions import Action
@@ -53,7 +53,7 @@ def test_tell_when_the_event_is_told_again_then_nothing_until_read(cast: Cast) -
 def test_read_notification_when_another_s_then_stays_unread(cast: Cast) -> None:
     row = _tell(account=cast.account("market.clerk"))[0]
     read_notification(actor=cast.actor("land.clerk"), notification=row)
-    assert unread_count(cast.actor("market.clerk")) == 1
+    assert unread(cast.actor("market.clerk")).count() == 1
     assert not inbox(cast.actor("land.clerk")).exists()
 
 

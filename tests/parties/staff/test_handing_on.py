@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from licences.applications import workload
+from licences.applications.handing_on import hand_on_work
 from licences.models import Application
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
@@ -11,7 +11,9 @@ from tests.factories.parties import PostingFactory
 from tests.records import records
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Account, Notification
-from zezhou_portal.parties.staff import accounts, departments, open_work, postings
+from zezhou_portal.parties.staff import accounts, departments, postings
+from zezhou_portal.parties.staff.selectors import leavers
+from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [
@@ -56,13 +58,13 @@ def test_hand_on_when_leaver_is_closed_then_told_and_moved_by_desk(
     accounts.close_account(actor=cast.actor("bureau.system"), account=leaver)
     told = Notification.objects.get(account=cast.account("bureau.administrator"))
     assert (told.is_urgent, told.link) == (True, reverse("parties:hand-on", args=[leaver.uuid]))
-    assert open_work.by_account() == {leaver.pk: 5}
+    assert [(row.pk, row.work_count) for row in leavers()] == [(leaver.pk, 5)]
     actor = cast.actor("bureau.administrator")
     clerk, reviewer = _colleague(cast), cast.account("market.reviewer")
     taken = {"leaver": leaver, "department": cast.market, "actor": actor}
-    assert workload.hand_on_work(successor=clerk, **taken) == 3
-    assert workload.hand_on_work(successor=reviewer, **taken) == 1
-    assert [one.count for one in open_work.of_account(leaver.pk)] == [1]
+    assert hand_on_work(successor=clerk, **taken) == 3
+    assert hand_on_work(successor=reviewer, **taken) == 1
+    assert [one.count for one in rooms.of_account(leaver.pk)] == [1]
     in_hand = dict(Application.objects.values_list("state", "in_hand_of__username"))
     assert in_hand == {
         "RECEIVED": clerk.username, "CAPTURING": clerk.username, "RETURNED": clerk.username,
@@ -84,7 +86,7 @@ def test_hand_on_when_a_capturer_gets_the_application_to_review_then_left_with_t
     applications["UNDER_REVIEW"].capturers = [reviewer.pk]
     applications["UNDER_REVIEW"].save()
     with pytest.raises(RuleBroken) as caught:
-        workload.hand_on_work(
+        hand_on_work(
             actor=cast.actor("bureau.administrator"), leaver=cast.account("market.clerk"),
             successor=reviewer, department=cast.market,
         )  # fmt: skip
@@ -103,7 +105,7 @@ def test_hand_on_when_successor_cannot_take_it_then_refused(
     cast, applications, successor, words
 ) -> None:
     with pytest.raises(RuleBroken, match=words):
-        workload.hand_on_work(
+        hand_on_work(
             actor=cast.actor("bureau.administrator"), leaver=cast.account("market.clerk"),
             successor=cast.account(successor), department=cast.market,
         )  # fmt: skip
@@ -116,7 +118,7 @@ def test_hand_on_when_successor_cannot_take_it_then_refused(
 def test_hand_on_when_not_the_bureau_administrator_then_refused(cast: Cast, applications) -> None:
     for who in ("market.signatory", "bureau.system", "land.clerk"):
         with pytest.raises(NotPermitted):
-            workload.hand_on_work(
+            hand_on_work(
                 actor=cast.actor(who), leaver=cast.account("market.clerk"),
                 successor=_colleague(cast), department=cast.market,
             )  # fmt: skip

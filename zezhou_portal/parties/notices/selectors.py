@@ -17,11 +17,6 @@ def unread(actor: Actor) -> QuerySet[Notification]:
     return inbox(actor).filter(read_at__isnull=True).order_by("-is_urgent", "-told_at", "-pk")
 
 
-def unread_count(actor: Actor) -> int:
-    """How many messages wait."""
-    return unread(actor).count()
-
-
 def holder_inbox(holder_id: int) -> QuerySet[Notification]:
     """The messages of a holder, and nobody else's."""
     return Notification.objects.filter(holder_id=holder_id)

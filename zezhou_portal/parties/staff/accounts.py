@@ -16,7 +16,8 @@ from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department
 from zezhou_portal.parties.notices.services import tell
-from zezhou_portal.parties.staff import open_work, second_factor
+from zezhou_portal.parties.staff import second_factor
+from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -80,9 +81,9 @@ def close_account(*, actor: Actor, account: Account) -> Account:
         )
         act.fact("is_active", True, False)  # noqa: FBT003
         act.note("postings_ended", ended)
-        waiting = open_work.of_account(row.pk)
+        waiting = rooms.of_account(row.pk)
         if waiting:
-            act.note("open_work", {one.words: one.count for one in waiting})
+            act.note("open_work", {work.words: work.count for work in waiting})
             tell_of_leaver(row)
     return row
 

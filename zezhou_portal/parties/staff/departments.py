@@ -10,8 +10,8 @@ from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department, DepartmentFunction, Posting
 from zezhou_portal.parties.postings import live_postings_on
-from zezhou_portal.parties.staff import open_work
 from zezhou_portal.parties.staff.rules import check_role_fits
+from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.identifiers import credit_code_fault, normalise_code
@@ -72,9 +72,9 @@ def close_department(*, actor: Actor, department: Department) -> Department:
         _check_open(row)
         if row.has_function(DepartmentFunction.MANAGEMENT):
             raise RuleBroken("M.5", "管理单位不能停用。")
-        waiting = open_work.of_department(row.pk)
+        waiting = rooms.of_department(row.pk)
         if waiting:
-            words = "、".join(f"{one.count} 件{one.words}" for one in waiting)
+            words = "、".join(str(work) for work in waiting)
             raise RuleBroken("M.3", f"{row.name}还有 {words}没有办结。先办结或移交，再停用。")
         people = live_postings_on(clock.today()).filter(department=row).count()
         if people:

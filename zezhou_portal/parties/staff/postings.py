@@ -10,7 +10,6 @@ from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.notices.services import tell
-from zezhou_portal.parties.staff import open_work
 from zezhou_portal.parties.staff.accounts import tell_of_leaver
 from zezhou_portal.parties.staff.rules import (
     check_administrators_apart,
@@ -20,6 +19,7 @@ from zezhou_portal.parties.staff.rules import (
     check_term,
 )
 from zezhou_portal.parties.staff.selectors import roles_of
+from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -90,9 +90,9 @@ def end_posting(*, actor: Actor, posting: Posting) -> Posting:
         still_there = Posting.objects.filter(
             account_id=row.account_id, department_id=row.department_id, ended_at__isnull=True
         )
-        waiting = open_work.of_account(row.account_id, row.department_id)
+        waiting = rooms.of_account(row.account_id, row.department_id)
         if waiting and not still_there.exists():
-            act.note("open_work", {one.words: one.count for one in waiting})
+            act.note("open_work", {work.words: work.count for work in waiting})
             tell_of_leaver(row.account)
         tell(
             action=Action.POSTING_ENDED,

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Account, Department, DepartmentFunction, Posting
 from zezhou_portal.parties.postings import live_postings_on
+from zezhou_portal.parties.waiting.rooms import with_work
 
 
 def roles_of(account: Account, on: date) -> set[str]:
@@ -95,17 +96,8 @@ def staff_of_departments(on: date, *, part: str = "") -> list[Staff]:
     )
 
 
-@dataclass(frozen=True)
-class Leaver:
-    """Somebody who has left while work stands in their name."""
-
-    account: Account
-    count: int
-
-
-def leavers_with_work(work: dict[int, int]) -> list[Leaver]:
-    """Of the people in whose name work stands, those without any living posting."""
+def leavers() -> QuerySet[Account]:
+    """People without a living posting in whose names work stands (`work_count`), by account."""
     here = live_postings_on(clock.today()).values("account_id")
-    gone = Account.objects.filter(pk__in=list(work)).exclude(pk__in=here)
-    rows = gone.select_related("department").order_by("username")
-    return [Leaver(row, work[row.pk]) for row in rows]
+    rows = with_work(Account.objects.exclude(pk__in=here))
+    return rows.select_related("department").order_by("username")

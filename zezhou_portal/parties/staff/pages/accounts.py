@@ -15,9 +15,9 @@ from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account
 from zezhou_portal.parties.staff import accounts as verbs
-from zezhou_portal.parties.staff import open_work
 from zezhou_portal.parties.staff.pages.forms import AccountForm
 from zezhou_portal.parties.staff.selectors import accounts_named
+from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 
 _ANY = (
@@ -94,12 +94,12 @@ class CloseAccount(_OneAccount):
         return f"停用{self.who()}的账号？"
 
     def consequences(self) -> list[str]:
-        waiting = open_work.of_account(self.subject.pk)
+        waiting = rooms.of_account(self.subject.pk)
         return [
             "马上退出登录，以后不能再登录。",
             "全部岗位和顶岗一起结束。",
             "办过的件和操作记录都留着。",
-            *(f"名下 {one.count} 件{one.words}没有办结，会通知岗位管理员移交。" for one in waiting),
+            *(f"名下 {work}没有办结，会通知岗位管理员移交。" for work in waiting),
             "停用后不能恢复，再来上班要另开账号。",
         ]
 

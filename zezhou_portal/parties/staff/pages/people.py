@@ -14,14 +14,14 @@ from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView, show_
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.postings import live_postings_on
-from zezhou_portal.parties.staff import open_work
 from zezhou_portal.parties.staff import postings as verbs
 from zezhou_portal.parties.staff.pages.forms import AppointForm, CoverForm, HandOnForm
 from zezhou_portal.parties.staff.selectors import (
     departments_without_named_person,
-    leavers_with_work,
+    leavers,
     staff_of_departments,
 )
+from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -46,7 +46,7 @@ class People(PortalView):
             "staff": staff,
             "empty": [one for one in staff if not one.postings],
             "gaps": list(departments_without_named_person(today)),
-            "leavers": leavers_with_work(open_work.by_account()),
+            "leavers": leavers(),
             "today": today,
         }
         return self.render(context)
@@ -103,11 +103,11 @@ class EndPosting(_OnePosting, ConfirmPage):
 
     def consequences(self) -> list[str]:
         row = self.posting
-        waiting = open_work.of_account(row.account_id, row.department_id)
+        waiting = rooms.of_account(row.account_id, row.department_id)
         said = [
             "这个岗位的权限马上停止，顶这个岗的也停止。",
             "办过的件和记录不变。",
-            *(f"名下有 {one.count} 件{one.words}没有办结，须另行移交。" for one in waiting),
+            *(f"名下有 {work}没有办结，须另行移交。" for work in waiting),
         ]
         if row.is_named_person:
             said.append(f"{row.department.name}就没有这位指定专人了，请随后另行指定。")
@@ -187,7 +187,7 @@ class HandOn(PortalView):
         if form.is_valid():
             successor = form.cleaned_data["successor"]
             try:
-                count = open_work.hand_on(
+                count = rooms.hand_on(
                     actor=self.actor, leaver=leaver, successor=successor, department=department
                 )
             except RuleBroken as refusal:
@@ -210,7 +210,7 @@ class HandOn(PortalView):
                 "form": forms.get(one.pk) or HandOnForm(people=_colleagues(leaver, one)),
             }
             for one in _departments(leaver)
-            if (work := open_work.of_account(leaver.pk, one.pk))
+            if (work := rooms.of_account(leaver.pk, one.pk))
         ]
         return self.render({"leaver": leaver, "parts": parts}, status=status)
 

@@ -1,14 +1,9 @@
-"""Applications in a person's name: counted, and handed on when that person leaves (M.24).
-
-One of the modules of `PORTAL_OPEN_WORK` (`zezhou_portal.parties.staff.open_work`).
-"""
+"""Applications that stand in a person's name, handed on when that person leaves (M.24)."""
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
-
 from audit.trail.recording import acting
-from licences.lifecycle import APPLICATION
+from licences.applications.selectors import under_way
 from licences.models import Application
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -22,8 +17,6 @@ from zezhou_portal.parties.staff.officials import grants_of, live_postings
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-WORDS = "办件"
-
 # What somebody must be able to do to take an application over, by the state it is in.
 _NEEDED = {
     "RECEIVED": Capability.CAPTURE_VALUES,
@@ -34,30 +27,13 @@ _NEEDED = {
 }
 
 
-def of_account(account_id: int, department_id: int | None = None) -> int:
-    """How many applications that are not concluded stand in a person's name."""
-    here = Q() if department_id is None else Q(issuing_department_id=department_id)
-    return _open().filter(here, in_hand_of_id=account_id).count()
-
-
-def of_department(department_id: int) -> int:
-    """How many applications of a department are not concluded."""
-    return _open().filter(issuing_department_id=department_id).count()
-
-
-def by_account() -> dict[int, int]:
-    """How many applications that are not concluded stand in each person's name."""
-    rows = _open().filter(in_hand_of__isnull=False).values_list("in_hand_of_id")
-    return dict(rows.annotate(count=Count("pk")).order_by())
-
-
 def hand_on_work(
     *, actor: Actor, leaver: Account, successor: Account, department: Department
 ) -> int:
     """Puts the leaver's open applications of a department into the name of a colleague there.
 
     The colleague takes those that the colleague's postings allow; the others stay and are
-    counted by `of_account`. Nobody is given an application to review that they captured (M.7).
+    counted in the leaver's name. Nobody is given an application to review that they captured (M.7).
     Article: M.24.
     """
     with acting(actor, Action.WORK_HANDED_ON, leaver.subject) as act:
@@ -103,14 +79,10 @@ def _what_may_go(
     grants = grants_of(row.role for row in here)
     states = [state for state, needed in _NEEDED.items() if needed.value in grants]
     return lock_all(
-        _open()
+        under_way()
         .filter(in_hand_of=leaver, issuing_department=department, state__in=states)
         .exclude(state="UNDER_REVIEW", capturers__contains=[successor.pk])
     )
-
-
-def _open() -> "QuerySet[Application]":
-    return Application.objects.exclude(state__in=APPLICATION.terminal)
 
 
 def _check_successor(leaver: Account, successor: Account) -> None:
