@@ -10,7 +10,7 @@ from django.db.models import Count, Min, OuterRef, Subquery
 from django.urls import reverse
 
 from audit.deadlines.models import Deadline
-from audit.deadlines.selectors import visible_to
+from audit.deadlines.selectors import ending_today, visible_to
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
@@ -23,7 +23,6 @@ from zezhou_portal.parties.waiting.queues import (
     Rows,
     WaitingItem,
     by_urgency,
-    end_of_today,
     text_in,
 )
 from zezhou_portal.regulation.articles import article
@@ -38,8 +37,7 @@ def _breached(actor: Actor) -> Rows:
 
 
 def _ends_today(actor: Actor) -> Rows:
-    rows = visible_to(actor).filter(state="RUNNING", due_at__lte=end_of_today())
-    return by_urgency(rows, since="armed_at", due="due_at")
+    return by_urgency(ending_today(visible_to(actor)), since="armed_at", due="due_at")
 
 
 def _departments(actor: Actor) -> Rows:  # noqa: ARG001
