@@ -10,6 +10,7 @@ from licences.applications.common import applications, check_revision
 from licences.applications.photo_rules import photo_fault
 from licences.lifecycle import APPLICATION
 from licences.models import Application, Attachment
+from licences.terms import DAYS, is_offline, without_repetition
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -38,13 +39,15 @@ def capture(
     valid_until: date | None,
     is_long_term: bool,
     drafted: Mapping[str, str] | None = None,
+    term_reason: str = "",
+    paper_issued_on: date | None = None,
 ) -> Application:
     """Saves what was typed as a draft and notes where each changed value came from.
 
     Sound values are normalised, faulty ones are kept as typed, so that nothing is lost;
     `licences.applications.completeness.faults_of` says what is wrong with them. `typed` holds the
-    items of the form only; `drafted` the words typed for `valid_from` and `valid_until` where
-    they make no term. Article: M.7.
+    items of the form only; `drafted` the words typed for days that are none. Days that only
+    repeat the kind's rule are left to be counted at sign-off. Article: M.7.
     """
     with acting(actor, Action.VALUES_CAPTURED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
@@ -53,16 +56,19 @@ def capture(
         target = APPLICATION.move(row.state, verb)
         check_revision(row, revision)
         changed = _put_all(row, typed)
-        for name in ("valid_from", "valid_until"):
+        for name in DAYS:
             row.values = values.keep_draft(row.values, name, (drafted or {}).get(name, "")[:40])
         account_id = account_of(actor)
         act.fact("state", row.state, target)
         act.note("changed", changed)
         row.state = target
         row.licence_number = licence_number.strip()[:100]
-        row.valid_from = valid_from
-        row.valid_until = valid_until
         row.is_long_term = is_long_term
+        row.paper_issued_on = paper_issued_on if is_offline(row) else None
+        row.valid_from, row.valid_until = without_repetition(
+            row, valid_from, valid_until, clock.today()
+        )
+        row.term_reason = term_reason.strip()[:200]
         row.captured_by_id = account_id
         row.in_hand_of_id = account_id
         row.capturers = sorted({*row.capturers, account_id})

@@ -1,12 +1,11 @@
 """What an application still lacks, item by item, by the rules that sign-off relies on (M.7)."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from licences import data_items, values
 from licences.catalogue import numbering
 from licences.models import Application
-from licences.validity import term_fault
+from licences.terms import is_offline, term_faults
 from zezhou_portal.parties.models import Holder, IdentityType
 
 
@@ -24,11 +23,16 @@ def faults_of(application: Application) -> list[tuple[str, str]]:
         faults.append(("holders", "还没有选持证人"))
     faults += _item_faults(items, captured)
     faults += _holder_faults(items, captured, holders)
-    if numbering.rule_of(application.entry.number_rule) == "typed":
-        number = application.licence_number.strip()
-        if not number:
-            faults.append(("licence_number", "还没有填证照编号"))
+    if types_number(application) and not application.licence_number.strip():
+        paper = "纸质证照上的" if is_offline(application) else ""
+        faults.append(("licence_number", f"还没有填{paper}证照编号"))
     return _first_of_each([*faults, *term_faults(application)])
+
+
+def types_number(application: Application) -> bool:
+    """Whether a clerk types the number: by the kind's rule, and where the paper has one (M.9)."""
+    rule = numbering.rule_of(application.entry.number_rule)
+    return rule == "typed" or (rule == "generated" and is_offline(application))
 
 
 def _first_of_each(faults: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -37,35 +41,6 @@ def _first_of_each(faults: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     for name, sentence in faults:
         first.setdefault(name, sentence)
     return list(first.items())
-
-
-def term_faults(application: Application) -> list[tuple[str, str]]:
-    """What is wrong with the term as it was typed or as it stands.
-
-    A term that is no term cannot stand in the columns; it is kept as typed
-    (`licences.values.drafted`) and judged here.
-    """
-    days: dict[str, date | None] = {}
-    faults: list[tuple[str, str]] = []
-    for name in ("valid_from", "valid_until"):
-        text = values.drafted(application.values, name)
-        days[name] = getattr(application, name)
-        if text:
-            try:
-                days[name] = data_items.read_date(text)
-            except data_items.ItemFault as fault:
-                faults.append((name, str(fault)))
-    wrong = {name for name, _ in faults}
-    if days["valid_from"] is None and "valid_from" not in wrong:
-        faults.append(("valid_from", "还没有填有效期起"))
-    if days["valid_until"] is None and "valid_until" not in wrong and not application.is_long_term:
-        faults.append(("valid_until", "还没有填有效期至。没有截止日期的，选长期有效"))
-    sentence = term_fault(
-        days["valid_from"], days["valid_until"], is_long_term=application.is_long_term
-    )
-    if sentence:
-        faults.append(("valid_until", sentence))
-    return faults
 
 
 def _item_faults(

@@ -14,6 +14,7 @@ from licences.lifecycle import APPLICATION
 from licences.models import Application, Licence
 from licences.production.face_input import preview_of, refuse_what_cannot_be_drawn
 from licences.register.entering import NewLicence, enter_many
+from licences.terms import is_offline, issued_on, term_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -102,7 +103,7 @@ def _enter(actor: Actor, row: Application, account_id: int) -> Licence:
     )
     refuse_what_cannot_be_drawn(row, number=number)
     photo = next((captured[item.key] for item in items if item.kind == "image"), "")
-    is_offline = row.mode == Application.Mode.OFFLINE
+    term = term_of(row, today)
     (licence,) = enter_many(
         actor=actor,
         entry=row.entry,
@@ -112,16 +113,16 @@ def _enter(actor: Actor, row: Application, account_id: int) -> Licence:
                 number=number,
                 holders=row.holders,
                 values=captured,
-                issued_on=today,
-                valid_from=row.valid_from,
-                valid_until=row.valid_until,
+                issued_on=issued_on(row, today),
+                valid_from=term.first,
+                valid_until=term.last,
                 application=row,
                 photo_digest=photo,
             )
         ],
         signed_off_by_id=account_id,
         signed_off_by_name=actor.name,
-        limit=GENERATION_OFFLINE if is_offline else GENERATION_ONLINE,
+        limit=GENERATION_OFFLINE if is_offline(row) else GENERATION_ONLINE,
         event_at=row.concluded_elsewhere_at or now,
     )
     return licence

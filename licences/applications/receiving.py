@@ -14,7 +14,6 @@ from licences.applications.prefilling import prefill
 from licences.applications.secrecy import TURNED_AWAY
 from licences.lifecycle import APPLICATION
 from licences.models import Application, ApplicationHolder, CatalogueEntry, ServiceItem
-from licences.validity import years_on
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -62,7 +61,6 @@ def receive(
         check_holders(entry, holders)
         _check_mode(mode, concluded_elsewhere_at)
         now = clock.now()
-        today = clock.beijing_day(now)
         items = data_items.items_of(entry.items)
         application = Application.objects.create(
             number=_next_number(now),
@@ -72,9 +70,7 @@ def receive(
             mode=mode,
             concluded_elsewhere_at=concluded_elsewhere_at,
             values=prefill(items, holders),
-            valid_from=today,
-            valid_until=years_on(today, entry.validity_years) if entry.validity_years else None,
-            is_long_term=entry.validity_years is None,
+            is_long_term=entry.term_rule.is_usually_long_term,
             has_paper=has_paper,
             received_by_id=account_of(actor),
             in_hand_of_id=account_of(actor),
@@ -185,9 +181,9 @@ def _forget(row: Application) -> None:
     forget_holders(holders)
     forget_notifications(f"/applications/{row.uuid}/")
     row.values = {}
-    row.licence_number = row.paper_blank_number = row.paper_taken_by = ""
+    row.licence_number = row.paper_blank_number = row.paper_taken_by = row.term_reason = ""
     row.service_item = None
-    row.valid_from = row.valid_until = None
+    row.valid_from = row.valid_until = row.paper_issued_on = None
     row.concluded_elsewhere_at = None
     row.is_long_term = row.has_paper = False
     row.closed_at = clock.now()

@@ -1,6 +1,7 @@
 """How a licence number comes about: typed, the same as an item, or made by a pattern (M.6)."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,47 @@ def rule_of(number_rule: Mapping[str, Any]) -> str:
 def uses_year(number_rule: Mapping[str, Any]) -> bool:
     """Whether the sequence starts anew each year."""
     return "{year}" in str(number_rule.get("pattern", ""))
+
+
+def first_of(number_rule: Mapping[str, Any]) -> int:
+    """The first sequence number that the portal gives out for a kind."""
+    return int(number_rule.get("first") or 1)
+
+
+def reserved_in(number_rule: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Ranges of sequence numbers that stand on paper already, first and last, in order."""
+    return sorted((int(low), int(high)) for low, high in number_rule.get("reserved", ()))
+
+
+def behind_reserved(number_rule: Mapping[str, Any], sequence: int) -> int:
+    """A sequence number, or the next one behind the reserved range it lies in."""
+    for low, high in reserved_in(number_rule):
+        if low <= sequence <= high:
+            sequence = high + 1
+    return sequence
+
+
+def read_ranges(text: str) -> list[list[int]]:
+    """Ranges as people write them: 100-199、300. Raises ValueError with the sentence."""
+    found = []
+    for part in re.split(r"[、，,;；\s]+", unicodedata.normalize("NFKC", text).strip()):
+        if not part:
+            continue
+        match = re.fullmatch(r"(\d{1,9})(?:[-~—–至到](\d{1,9}))?", part)
+        if match is None:
+            raise ValueError(f"看不懂“{part}”。写成 100-199，或者一个号，用顿号隔开")
+        low, high = int(match[1]), int(match[2] or match[1])
+        if low > high:
+            raise ValueError(f"“{part}”前面的号比后面的大")
+        found.append([low, high])
+    return found
+
+
+def ranges_in_words(ranges: Sequence[Sequence[int]]) -> str:
+    """Ranges as a form shows them: 100-199、300."""
+    return "、".join(
+        str(low) if low == high else f"{low}-{high}" for low, high in map(tuple, ranges)
+    )
 
 
 def make(

@@ -26,7 +26,8 @@ from zezhou_portal.regulation.errors import RuleBroken
 # What a department writes in an entry; everything else follows from it.
 WRITTEN = (
     "name", "code_source", "defining_department_name", "supervisor", "holder_kind",
-    "several_holders", "validity_years", "sensitivity", "conditions", "items", "number_rule",
+    "several_holders", "validity_years", "validity_months", "may_be_long_term",
+    "sensitivity", "conditions", "items", "number_rule",
     "seal_kind",
 )  # fmt: skip
 

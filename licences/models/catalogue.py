@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from licences.lifecycle import ENTRY
+from licences.validity import TermRule
 from zezhou_portal.kernel.subjects import Subject
 
 
@@ -38,6 +39,8 @@ class CatalogueEntry(models.Model):
     )
     several_holders = models.BooleanField("可有多个持证人", default=False)
     validity_years = models.PositiveSmallIntegerField("有效期（年）", null=True, blank=True)
+    validity_months = models.PositiveSmallIntegerField("有效期（月）", null=True, blank=True)
+    may_be_long_term = models.BooleanField("可以长期有效", default=False)
     sensitivity = models.CharField(
         "敏感类别",
         max_length=20,
@@ -71,6 +74,13 @@ class CatalogueEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def term_rule(self) -> TermRule:
+        """What the kind says of a licence's term."""
+        return TermRule.of(
+            self.validity_years, self.validity_months, may_be_long_term=self.may_be_long_term
+        )
 
     @property
     def subject(self) -> Subject:

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.fields.json import KT
 
 from licences.lifecycle import BATCH
 from zezhou_portal.kernel.locks import Claimable
@@ -110,6 +111,12 @@ class StockRow(models.Model):
                 name="rows_to_convert",
             ),
             models.Index(fields=["batch", "outcome", "row_number"], name="rows_by_outcome"),
+            # licences.catalogue.numbers: whether a number stands on a paper not converted yet
+            models.Index(
+                KT("values__number"),
+                condition=models.Q(licence__isnull=True),
+                name="numbers_on_unconverted_rows",
+            ),
         ]
 
     def __str__(self) -> str:

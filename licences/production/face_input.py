@@ -14,6 +14,7 @@ from licences.production.face.layout import place
 from licences.production.face.primitives import Face
 from licences.production.face.svg import picture
 from licences.production.face_rules import metadata, representative_label
+from licences.terms import issued_on, term_of
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -96,6 +97,7 @@ def preview_input(application: Application, *, number: str) -> FaceInput:
     entry = application.entry
     items = data_items.items_of(entry.items)
     captured = values.read_all(items, application.values)
+    term = term_of(application, clock.today())
     photo = next((captured[item.key] for item in items if item.kind == "image"), "")
     return FaceInput(
         kind_name=entry.name,
@@ -104,9 +106,9 @@ def preview_input(application: Application, *, number: str) -> FaceInput:
         photo=files.read(photo) if photo else None,
         number=number,
         issuer=entry.issuing_department.name,
-        issued_on=clock.today(),
-        valid_from=application.valid_from,
-        valid_until=application.valid_until,
+        issued_on=issued_on(application, clock.today()),
+        valid_from=term.first,
+        valid_until=term.last,
         long_term=application.is_long_term,
         identifier=AFTER_SEALING,
         check_code=AFTER_SEALING,

@@ -32,6 +32,7 @@ def entry_of(name: str, department: Department, **changes: Any) -> CatalogueEntr
         "holder_kind": kind["holder"],
         "several_holders": kind.get("holders") == "several",
         "validity_years": kind.get("validity_years"),
+        "may_be_long_term": kind.get("validity_years") is None,
         "sensitivity": kind.get("sensitivity", ""),
         "items": kind["items"],
         "number_rule": kind["number"],

@@ -8,7 +8,7 @@ import pytest
 from licences import values
 from licences.data_items import DataItem
 from licences.production.face_rules import metadata, representative_label
-from licences.validity import term_fault, years_on
+from licences.validity import TermRule, months_on, years_on
 
 NAME = DataItem("holder_name", "名称", "text")
 NUMBER = DataItem("citizen_id", "公民身份号码", "citizen_id")
@@ -88,13 +88,75 @@ def test_a_term_ends_the_day_before_it_comes_round(start: date, years: int, last
     assert years_on(start, years) == last
 
 
-def test_a_term_that_ends_before_it_begins_is_told_with_both_days() -> None:
-    wrong = term_fault(date(2026, 11, 20), date(2026, 11, 19), is_long_term=False)
-    assert wrong == "有效期至（2026年11月19日）早于有效期起（2026年11月20日）"
-    assert term_fault(date(2026, 11, 20), None, is_long_term=True) == ""
-    assert (
-        term_fault(None, date(2026, 1, 1), is_long_term=True) == "选了长期有效，就不要再填有效期至"
-    )
+@pytest.mark.parametrize(
+    ("start", "months", "last"),
+    [
+        (date(2026, 11, 30), 18, date(2028, 5, 29)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 12, 1), 1, date(2026, 12, 31)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+    ],
+)
+def test_a_term_of_months_ends_as_people_count(start: date, months: int, last: date) -> None:
+    assert months_on(start, months) == last
+
+
+FIVE = TermRule(60)
+NOW = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "last", "is_long_term", "faults"),
+    [
+        (FIVE, NOW, date(2031, 11, 29), False, {}),
+        (FIVE, date(2026, 11, 2), date(2031, 11, 1), False, {}),
+        (FIVE, NOW, date(2028, 6, 30), False, {}),
+        (FIVE, NOW, NOW, False, {}),
+        (
+            FIVE, NOW, date(2031, 11, 30), False,
+            {"valid_until": "超过了目录规定的 5 年。从2026年11月30日起，最晚到2031年11月29日"},
+        ),
+        (FIVE, NOW, None, True, {"valid_until": "这种证照的有效期是 5 年，不能选长期有效"}),
+        (FIVE, NOW, None, False, {"valid_until": "还没有填有效期至"}),
+        (
+            FIVE, date(2020, 1, 1), date(2024, 12, 31), False,
+            {"valid_until": "有效期至（2024年12月31日）已经过了，不能签发过期的证照"},
+        ),
+        (
+            FIVE, date(2026, 12, 1), date(2031, 11, 30), False,
+            {"valid_from": "有效期起（2026年12月1日）在今天之后。有效期从签发当天起算，最晚填今天"},
+        ),
+        (
+            FIVE, NOW, date(2026, 11, 19), False,
+            {"valid_until": "有效期至（2026年11月19日）早于有效期起（2026年11月30日）"},
+        ),
+        (TermRule(None, may_be_long_term=True), NOW, None, True, {}),
+        (
+            TermRule(None, may_be_long_term=True), NOW, None, False,
+            {"valid_until": "还没有填有效期至。没有截止日期的，选长期有效"},
+        ),
+        (TermRule(), NOW, None, True, {"valid_until": "这种证照要写明有效期至，不能选长期有效"}),
+        (TermRule(), NOW, date(2056, 1, 1), False, {}),
+        (TermRule(60, may_be_long_term=True), NOW, None, True, {}),
+    ],
+)  # fmt: skip
+def test_a_term_is_judged_by_its_kinds_rule(
+    rule: TermRule, first: date, last: date | None, is_long_term: bool, faults: dict[str, str]
+) -> None:
+    assert rule.faults(first, last, today=NOW, is_long_term=is_long_term) == faults
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (FIVE, "5 年"), (TermRule(18), "18 个月"), (TermRule(), "按证照所写"),
+        (TermRule(None, may_be_long_term=True), "长期，或按证照所写"),
+        (TermRule(60, may_be_long_term=True), "5 年，或长期"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_told_in_words(rule: TermRule, words: str) -> None:
+    assert rule.words == words
 
 
 def test_metadata_carries_every_holder_and_the_kinds_own_items() -> None:

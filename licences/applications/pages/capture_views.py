@@ -22,7 +22,9 @@ from licences.applications.unmasking import note_reading
 from licences.models import Application, Attachment
 from licences.register.pages.addresses import licence_address
 from licences.register.selectors import possible_duplicates
+from licences.terms import usual_term_in_words
 from licences.typed import plain
+from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
@@ -88,6 +90,8 @@ class CapturePage(PortalView):
             valid_until=typed.valid_until,
             is_long_term=typed.is_long_term,
             drafted=typed.drafted,
+            term_reason=typed.term_reason,
+            paper_issued_on=typed.paper_issued_on,
         )
 
     def _submit(self, application: Application) -> HttpResponse:
@@ -192,6 +196,7 @@ class CapturePage(PortalView):
             "attachments": [one for one in attachments if not one.item_key],
             "duplicates": [(row, licence_address(row)) for row in duplicates],
             "sources": sources,
+            "usual_term": usual_term_in_words(application, clock.today()),
             "changed": sum("was" in cell for cell in application.values.values()),
         }
         return self.render(context, status=status)

@@ -17,7 +17,9 @@ from licences.applications.pages.comparison import DIFFERS, UNKNOWN, compare
 from licences.applications.pages.forms.decision import ConfirmedForm, DecisionForm
 from licences.applications.unmasking import unmask
 from licences.models import Application, Attachment
+from licences.terms import term_of
 from licences.typed import plain
+from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -98,6 +100,7 @@ class DecisionPage(PortalView):
         reason = self.why_not(application)
         context = {
             "application": application,
+            "term": term_of(application, clock.today()),
             "names": "、".join(holder.name for holder in application.holders),
             "due": applications.due_of(application)
             if application.state in applications.OPEN

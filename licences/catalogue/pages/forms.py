@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from licences.catalogue import rules
+from licences.catalogue.numbering import ranges_in_words, read_ranges
 from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
 from seals.models import SealKind
@@ -18,7 +19,8 @@ NUMBER_RULES = [
 ]
 _TYPED = (
     "name", "code_source", "defining_department_name", "supervisor", "holder_kind",
-    "several_holders", "validity_years", "sensitivity", "conditions", "seal_kind",
+    "several_holders", "validity_years", "validity_months", "may_be_long_term",
+    "sensitivity", "conditions", "seal_kind",
 )  # fmt: skip
 
 
@@ -45,8 +47,16 @@ class EntryForm(forms.Form):
         required=False,
         min_value=1,
         max_value=100,
-        help_text="长期有效，或期限写在每份证照上的，空着",
+        help_text="从签发当天起算。期限写在每份证照上的，年和月都空着",
     )
+    validity_months = forms.IntegerField(
+        label="有效期（月）",
+        required=False,
+        min_value=1,
+        max_value=1200,
+        help_text="不足整年的填月数，例如 18；整年的填年",
+    )
+    may_be_long_term = forms.BooleanField(label="可以长期有效，没有截止日期", required=False)
     seal_kind = forms.ChoiceField(label="盖哪种印章", choices=SealKind.choices)
     defining_department_name = forms.CharField(
         label="证照定义机构", max_length=120, required=False, help_text="规定这种证照的部委或单位"
@@ -73,6 +83,19 @@ class EntryForm(forms.Form):
         max_length=120,
         required=False,
         help_text="{year} 是年份，{sequence:06} 是 6 位顺序号。例如 晋泽{year}第{sequence:06}号",
+    )
+    number_first = forms.IntegerField(
+        label="从几号起",
+        required=False,
+        min_value=1,
+        max_value=999_999_999,
+        help_text="纸质证照已经用到多少号的，填下一个；不填从 1 号起",
+    )
+    number_reserved = forms.CharField(
+        label="留着不用的号",
+        max_length=200,
+        required=False,
+        help_text="例如 100-199、300；已经印在纸质证照上的号写在这里",
     )
 
     def __init__(self, items: Sequence[DataItem], *args: Any, is_new: bool, **kwargs: Any) -> None:
@@ -107,16 +130,29 @@ class EntryForm(forms.Form):
                 self.add_error(places[name], sentence)
         if cleaned.get("sensitivity") and not str(cleaned.get("conditions", "")).strip():
             self.add_error("conditions", "涉及敏感内容的，要写明使用要求")
+        if cleaned.get("validity_years") and cleaned.get("validity_months"):
+            self.add_error("validity_months", "年和月只填一个。例如一年半填 18 个月")
         return cleaned
 
-    def number(self) -> dict[str, str]:
+    def clean_number_reserved(self) -> list[list[int]]:
+        """Ranges of sequence numbers, first and last."""
+        try:
+            return read_ranges(self.cleaned_data["number_reserved"])
+        except ValueError as fault:
+            raise forms.ValidationError(str(fault)) from fault
+
+    def number(self) -> dict[str, Any]:
         """The number rule as an entry keeps it."""
         kind = self.cleaned_data.get("number_rule", "typed")
-        rule = {"rule": kind}
+        rule: dict[str, Any] = {"rule": kind}
         if kind == "same_as":
             rule["item"] = self.cleaned_data.get("number_item", "")
         if kind == "generated":
             rule["pattern"] = self.cleaned_data.get("number_pattern", "").strip()
+            if self.cleaned_data.get("number_first"):
+                rule["first"] = self.cleaned_data["number_first"]
+            if self.cleaned_data.get("number_reserved"):
+                rule["reserved"] = self.cleaned_data["number_reserved"]
         return rule
 
     def written(self) -> dict[str, Any]:
@@ -128,6 +164,8 @@ _WIDTHS = {
     "type_code": "code",
     "holder_kind": "short",
     "validity_years": "short",
+    "validity_months": "short",
+    "number_first": "short",
     "seal_kind": "short",
     "sensitivity": "short",
     "number_rule": "short",
@@ -287,6 +325,8 @@ def initial_of(entry: CatalogueEntry) -> dict[str, Any]:
         "number_rule": rule.get("rule", "typed"),
         "number_item": rule.get("item", ""),
         "number_pattern": rule.get("pattern", ""),
+        "number_first": rule.get("first"),
+        "number_reserved": ranges_in_words(rule.get("reserved", [])),
     }
 
 

@@ -98,6 +98,7 @@ def _written(kind: dict[str, Any]) -> dict[str, Any]:
         "holder_kind": kind["holder"],
         "several_holders": kind.get("holders") == "several",
         "validity_years": kind.get("validity_years"),
+        "may_be_long_term": kind.get("validity_years") is None,
         "sensitivity": kind.get("sensitivity", ""),
         "conditions": kind.get("conditions", ""),
         "items": kind["items"],

@@ -11,11 +11,13 @@ from licences.applications.completeness import faults_of
 from licences.applications.secrecy import TURNED_AWAY
 from licences.applications.selectors import application as application_of
 from licences.models import Application, Attachment
+from licences.terms import term_of
+from licences.validity import Term
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import FOOD, MARRIAGE, WATER, Applications
 from tests.factories.parties import HolderFactory
-from zezhou_portal.kernel import files, vault
+from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -69,10 +71,7 @@ def test_receive_when_published_then_prefilled_from_the_holder_and_recorded(appl
     )
     assert application.values["holder_name"] == {"value": holder.name, "source": "持证人登记"}
     assert application.values["credit_code"]["value"] == holder.identity_number
-    assert (application.valid_from, application.valid_until) == (
-        date(2026, 11, 18),
-        date(2031, 11, 17),
-    )
+    assert term_of(application, clock.today()) == Term(date(2026, 11, 18), date(2031, 11, 17))
     assert facts_of(application, "application_received") == {
         "kind": applications.entry.type_code,
         "mode": "ONLINE",

@@ -13,12 +13,14 @@ from django import forms
 from django.http import QueryDict
 
 from licences import data_items, values
-from licences.catalogue import numbering
+from licences.applications.completeness import types_number
 from licences.data_items import DataItem
 from licences.models import Application
+from licences.terms import is_offline
 from licences.typed import plain
 
 FEW_CHOICES = 4
+_DAYS = ("valid_from", "valid_until", "paper_issued_on")
 LONG_TEXT = 4000
 _HOLDER_KEYS = ("holder_name", "credit_code", "citizen_id", "legal_representative", "entity_type")
 _HOLDER_STARTS = ("spouse_", "mother_", "father_")
@@ -57,6 +59,8 @@ class Typed:
     valid_until: date | None
     is_long_term: bool
     drafted: dict[str, str]
+    term_reason: str
+    paper_issued_on: date | None
 
 
 class CaptureForm(forms.Form):
@@ -65,6 +69,15 @@ class CaptureForm(forms.Form):
     valid_from = forms.CharField(label="有效期起", help_text=_HINTS["date"], required=False)
     valid_until = forms.CharField(label="有效期至", help_text=_HINTS["date"], required=False)
     is_long_term = forms.BooleanField(label="长期有效，没有截止日期", required=False)
+    term_reason = forms.CharField(
+        label="和规定不一样的理由",
+        help_text="例如：房屋租到2028年6月，按租期缩短",
+        required=False,
+        max_length=200,
+    )
+    paper_issued_on = forms.CharField(
+        label="纸质证照的颁发日期", help_text=_HINTS["date"], required=False
+    )
     attachment_title = forms.CharField(
         label="材料名称", help_text="例如：食品经营许可申请书", required=False
     )
@@ -77,13 +90,16 @@ class CaptureForm(forms.Form):
         self.application = application
         super().__init__(data if data is not None else stored(application, self.items))
         made = {item.key: _field(item, application.values.get(item.key)) for item in self.items}
-        if numbering.rule_of(application.entry.number_rule) == "typed":
+        if types_number(application):
             made["licence_number"] = forms.CharField(label="证照编号", required=False)
         own = dict(self.fields)
         self.fields = {**made, **own}
-        for name in ("valid_from", "valid_until"):
-            self.fields[name].width = "date"  # type: ignore[attr-defined]
-        for name in ("valid_from", "valid_until", "licence_number"):
+        if not is_offline(application):
+            del self.fields["paper_issued_on"]
+        for name in _DAYS:
+            if name in self.fields:
+                self.fields[name].width = "date"  # type: ignore[attr-defined]
+        for name in ("paper_issued_on", "licence_number"):
             if name in self.fields:
                 self.fields[name].quiet = True  # type: ignore[attr-defined]
         self.full_clean()
@@ -117,9 +133,12 @@ class CaptureForm(forms.Form):
             place = photo if item.kind == "image" else holder if about_holder else content
             place.names.append(item.key)
         holder_names = ["holders"]
-        term = Section("term", "有效期", ["valid_from", "valid_until", "is_long_term"])
-        if "licence_number" in self.fields:
-            term = Section("term", "编号和有效期", ["licence_number", *term.names])
+        term = Section(
+            "term", "有效期", ["valid_from", "valid_until", "is_long_term", "term_reason"]
+        )
+        typed = [name for name in ("licence_number", "paper_issued_on") if name in self.fields]
+        if typed:
+            term = Section("term", "编号和有效期", [*typed, *term.names])
         found = [one for one in (holder, content, photo, term) if one.names]
         for section in found:
             extra = holder_names if section is holder else []
@@ -131,19 +150,23 @@ class CaptureForm(forms.Form):
 def stored(application: Application, items: Iterable[DataItem]) -> dict[str, str]:
     """The application's words by field name, as its form shows them."""
     found = values.read_all([i for i in items if i.kind != "image"], application.values)
-    for name in ("valid_from", "valid_until"):
+    for name in _DAYS:
         day: date | None = getattr(application, name)
         found[name] = values.drafted(application.values, name) or (day.isoformat() if day else "")
     if application.is_long_term:
         found["is_long_term"] = "on"
-    return {**found, "licence_number": application.licence_number}
+    return {
+        **found,
+        "licence_number": application.licence_number,
+        "term_reason": application.term_reason,
+    }
 
 
 def typed_of(application: Application, data: QueryDict) -> Typed:
     """What was typed; days that cannot be read or make no term are kept as words."""
     drafted: dict[str, str] = {}
     days: dict[str, date | None] = {}
-    for name in ("valid_from", "valid_until"):
+    for name in _DAYS:
         text = plain(data.get(name, "")).strip()
         try:
             days[name] = data_items.read_date(text) if text else None
@@ -167,6 +190,8 @@ def typed_of(application: Application, data: QueryDict) -> Typed:
         valid_until=days["valid_until"],
         is_long_term=bool(data.get("is_long_term")),
         drafted=drafted,
+        term_reason=plain(data.get("term_reason", "")),
+        paper_issued_on=days["paper_issued_on"],
     )
 
 
