@@ -60,9 +60,10 @@ def application(holder: Holder, place: int, *, code: str = CODE) -> Application:
             "licensed_project": "住宿场所（宾馆）",
         },
         licence_number=NUMBER.format(place),
-        valid_from=date(2026, 11, 24),
+        valid_from=None,
         valid_until=date(2030, 11, 23),
         is_long_term=False,
+        term_reason="房屋租到2030年11月",
     )
     capturing.attach(
         actor=CLERK, application=row, title="申请书", file_name="申请书.jpg", data=picture()

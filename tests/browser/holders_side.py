@@ -63,8 +63,8 @@ def licence() -> dict[str, Any]:
     row = receiving.receive(actor=clerk, entry=entry, holders=[holder])
     row = capturing.capture(
         actor=clerk, application=row, revision=row.revision, typed=WATER_VALUES,
-        licence_number="", valid_from=clock.today(), is_long_term=False,
-        valid_until=clock.today() + timedelta(days=1000),
+        licence_number="", valid_from=None, is_long_term=False,
+        valid_until=clock.today() + timedelta(days=1000), term_reason="取水权到那一天",
     )  # fmt: skip
     row = receiving.submit(actor=clerk, application=row, revision=row.revision)
     row = reviewing.approve(

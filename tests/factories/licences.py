@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.parties import HolderFactory
 from tests.factories.seals import seal_of
+from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder
 
 WATER = "取水许可证"
@@ -49,15 +50,18 @@ class Applications:
     def captured(self, application: Application | None = None, **changes: str) -> Application:
         """A complete draft; `changes` are typed over the sound values."""
         row = application or self.received()
+        concluded = row.concluded_elsewhere_at  # offline the paper came first
         return capturing.capture(
             actor=self.actor("clerk"),
             application=row,
             revision=row.revision,
             typed={**WATER_VALUES, **changes},
-            licence_number="",
+            licence_number=f"取水（晋泽）字〔2026〕第{row.pk % 1000000:06}号" if concluded else "",
             valid_from=row.valid_from,
             valid_until=row.valid_until,
             is_long_term=row.is_long_term,
+            term_reason=row.term_reason,
+            paper_issued_on=clock.beijing_day(concluded) if concluded else None,
         )
 
     def submitted(self, application: Application | None = None) -> Application:

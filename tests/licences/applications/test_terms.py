@@ -20,7 +20,7 @@ LAST = date(2031, 11, 17)  # five years from the Wednesday of the tests
 
 
 @pytest.fixture
-def applications(cast: Cast) -> Applications:
+def applications(cast: Cast, wednesday: time_machine.Traveller) -> Applications:
     seal_of(cast.market)
     return Applications(cast)
 
