@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from asn1crypto import algos, keys, pem, x509
+from asn1crypto import algos, core, keys, pem, x509
 
 SM2_CURVE = "1.2.156.10197.1.301"
 SM3 = "1.2.156.10197.1.401"
@@ -20,6 +20,46 @@ def _register() -> None:
     algos.DigestAlgorithmId._map[SM3] = "sm3"
     algos.DigestAlgorithmId._reverse_map = None
     keys.NamedCurve.register("sm2p256v1", SM2_CURVE, 32)
+    core.AbstractString.__unicode__ = _text_of
+    x509.NameTypeAndValue.prepped_value = property(_comparable)
+    for name in _OF_ANY_TYPE:
+        x509.NameTypeAndValue._oid_specs[name] = core.Any
+
+
+# Attributes that authorities write in whichever string type.
+_OF_ANY_TYPE = ("telephone_number", "unique_identifier", "email_address", "domain_component")
+
+
+def _text_of(string: core.AbstractString) -> str:
+    """Give a string's text, by its bytes where it is written in another encoding than its type's.
+
+    Authorities put Chinese into PrintableString and GBK into the others.
+    """
+    if string.contents is None:
+        return ""
+    if string._unicode is None:
+        string._unicode = _decoded(string._merge_chunks(), string._encoding)
+    return str(string._unicode)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    for tried in (encoding, "utf-8", "gb18030"):
+        try:
+            return data.decode(tried)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+_prepared = x509.NameTypeAndValue.prepped_value.fget
+
+
+def _comparable(attribute: x509.NameTypeAndValue) -> str:
+    """Give what an attribute of a name is compared by: its text, or its bytes where text fails."""
+    try:
+        return str(_prepared(attribute))
+    except (ValueError, TypeError, AttributeError):
+        return f"#{attribute.dump().hex()}"
 
 
 _register()
@@ -29,12 +69,16 @@ class BadCertificate(ValueError):
     """The bytes are not a certificate that can be read."""
 
 
+MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+_LARGEST = 64 * 1024
+
+
 @contextmanager
 def malformed_as(error: type[ValueError], sentence: str) -> Iterator[None]:
     """Turn whatever asn1crypto's late reading stumbles over into one error."""
     try:
         yield
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as cause:
+    except MALFORMED as cause:
         raise error(sentence) from cause
 
 
@@ -62,14 +106,19 @@ class CertificateFacts:
 
 
 def load_certificate(der: bytes) -> x509.Certificate:
-    """Give the structure of a certificate.
+    """Give the structure of a certificate; only what is needed of it has been read.
 
     Raises BadCertificate.
     """
+    if len(der) > _LARGEST:
+        raise BadCertificate("too large")
     with malformed_as(BadCertificate, "not a certificate"):
         certificate = x509.Certificate.load(der, strict=True)
         # asn1crypto reads late: what follows must not meet the first error somewhere else.
-        _ = certificate.native
+        _ = certificate.issuer.hashable, certificate.subject.hashable, certificate.serial_number
+        _ = certificate.not_valid_before, certificate.not_valid_after
+        _ = certificate["signature_algorithm"].native, certificate.signature
+        _ = certificate.public_key.dump()
         return certificate
 
 
@@ -95,8 +144,16 @@ def read_certificate(der: bytes) -> CertificateFacts:
 
 
 def _name(name: x509.Name, part: str) -> str:
-    value = name.native.get(part, "")
-    return value if isinstance(value, str) else "、".join(map(str, value))
+    """Give the parts of a name of that kind, as far as they can be read."""
+    values: list[str] = []
+    for attribute in (one for group in name.chosen for one in group):
+        if attribute["type"].native != part:
+            continue
+        try:
+            values.append(str(attribute["value"].native))
+        except MALFORMED:
+            continue
+    return "、".join(values)
 
 
 def from_pem(data: bytes) -> bytes:

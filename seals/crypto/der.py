@@ -11,10 +11,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 INTEGER, BIT_STRING, OCTET_STRING, OBJECT_ID = 0x02, 0x03, 0x04, 0x06
 BOOLEAN, UTF8, PRINTABLE, IA5, UTC_TIME, GENERALIZED_TIME = 0x01, 0x0C, 0x13, 0x16, 0x17, 0x18
-SEQUENCE, TAG_0 = 0x30, 0xA0
+T61, VISIBLE, BMP = 0x14, 0x1A, 0x1E
+SEQUENCE, SET, TAG_0 = 0x30, 0x31, 0xA0
+STRINGS = (UTF8, PRINTABLE, IA5, T61, VISIBLE, BMP)
+_BEIJING_AHEAD = timedelta(hours=8)
 
-_UTC_TEXT = re.compile(r"(\d{2})(\d{10})(Z|[+-]\d{4})")
-_GENERALIZED_TEXT = re.compile(r"(\d{14})(?:\.(\d{1,6}))?(Z|[+-]\d{4})")
+_UTC_TEXT = re.compile(r"([0-9]{2})([0-9]{10})(Z|[+-][0-9]{4})")
+_GENERALIZED_TEXT = re.compile(r"([0-9]{14})(?:\.([0-9]{1,6}))?(Z|[+-][0-9]{4})")
+_MOST_FIELDS = 4096  # that one structure may hold: a few bytes must not become a million objects
 
 
 class BadStructure(ValueError):
@@ -35,9 +39,12 @@ def elements(data: bytes) -> Iterator[Element]:
 
     Raises BadStructure for a length that is not minimal, not definite, or too long.
     """
-    at = 0
+    at = count_given = 0
     while at < len(data):
         start = at
+        count_given += 1
+        if count_given > _MOST_FIELDS:
+            raise BadStructure("there are more fields than any structure has")
         if at + 2 > len(data) or data[at] & 0x1F == 0x1F:
             raise BadStructure("a tag is cut off or of an unknown form")
         tag, length = data[at], data[at + 1]
@@ -120,18 +127,14 @@ class Cursor:
             raise BadStructure("an object identifier is malformed")
         return value
 
-    def text(self, tag: int) -> str:
-        """Give the next field, a character string of that tag."""
-        content = self.take(tag).content
-        try:
-            return content.decode("utf-8" if tag == UTF8 else "ascii")
-        except UnicodeDecodeError as error:
-            raise BadStructure("a character string is malformed") from error
+    def text(self) -> str:
+        """Give the next field, a character string of whichever type."""
+        return read_text(self.take(*STRINGS))
 
     def time(self) -> "Time":
-        """Give the next field, a GeneralizedTime or UTCTime."""
+        """Give the next field, a GeneralizedTime or UTCTime; without a zone it is Beijing time."""
         field = self.take(GENERALIZED_TIME, UTC_TIME)
-        return read_time(field)
+        return read_time(field, default_zone="+0800")
 
     def end(self) -> None:
         """Demand that nothing follows.
@@ -144,11 +147,20 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A moment as it was written: the text is kept, for the same bytes again."""
+    """A moment as it was written: the text is kept, for the same bytes again.
+
+    Without a zone it may be as late as `latest`: the same digits in UTC.
+    """
 
     moment: datetime
     tag: int
     text: bytes
+    is_zone_stated: bool = True
+
+    @property
+    def latest(self) -> datetime:
+        """Give the latest moment that may be meant."""
+        return self.moment if self.is_zone_stated else self.moment + _BEIJING_AHEAD
 
     def encoded(self) -> bytes:
         """Give the DER it was read from, or is to be written as."""
@@ -165,31 +177,45 @@ def bit_string_bytes(field: Element) -> bytes:
     return field.content[1:]
 
 
-def read_time(field: Element) -> Time:
-    """Read a GeneralizedTime or UTCTime with its zone.
+def read_text(field: Element) -> str:
+    """Give the text of a character string, by its bytes where its type is the wrong one."""
+    encodings = ("utf-16-be",) if field.tag == BMP else ("utf-8", "gb18030")
+    for encoding in encodings:
+        try:
+            return field.content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return field.content.decode("latin-1")
+
+
+def read_time(field: Element, *, default_zone: str = "") -> Time:
+    """Read a GeneralizedTime or UTCTime with its zone, or the default one.
 
     Raises BadStructure for a time without zone or one that no calendar has.
     """
     text = field.content.decode("ascii", "replace")
-    fraction: str | None = None
+    pattern = _UTC_TEXT if field.tag == UTC_TIME else _GENERALIZED_TEXT
+    matched = pattern.fullmatch(text)
+    is_zone_stated = matched is not None
+    if matched is None and default_zone:
+        matched = pattern.fullmatch(text + default_zone)
+    if matched is None:
+        raise BadStructure("a time is malformed")
     if field.tag == UTC_TIME:
-        matched = _UTC_TEXT.fullmatch(text)
-        if matched is None:
-            raise BadStructure("a time is malformed")
         year, rest, zone = matched.groups()
-        digits = ("19" if int(year) >= 50 else "20") + year + rest
+        digits, fraction = ("19" if int(year) >= 50 else "20") + year + rest, ""
     else:
-        matched = _GENERALIZED_TEXT.fullmatch(text)
-        if matched is None:
-            raise BadStructure("a time is malformed")
         digits, fraction, zone = matched.groups()
     try:
-        # The zone is attached in the next line.
-        moment = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=_zone(zone))
-        moment = moment.replace(microsecond=int((fraction or "0").ljust(6, "0")))
-        return Time(moment.astimezone(UTC), field.tag, field.content)
+        year, *clock = (int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2)))
+        month, day, hour, minute, second = clock
+        microsecond = int((fraction or "0").ljust(6, "0"))
+        moment = datetime(
+            year, month, day, hour, minute, second, microsecond, tzinfo=_zone(zone)
+        ).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadStructure("a time is malformed") from error
+    return Time(moment, field.tag, field.content, is_zone_stated)
 
 
 def _zone(text: str) -> timezone:

@@ -4,21 +4,14 @@ None of the optional fields is written: the implementations in the field disagre
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from seals.crypto import der
 from seals.crypto.port import KeyHolder
-from seals.crypto.seal_structure import (
-    SM2_WITH_SM3,
-    Picture,
-    Seal,
-    SealOwner,
-    SealProperty,
-    Structure,
-)
+from seals.crypto.seal_structure import SM2_WITH_SM3, Picture, SealOwner
 
 _VERSION_WRITTEN = 4
+_LIST_OF_CERTIFICATES = 1
 
 
 def build_seal(
@@ -39,29 +32,36 @@ def build_seal(
     Raises ValueError for a name, id or vendor that the structure cannot hold.
     Source: GB/T 38540-2020.
     """
-    described = SealProperty(
-        owner=owner,
-        name=name,
-        certificates=tuple(certificates),
-        digests=(),
-        created=der.generalized_time(created_at),
-        starts=der.generalized_time(valid_from),
-        ends=der.generalized_time(valid_until),
+    described = der.sequence(
+        der.integer(owner),
+        der.text(der.UTF8, name),
+        der.integer(_LIST_OF_CERTIFICATES),
+        der.sequence(*map(der.octets, certificates)),
+        *(
+            der.generalized_time(moment).encoded()
+            for moment in (created_at, valid_from, valid_until)
+        ),
     )
-    unsigned = Seal(
-        structure=Structure.V4,
-        version=_VERSION_WRITTEN,
-        vendor=vendor,
-        seal_id=seal_id,
-        property=described,
-        picture=picture,
-        extensions=b"",
-        maker_certificate=maker.certificate_der,
-        algorithm=SM2_WITH_SM3,
-        signature=b"",
-        time_stamp=b"",
+    drawn = der.sequence(
+        der.text(der.IA5, picture.kind),
+        der.octets(picture.data),
+        der.integer(picture.width),
+        der.integer(picture.height),
     )
-    return replace(unsigned, signature=maker.sign(unsigned.signed_bytes())).encoded()
+    info = der.sequence(
+        der.sequence(
+            der.text(der.IA5, "ES"), der.integer(_VERSION_WRITTEN), der.text(der.IA5, vendor)
+        ),
+        der.text(der.IA5, seal_id),
+        described,
+        drawn,
+    )
+    return der.sequence(
+        info,
+        der.octets(maker.certificate_der),
+        der.object_id(SM2_WITH_SM3),
+        der.bits(maker.sign(info)),
+    )
 
 
 def build_signature(

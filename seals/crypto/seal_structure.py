@@ -1,8 +1,8 @@
 """Electronic seals and seal signatures as they are read: V1, V4 and V5.
 
 V1 is GM/T 0031-2014, V4 GB/T 38540-2020, V5 GM/T 0031-2025. All are strict DER: what has been
-read encodes again to the same bytes. Optional fields are read with and without their tag, as
-both are in the field.
+read encodes again to the same bytes. Optional fields are read with and without their tag, strings
+in any type and lists of signers in any form, as all of these are in the field.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 
 from seals.crypto import der
 from seals.crypto.der import BadStructure, Cursor, Element, Time
+from seals.crypto.signing_times import SigningTime, of_field
 
 __all__ = [
     "SM2_WITH_SM3",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
-_CERTIFICATES, _DIGESTS = 1, 2
+_TIME_FIELDS = (der.BIT_STRING, der.OCTET_STRING, der.GENERALIZED_TIME, der.UTC_TIME, *der.STRINGS)
 
 
 class Structure(StrEnum):
@@ -55,7 +56,10 @@ class CertificateDigest:
 
 @dataclass(frozen=True, slots=True)
 class SealProperty:
-    """What a seal says of itself: owner kind, name, signers' certificates, validity."""
+    """What a seal says of itself: owner kind, name, signers' certificates, validity.
+
+    `is_list_read` tells whether every entry of the list of signers was of a kind that we know.
+    """
 
     owner: int
     name: str
@@ -64,6 +68,7 @@ class SealProperty:
     created: Time
     starts: Time
     ends: Time
+    is_list_read: bool = True
 
     @property
     def valid_from(self) -> datetime:
@@ -75,26 +80,11 @@ class SealProperty:
         """Give the last moment of validity, in UTC."""
         return self.ends.moment
 
-    def encoded(self, structure: Structure) -> bytes:
-        """Write the property information of that edition."""
-        if self.digests:
-            kind = _DIGESTS
-            listed = [
-                der.sequence(der.text(der.PRINTABLE, one.algorithm), der.octets(one.value))
-                for one in self.digests
-            ]
-        else:
-            kind = _CERTIFICATES
-            listed = [der.octets(certificate) for certificate in self.certificates]
-        return der.sequence(
-            der.integer(self.owner),
-            der.text(der.UTF8, self.name),
-            b"" if structure is Structure.V1 else der.integer(kind),
-            der.sequence(*listed),
-            self.created.encoded(),
-            self.starts.encoded(),
-            self.ends.encoded(),
-        )
+    def is_valid_at(self, moment: datetime) -> bool | None:
+        """Tell whether the seal is valid then; nothing where that hangs on a zone left out."""
+        if moment < self.starts.moment or moment > self.ends.latest:
+            return False
+        return True if self.starts.latest <= moment <= self.ends.moment else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +96,12 @@ class Picture:
     width: int
     height: int
 
-    def encoded(self) -> bytes:
-        """Write the picture information."""
-        return der.sequence(
-            der.text(der.IA5, self.kind),
-            der.octets(self.data),
-            der.integer(self.width),
-            der.integer(self.height),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """An electronic seal; `extensions` and `time_stamp` are kept as they were encoded."""
+    """An electronic seal; `info`, `extensions` and `time_stamp` are kept as they were encoded."""
 
+    info: bytes
     structure: Structure
     version: int
     vendor: str
@@ -136,9 +118,9 @@ class Seal:
         """Give the bytes that the seal maker signed, which differ between the editions."""
         if self.structure is Structure.V1:
             return der.sequence(
-                self._info(), der.octets(self.maker_certificate), der.object_id(self.algorithm)
+                self.info, der.octets(self.maker_certificate), der.object_id(self.algorithm)
             )
-        return self._info()
+        return self.info
 
     def encoded(self) -> bytes:
         """Write the seal; gives the bytes it was read from."""
@@ -148,26 +130,16 @@ class Seal:
             der.bits(self.signature),
         )
         if self.structure is Structure.V1:
-            return der.sequence(self._info(), der.sequence(*maker))
-        return der.sequence(self._info(), *maker, self.time_stamp)
-
-    def _info(self) -> bytes:
-        return der.sequence(
-            der.sequence(
-                der.text(der.IA5, "ES"), der.integer(self.version), der.text(der.IA5, self.vendor)
-            ),
-            der.text(der.IA5, self.seal_id),
-            self.property.encoded(self.structure),
-            self.picture.encoded(),
-            self.extensions,
-        )
+            return der.sequence(self.info, der.sequence(*maker))
+        return der.sequence(self.info, *maker, self.time_stamp)
 
 
 @dataclass(frozen=True, slots=True)
 class SealSignature:
     """A signature made with a seal over the digest of Signature.xml.
 
-    `time_info` is the encoded field: a time since V4, bits of the vendor's choice in V1.
+    `time_info` is the encoded field: a time since V4, bits of the vendor's choice in V1;
+    `property_field` is encoded too.
     """
 
     structure: Structure
@@ -175,7 +147,7 @@ class SealSignature:
     seal: Seal
     time_info: bytes
     data_hash: bytes
-    property_info: str
+    property_field: bytes
     extensions: bytes
     certificate: bytes
     algorithm: str
@@ -183,19 +155,19 @@ class SealSignature:
     time_stamp: bytes
 
     @property
+    def signing_time(self) -> SigningTime:
+        """Give the signing time as the signature states it."""
+        return of_field(next(der.elements(self.time_info)))
+
+    @property
     def signed_at(self) -> datetime | None:
         """Give the signing time, in UTC; nothing where the field does not hold one."""
-        field = next(der.elements(self.time_info))
-        if field.tag == der.BIT_STRING:
-            inner = der.bit_string_bytes(field)
-            for tag in (der.GENERALIZED_TIME, der.UTC_TIME):
-                for candidate in (inner, der.encode(tag, inner)):
-                    try:
-                        return der.read_time(der.only(candidate, tag)).moment
-                    except BadStructure:
-                        continue
-            return None
-        return der.read_time(field).moment
+        return self.signing_time.moment
+
+    @property
+    def property_info(self) -> str:
+        """Give what the signature says it protects: a path in the package."""
+        return der.read_text(next(der.elements(self.property_field)))
 
     def signed_bytes(self) -> bytes:
         """Give the bytes that the signer signed."""
@@ -209,7 +181,7 @@ class SealSignature:
             self.seal.encoded(),
             self.time_info,
             der.bits(self.data_hash),
-            der.text(der.IA5, self.property_info),
+            self.property_field,
             *last,
             self.extensions,
         )
@@ -241,14 +213,15 @@ def parse_seal(data: bytes) -> Seal:
 def _seal(element: Element) -> Seal:
     top = Cursor(element.content)
     has_two_fields = len(top) == 2
-    info = top.sequence()
+    whole_info = top.take(der.SEQUENCE)
+    info = Cursor(whole_info.content)
     header = info.sequence()
-    if header.text(der.IA5) != "ES":
+    if header.text() != "ES":
         raise BadStructure("the header is not that of a seal")
-    version, vendor = header.integer(), header.text(der.IA5)
+    version, vendor = header.integer(), header.text()
     header.end()
     structure = _structure(version, has_two_fields=has_two_fields)
-    seal_id = info.text(der.IA5)
+    seal_id = info.text()
     described = _property(info.sequence(), structure)
     picture = _picture(info.sequence())
     extensions = _optional(info)
@@ -259,6 +232,7 @@ def _seal(element: Element) -> Seal:
     maker.end()
     top.end()
     return Seal(
+        info=whole_info.whole,
         structure=structure,
         version=version,
         vendor=vendor,
@@ -284,27 +258,54 @@ def _structure(version: int, *, has_two_fields: bool) -> Structure:
 
 
 def _property(fields: Cursor, structure: Structure) -> SealProperty:
-    owner, name = fields.integer(), fields.text(der.UTF8)
-    kind = _CERTIFICATES if structure is Structure.V1 else fields.integer()
-    listed = fields.sequence()
-    certificates: list[bytes] = []
-    digests: list[CertificateDigest] = []
-    while listed.peek() is not None:
-        if kind == _CERTIFICATES:
-            certificates.append(listed.octets())
-        elif kind == _DIGESTS:
-            one = listed.sequence()
-            digests.append(CertificateDigest(one.text(der.PRINTABLE), one.octets()))
-            one.end()
-        else:
-            raise BadStructure("the list of certificates is of an unknown kind")
+    owner, name = fields.integer(), fields.text()
+    if structure is not Structure.V1:
+        # The kind of the list. Vendors count differently: an entry is told by its own form.
+        fields.integer()
+    listed = list(der.elements(fields.take(der.SEQUENCE, der.SET).content))
+    certificates = [one for one in map(_listed_certificate, listed) if one is not None]
+    digests = [one for one in map(_listed_digest, listed) if one is not None]
     created, starts, ends = fields.time(), fields.time(), fields.time()
     fields.end()
-    return SealProperty(owner, name, tuple(certificates), tuple(digests), created, starts, ends)
+    return SealProperty(
+        owner=owner,
+        name=name,
+        certificates=tuple(certificates),
+        digests=tuple(digests),
+        created=created,
+        starts=starts,
+        ends=ends,
+        is_list_read=len(certificates) + len(digests) == len(listed),
+    )
+
+
+def _listed_certificate(entry: Element) -> bytes | None:
+    """Give the certificate that an entry is: in an OCTET STRING, as it should be, or bare."""
+    data = entry.content if entry.tag == der.OCTET_STRING else entry.whole
+    try:
+        fields = Cursor(der.only(data, der.SEQUENCE).content)
+        fields.take(der.SEQUENCE), fields.take(der.SEQUENCE), fields.take(der.BIT_STRING)
+        fields.end()
+    except BadStructure:
+        return None
+    return data
+
+
+def _listed_digest(entry: Element) -> CertificateDigest | None:
+    """Give the digest that an entry is: the name or identifier of its method, and its value."""
+    try:
+        fields = Cursor(entry.content if entry.tag == der.SEQUENCE else b"")
+        is_identifier = fields.peek() == der.OBJECT_ID
+        method = fields.object_id() if is_identifier else fields.text()
+        value = fields.octets()
+        fields.end()
+    except BadStructure:
+        return None
+    return CertificateDigest(method, value)
 
 
 def _picture(fields: Cursor) -> Picture:
-    kind, data = fields.text(der.IA5), fields.octets()
+    kind, data = fields.text(), fields.octets()
     width, height = fields.integer(), fields.integer()
     fields.end()
     return Picture(kind, data, width, height)
@@ -332,12 +333,8 @@ def parse_signature(data: bytes) -> SealSignature:
     version = signed.integer()
     seal = _seal(signed.take(der.SEQUENCE))
     is_first = seal.structure is Structure.V1
-    time_info = signed.take(
-        *((der.BIT_STRING,) if is_first else (der.GENERALIZED_TIME, der.UTC_TIME))
-    )
-    if not is_first:
-        der.read_time(time_info)
-    data_hash, property_info = signed.bits(), signed.text(der.IA5)
+    time_info = signed.take(*_TIME_FIELDS)
+    data_hash, property_field = signed.bits(), signed.take(*der.STRINGS)
     holder = signed if is_first else top
     certificate, algorithm = holder.octets(), holder.object_id()
     extensions = _optional(signed)
@@ -351,7 +348,7 @@ def parse_signature(data: bytes) -> SealSignature:
         seal=seal,
         time_info=time_info.whole,
         data_hash=data_hash,
-        property_info=property_info,
+        property_field=property_field.whole,
         extensions=extensions,
         certificate=certificate,
         algorithm=algorithm,

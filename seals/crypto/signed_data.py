@@ -1,7 +1,6 @@
 """Reading SignedData of GB/T 35275 (and its model, PKCS #7) with one SM2 signer."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from seals.crypto import der, sm2, sm3
 from seals.crypto.certificates import (
@@ -10,15 +9,20 @@ from seals.crypto.certificates import (
     SM3,
     BadCertificate,
     load_certificate,
+    malformed_as,
     read_certificate,
 )
 from seals.crypto.der import BadStructure, Cursor, Element
+from seals.crypto.signature_values import readings
+from seals.crypto.signing_times import SigningTime, of_field
+from seals.crypto.sm2 import Verified
 
 _SIGNED_DATA = frozenset({"1.2.156.10197.6.1.4.2.2", "1.2.840.113549.1.7.2"})
 _SIGNATURE_ALGORITHMS = frozenset({SM2_WITH_SM3, SM2_CURVE, f"{SM2_CURVE}.1"})
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_TIME = "1.2.840.113549.1.9.5"
 _SET, _TAG_1 = 0x31, 0xA1
+_MOST_CERTIFICATES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class SignedData:
     others: tuple[bytes, ...]
     attributes: bytes
     message_digest: bytes | None
-    signing_time: datetime | None
+    signing_time: SigningTime
     signature: bytes
     is_understood: bool
 
@@ -45,33 +49,30 @@ class SignedData:
             return self.message_digest == sm3.digest(candidate)
         return self.content is not None or self._is_signed(candidate)
 
-    def is_right_over(self, document: bytes) -> bool:
-        """Tell whether the signer's key made the signature.
+    def judge_over(self, document: bytes) -> Verified:
+        """Judge whether the signer's key made the signature.
 
         Raises ValueError when there is no certificate or its key is not SM2.
         """
         if self.attributes:
-            return self._is_signed(self.attributes)
+            return self._judged(self.attributes)
         if self.content is not None:
-            return self._is_signed(self.content)
-        return self._is_signed(document) or self._is_signed(sm3.digest(document))
+            return self._judged(self.content)
+        found = self._judged(document)
+        return self._judged(sm3.digest(document)) if found is Verified.WRONG else found
 
-    def _is_signed(self, message: bytes) -> bool:
+    def _judged(self, message: bytes) -> Verified:
         if self.certificate is None:
             raise ValueError("no certificate of the signer")
-        return sm2.verify(read_certificate(self.certificate).spki, self.signature, message)
+        return sm2.judge(read_certificate(self.certificate).spki, self.signature, message)
+
+    def _is_signed(self, message: bytes) -> bool:
+        return self._judged(message) in (Verified.RIGHT, Verified.OTHER_ID)
 
 
 def is_bare_signature(data: bytes) -> bool:
-    """Tell whether the bytes are a lone SEQUENCE(r, s)."""
-    try:
-        fields = Cursor(der.only(data, der.SEQUENCE).content)
-        fields.integer()
-        fields.integer()
-        fields.end()
-    except BadStructure:
-        return False
-    return True
+    """Tell whether the bytes are the two numbers of a signature and nothing else."""
+    return next(readings(data), None) is not None
 
 
 def parse_signed_data(data: bytes) -> SignedData:
@@ -97,6 +98,8 @@ def parse_signed_data(data: bytes) -> SignedData:
     body.end()
     signer.integer()
     named = signer.take(der.SEQUENCE, 0x80)
+    if len(certificates) > _MOST_CERTIFICATES:
+        raise BadStructure("there are more certificates than any chain has")
     certificate = next((one for one in certificates if _is_of(one, named)), None)
     is_understood &= _algorithm(signer.take(der.SEQUENCE)) == SM3
     attributes, values = b"", dict[str, Element]()
@@ -117,7 +120,7 @@ def parse_signed_data(data: bytes) -> SignedData:
         others=tuple(one for one in certificates if one != certificate),
         attributes=attributes,
         message_digest=None if digest is None else digest.content,
-        signing_time=None if time is None else der.read_time(time).moment,
+        signing_time=SigningTime() if time is None else of_field(time),
         signature=signature,
         is_understood=bool(is_understood),
     )
@@ -140,12 +143,13 @@ def _is_of(certificate: bytes, named: Element) -> bool:
     """Tell whether the certificate is the one that the signer is named by."""
     try:
         read = load_certificate(certificate)
+        with malformed_as(BadCertificate, "not a certificate"):
+            if named.tag == der.SEQUENCE:
+                wanted = read.issuer.dump() + der.integer(read.serial_number)
+                return bool(wanted == named.content)
+            return bool(read.key_identifier == named.content)
     except BadCertificate:
         return False
-    if named.tag == der.SEQUENCE:
-        wanted = read.issuer.dump() + der.integer(read.serial_number)
-        return bool(wanted == named.content)
-    return bool(read.key_identifier == named.content)
 
 
 def _attributes(content: bytes) -> dict[str, Element]:

@@ -1,17 +1,20 @@
 """SM2 signatures with SM3 over the system's libcrypto; nonces come from libcrypto's own generator.
 
-Signatures are DER SEQUENCE(r, s). The signer id is the default one of GM/T 0009 and is set on
-every call, because libcrypto left alone hashes an empty id and no other program would agree.
+Signatures are written as DER SEQUENCE(r, s) and read as vendors write them. The signer id is the
+default one of GM/T 0009 and is set on every call, because libcrypto left alone hashes an empty id
+and no other program would agree.
 """
 
 import ctypes
 import weakref
 from collections import OrderedDict
+from enum import Enum
 from threading import Lock
 from typing import Any
 
 from seals.crypto import libcrypto
 from seals.crypto.libcrypto import CryptoUnavailable
+from seals.crypto.signature_values import readings, strict
 
 SIGNER_ID = b"1234567812345678"
 _LONGEST_SIGNATURE = 80
@@ -132,10 +135,10 @@ class _Operation:
 
     __slots__ = ("_context", "_digest")
 
-    def __init__(self, handle: int, begin: Any) -> None:
+    def __init__(self, handle: int, begin: Any, signer_id: bytes = SIGNER_ID) -> None:
         self._digest = libcrypto.digest_new()
         self._context = libcrypto.context_for_key(None, handle, None)
-        if libcrypto.context_id(self._context, SIGNER_ID, len(SIGNER_ID)) == 1:
+        if libcrypto.context_id(self._context, signer_id, len(signer_id)) == 1:
             libcrypto.digest_use(self._digest, self._context)
             if begin(self._digest, None, libcrypto.sm3, None, handle) == 1:
                 return
@@ -196,13 +199,43 @@ class _PublicKeys:
 _public_keys = _PublicKeys(_KEYS_REMEMBERED)
 
 
+class Verified(Enum):
+    """What was found of a signature: right, wrong, by another signer id, or no signature."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OTHER_ID = "other_id"
+    UNREADABLE = "unreadable"
+
+
+def judge(spki: bytes, signature: bytes, message: bytes) -> Verified:
+    """Judge a signature over the message by its numbers, however they are written.
+
+    A signature that is right for an empty signer id, as OpenSSL makes it when left alone, proves
+    the key but not the standard's way: it is told apart.
+    Raises ValueError when the key is malformed or not SM2.
+    """
+    key = _public_keys.get(spki)
+    values = [strict(*numbers) for numbers in readings(signature)]
+    if not values:
+        return Verified.UNREADABLE
+    if any(_is_right(key, value, message, SIGNER_ID) for value in values):
+        return Verified.RIGHT
+    if any(_is_right(key, value, message, b"") for value in values):
+        return Verified.OTHER_ID
+    return Verified.WRONG
+
+
 def verify(spki: bytes, signature: bytes, message: bytes) -> bool:
-    """Tell whether the DER signature over the message is by the key of the SubjectPublicKeyInfo.
+    """Tell whether the signature over the message is by the key of the SubjectPublicKeyInfo.
 
     Raises ValueError when the key is malformed or not SM2; a malformed signature is False.
     """
-    key = _public_keys.get(spki)
-    with _Operation(key.handle, libcrypto.verify_init) as digest:
+    return judge(spki, signature, message) is Verified.RIGHT
+
+
+def _is_right(key: _PublicKey, signature: bytes, message: bytes, signer_id: bytes) -> bool:
+    with _Operation(key.handle, libcrypto.verify_init, signer_id) as digest:
         answer = libcrypto.verify(digest, signature, len(signature), message, len(message))
     if answer != 1:
         libcrypto.drain()

@@ -33,6 +33,7 @@ from pyhanko_certvalidator.sig_validate import (
 from seals.crypto import sm2
 from seals.crypto.answers import Answer
 from seals.crypto.certificates import (
+    MALFORMED,
     BadCertificate,
     load_certificate,
     malformed_as,
@@ -119,11 +120,13 @@ class _Sm2Validator(SignatureValidator):
         if signature_algorithm["algorithm"].native != "sm2_sm3":
             raise _OtherAlgorithm
         try:
-            is_right = sm2.verify(public_key_info.dump(), signature, signed_data)
+            found = sm2.judge(public_key_info.dump(), signature, signed_data)
         except ValueError as error:
             raise _OtherAlgorithm from error
-        if not is_right:
+        if found is sm2.Verified.WRONG:
             raise InvalidSignature
+        if found is not sm2.Verified.RIGHT:
+            raise _OtherAlgorithm
 
 
 class _OtherAlgorithm(Exception):
@@ -217,7 +220,7 @@ def _chain(validated: Callable[[], ValidationPath]) -> tuple[Answer, str]:
         if "critical extension" in error.failure_msg:
             return Answer.NOT_KNOWN, "证书含有本门户不认识的关键扩展。"
         return Answer.NO, "证书链不成立：某一级证书的签名或用途不正确。"
-    except (ValueError, TypeError, KeyError, NotImplementedError):
+    except (*MALFORMED, NotImplementedError):
         return Answer.NOT_KNOWN, "证书链无法读取。"
     return Answer.YES, ""
 
@@ -243,7 +246,7 @@ def _revocation(
         return Answer.NOT_KNOWN, "证书吊销列表不完整或已过期，无法确认证书是否被吊销。", None
     except _OtherAlgorithm:
         return Answer.NOT_KNOWN, "证书吊销列表使用了本门户不支持的算法。", None
-    except (ValidationError, PathBuildingError, ValueError, KeyError, NotImplementedError):
+    except (ValidationError, PathBuildingError, *MALFORMED, NotImplementedError):
         return Answer.NOT_KNOWN, "证书吊销列表无法核对。", None
     reasons = _reasons_of_later_revocation(path, lists)
     if reasons - _HARMLESS_LATER:

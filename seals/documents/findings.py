@@ -8,6 +8,9 @@ from typing import Any
 
 from seals.crypto.seal_structure import Picture, Seal
 from seals.documents.questions import Answered, Verdict, bottom_line, in_order
+from seals.documents.shown import shown
+
+NO_SIGNATURE = "no_signature"
 
 
 class SignatureKind(StrEnum):
@@ -44,10 +47,10 @@ class SealFinding:
     def of(cls, seal: Seal) -> "SealFinding":
         """Give what people want to know of the seal."""
         return cls(
-            seal_id=seal.seal_id,
-            name=seal.property.name,
+            seal_id=shown(seal.seal_id),
+            name=shown(seal.property.name),
             version=seal.version,
-            vendor=seal.vendor,
+            vendor=shown(seal.vendor),
             valid_from=seal.property.valid_from,
             valid_until=seal.property.valid_until,
             picture=seal.picture,
@@ -65,7 +68,11 @@ class SealFinding:
 
 @dataclass(frozen=True, slots=True)
 class SignatureFinding:
-    """One signature of a document with its answers; paths begin with a slash."""
+    """One signature of a document with its answers; paths begin with a slash.
+
+    Every text is cut, and of many paths only the first are named: what a file says of itself must
+    not fill a page.
+    """
 
     path: str
     kind: SignatureKind
@@ -97,7 +104,8 @@ class SignatureFinding:
 class FileFinding:
     """A document with its signatures; `answers` are those of the file itself, given later.
 
-    `problem` says in Chinese why there is no signature to judge; its code is "" otherwise.
+    `problem` says in Chinese why there is no signature to judge; its code is "" otherwise. Only a
+    file that was read and has no signature has failed by that: what cannot be read is not known.
     """
 
     signatures: tuple[SignatureFinding, ...] = ()
@@ -110,7 +118,16 @@ class FileFinding:
     def verdict(self) -> Verdict:
         """Derive the bottom line from every answer given so far."""
         given = [answered for one in self.signatures for answered in one.answers]
-        return bottom_line((*given, *self.answers), has_signature=bool(self.signatures))
+        has_signature = bool(self.signatures) or self.is_unread
+        verdict = bottom_line((*given, *self.answers), has_signature=has_signature)
+        if self.is_unread and verdict is Verdict.PASSED:
+            return Verdict.INDETERMINATE
+        return verdict
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether the file, or its signatures, could not be read."""
+        return self.problem_code not in ("", NO_SIGNATURE)
 
     def with_answers(self, answers: Iterable[Answered]) -> "FileFinding":
         """Give the finding with the file's own answers added, in their order."""

@@ -9,10 +9,11 @@ import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
-from seals.documents.zip_reading import BadPackage, Limits, read_members
+from seals.documents.zip_directory import BadPackage, Limits
+from seals.documents.zip_reading import read_members
 
 __all__ = ["BadPackage", "Limits", "Package", "read_package"]
 
@@ -80,9 +81,13 @@ def _packed(name: str, data: bytes) -> tuple[int, int, bytes]:
 
 @dataclass(frozen=True)
 class Package:
-    """Members by path, in the order in which they are written; paths have no leading slash."""
+    """Members by path, in the order in which they are written; paths have no leading slash.
+
+    `raw_names` are the bytes of the names of a zip that was read.
+    """
 
     members: Mapping[str, bytes]
+    raw_names: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, path: str) -> bytes:
         return self.members[path]
@@ -99,7 +104,7 @@ class Package:
 
     def with_members(self, changed: Mapping[str, bytes]) -> "Package":
         """Give a new package in which the named members are replaced or added at the end."""
-        return Package({**self.members, **changed})
+        return Package({**self.members, **changed}, self.raw_names)
 
     def to_zip(self) -> bytes:
         """Write the package; the same members in the same order give the same bytes.
@@ -131,6 +136,6 @@ def read_package(data: bytes, *, limits: Limits | None = None) -> Package:
     """Read a zip into a package, in bounded time and memory.
 
     Raises BadPackage with a code and a Chinese sentence when the file is damaged, truncated,
-    encrypted, too large, names a path outside the package or names one member twice.
+    encrypted, too large, names a path outside the package or has two readings.
     """
-    return Package(read_members(data, limits or Limits()))
+    return Package(*read_members(data, limits or Limits()))

@@ -1,56 +1,25 @@
 """Comparing the members of a package with the digests that a signature lists of them."""
 
-import hashlib
-import posixpath
-from base64 import b64decode
-from binascii import Error as Base64Error
-from collections.abc import Callable, Set
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from lxml import etree
-
-from seals.crypto import sm3
 from seals.crypto.seal_structure import Seal
+from seals.documents.digests import Digests, has_size, stated_method
 from seals.documents.package import Package
+from seals.documents.parts import Parts, SignatureXml
 from seals.documents.questions import Answer, Answered, Question
-from seals.documents.xml_reading import candidates, child, children, text_of
+from seals.documents.shown import listed
 
-_Digest = Callable[[bytes], bytes]
-
-
-def _weak(name: str) -> _Digest:
-    return lambda data: hashlib.new(name, data, usedforsecurity=False).digest()
-
-
-# By name and by object identifier; only the first two protect anything today.
-_STRONG: dict[str, _Digest] = {
-    "SM3": sm3.digest,
-    "1.2.156.10197.1.401": sm3.digest,
-    "SHA256": lambda data: hashlib.sha256(data).digest(),
-    "2.16.840.1.101.3.4.2.1": lambda data: hashlib.sha256(data).digest(),
-}
-_WEAK: dict[str, _Digest] = {
-    "": _weak("md5"),  # GB/T 33190-2016: absent means MD5
-    "MD5": _weak("md5"),
-    "1.2.840.113549.2.5": _weak("md5"),
-    "SHA1": _weak("sha1"),
-    "1.3.14.3.2.26": _weak("sha1"),
-}
-
-
-class Digests:
-    """The digests of a package's members, each computed once however often it is named."""
-
-    def __init__(self, package: Package) -> None:
-        self._package = package
-        self._known: dict[tuple[str, str], bytes] = {}
-
-    def of(self, path: str, method: str, digest: _Digest) -> bytes:
-        """Give the digest of the member."""
-        key = (path, method)
-        if key not in self._known:
-            self._known[key] = digest(self._package[path])
-        return self._known[key]
+_READABLE = (
+    b"<",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"OTTO",
+    b"\0\1\0\0",
+    b"\xef\xbb\xbf",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +27,10 @@ class ReferenceFinding:
     """What became of the members that a signature protects; paths begin with a slash."""
 
     covered: frozenset[str]
-    changed: tuple[str, ...]
-    missing: tuple[str, ...]
-    problem: str
+    changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    problem: str = ""
 
     def with_seal(
         self, package: Package, path: str | None, location: str, seal: Seal
@@ -75,77 +45,93 @@ class ReferenceFinding:
     def answered(self, unprotected: tuple[str, ...]) -> Answered:
         """Answer whether the content is what was signed.
 
-        A member that no signature covers may have been put there later: that is not known.
+        What could not be read or compared is not known; so is a member that no signature covers,
+        for it may have been put there later.
         """
         question = Question.REFERENCES_MATCH
-        if self.changed:
-            sentence = f"以下内容与签章时不一致：{_listed(self.changed)}。"
-            return Answered(question, Answer.NO, "changed", sentence)
-        if self.missing:
-            sentence = f"以下内容缺失：{_listed(self.missing)}。"
-            return Answered(question, Answer.NO, "missing", sentence)
+        for paths, answer, code, words in (
+            (self.changed, Answer.NO, "changed", "以下内容与签章时不一致"),
+            (self.missing, Answer.NO, "missing", "以下内容缺失"),
+        ):
+            if paths:
+                sentence = f"{words}：{listed(paths, len(paths))}。"
+                return Answered(question, answer, code, sentence)
         if self.problem:
-            return Answered(question, Answer.NOT_KNOWN, "check_method", self.problem)
+            unread = f"（{listed(self.unread, len(self.unread))}）" if self.unread else ""
+            sentence = f"{self.problem}{unread}。"
+            return Answered(question, Answer.NOT_KNOWN, "unread", sentence)
         if unprotected:
-            sentence = f"以下内容不在签章保护范围内，无法确认是否被改动：{_listed(unprotected)}。"
+            named = listed(unprotected, len(unprotected))
+            sentence = f"以下内容不在签章保护范围内，无法确认是否被改动：{named}。"
             return Answered(question, Answer.NOT_KNOWN, "unprotected", sentence)
         return Answered(question, Answer.YES)
 
 
-def _listed(paths: tuple[str, ...]) -> str:
-    shown = "、".join(paths[:5])
-    return shown if len(paths) <= 5 else f"{shown}等{len(paths)}项"
-
-
 def check_references(
-    package: Package, digests: Digests, xml_path: str, root: etree._Element | None
+    parts: Parts, digests: Digests, xml_path: str, described: SignatureXml
 ) -> ReferenceFinding:
     """Compare every reference of a Signature.xml with the member it names."""
-    listed = child(root, "SignedInfo", "References")
-    if listed is None:
-        return ReferenceFinding(frozenset(), (), (), "签名描述文件没有可读取的保护清单。")
-    method = (listed.get("CheckMethod") or "").strip().upper().replace("-", "")
-    digest = _STRONG.get(method) or _WEAK.get(method)
-    if digest is None:
-        return ReferenceFinding(frozenset(), (), (), "保护清单使用了本门户不认识的杂凑算法。")
-    problem = ""
-    if method in _WEAK:
-        problem = "保护清单未使用国密杂凑算法（未注明、MD5或SHA1），不能作为凭据。"
-    covered: set[str] = set()
-    changed: list[str] = []
-    missing: list[str] = []
-    for reference in children(listed, "Reference"):
-        location = reference.get("FileRef") or ""
-        path = resolve(package, location, xml_path)
+    if described.references is None:
+        problem = described.problem.rstrip("。") or "签名描述文件没有可读取的保护清单"
+        return ReferenceFinding(frozenset(), problem=problem)
+    stated = stated_method(described.check_method)
+    found: list[tuple[str, str]] = []
+    absent: list[str] = []
+    for one in described.references:
+        path = parts.locator.find(one.location, xml_path)
         if path is None:
-            missing.append(location)
-            continue
-        covered.add(path)
-        if _value(reference) != digests.of(path, method, digest):
-            changed.append(f"/{path}")
-    return ReferenceFinding(frozenset(covered), _unique(changed), _unique(missing), problem)
+            absent.append(one.location)
+        else:
+            found.append((path, one.value))
+    covered = frozenset(path for path, _ in found)
+    finding = _with_absent(ReferenceFinding(covered), parts, absent)
+    method = digests.used_method(stated, found)
+    if method is None and found:
+        words = "所列的杂凑值" if stated else "所用的杂凑算法"
+        return replace(finding, problem=finding.problem or f"保护清单{words}本门户无法识别")
+    if method is None:
+        return finding
+    differing = [one for one in found if not digests.is_of(*one, method)]
+    illegible = [f"/{path}" for path, value in differing if not has_size(value, method.size)]
+    if illegible:
+        finding = replace(finding, unread=_unique(illegible), problem=_ILLEGIBLE)
+    changed = [path for path, value in differing if has_size(value, method.size)]
+    finding = _with_changed(finding, parts, changed)
+    if not method.is_strong and not finding.problem:
+        problem = "保护清单未使用国密杂凑算法（未注明、MD5或SHA1），不能作为凭据"
+        return replace(finding, problem=problem)
+    return finding
+
+
+_ENCRYPTED = "文件内容已加密（GM/T 0099），本门户无法解密核对"
+_ILLEGIBLE = "保护清单里以下内容的杂凑值无法识别"
+_SPELLING = "以下内容的名称写法不一，无法对应到文件里的成员"
+
+
+def _with_absent(finding: ReferenceFinding, parts: Parts, absent: list[str]) -> ReferenceFinding:
+    """Give the finding with what is missing, or may only seem to be."""
+    if absent and parts.is_encrypted:
+        return replace(finding, unread=_unique(absent), problem=_ENCRYPTED)
+    unclear = [one for one in absent if parts.locator.is_spelling_unclear(one, finding.covered)]
+    missing = _unique([one for one in absent if one not in set(unclear)])
+    problem = _SPELLING if unclear else ""
+    return replace(finding, missing=missing, unread=_unique(unclear), problem=problem)
+
+
+def _with_changed(finding: ReferenceFinding, parts: Parts, changed: list[str]) -> ReferenceFinding:
+    """Give the finding with what was changed; what was encrypted since cannot be compared."""
+    unread: list[str] = []
+    if parts.is_encrypted:
+        unread = [path for path in changed if not parts.package[path].startswith(_READABLE)]
+    really = _unique([f"/{path}" for path in changed if path not in set(unread)])
+    if not unread:
+        return replace(finding, changed=really)
+    hidden = _unique([*finding.unread, *(f"/{path}" for path in unread)])
+    return replace(finding, changed=really, unread=hidden, problem=_ENCRYPTED)
 
 
 def _unique(paths: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
-
-
-def _value(reference: etree._Element) -> bytes:
-    """Give the digest that a reference states; b"" when it states none that can be read."""
-    try:
-        return b64decode("".join(text_of(child(reference, "CheckValue")).split()), validate=True)
-    except (Base64Error, ValueError):
-        return b""
-
-
-def resolve(package: Package, location: str, base_file: str) -> str | None:
-    """Find the member that a location in a file means; nothing when there is none.
-
-    A relative one is looked for beside the file, in the document's folder, and from the root.
-    """
-    folder = posixpath.dirname(base_file)
-    document = base_file.split("/", 1)[0] if "/" in base_file else ""
-    return next((path for path in candidates(location, folder, document) if path in package), None)
 
 
 def unprotected_members(package: Package, covered: Set[str], own: Set[str]) -> tuple[str, ...]:

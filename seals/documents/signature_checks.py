@@ -7,20 +7,24 @@ is indeterminate for its root and not failed for its age. Only a seal that was n
 was used, and is not valid now, is a no.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from seals.crypto import der, sm2, sm3
 from seals.crypto.certificates import SM2_WITH_SM3, SM3, BadCertificate, read_certificate
-from seals.crypto.seal_structure import BadStructure, Seal, SealSignature, Structure
+from seals.crypto.seal_structure import BadStructure, Seal, SealProperty, SealSignature, Structure
 from seals.crypto.signed_data import SignedData
+from seals.crypto.signing_times import SigningTime
+from seals.crypto.sm2 import Verified
 from seals.crypto.trust import Trust, TrustStore, judge
 from seals.documents.questions import Answer, Answered, Question
+from seals.documents.shown import shown
 
+_OTHER_DIGEST = "签名值采用了本门户不支持的杂凑算法。"
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 _OTHER_ALGORITHM = "采用了本门户不支持的签名算法。"
-_NO_TIME = "没有可读取的签章时间。"
 _LATER = "签章时间晚于现在，请核对签章设备的时钟。"
 _OF_SEALS = (
     Question.SIGNER_IN_SEAL,
@@ -36,7 +40,7 @@ class Circumstances:
 
     signature_xml: bytes
     method: str
-    stated_at: datetime | None
+    stated: SigningTime
     trust: TrustStore
     now: datetime
 
@@ -52,21 +56,23 @@ def _not_known(question: Question, code: str, reason: str) -> Answered:
 def seal_answers(signature: SealSignature, about: Circumstances) -> list[Answered]:
     """Answer everything that a signature made with a seal is asked, but the references."""
     seal = signature.seal
-    signed_at = signature.signed_at or about.stated_at
+    signed = signature.signing_time.or_else(about.stated)
     return [
         _xml_unchanged(signature, about),
         _signature_right(signature, about),
         _signer_in_seal(signature.certificate, seal),
-        _seal_signed(seal),
-        *_trusted(signature, signed_at, about),
-        *_seal_validity(signature, signed_at, about.now),
+        _seal_signed(seal, signature.certificate),
+        *_trusted(signature, signed, about),
+        *_seal_validity(signature, signed, about.now),
     ]
 
 
 def _xml_unchanged(signature: SealSignature, about: Circumstances) -> Answered:
     question = Question.SIGNATURE_XML_UNCHANGED
     if len(signature.data_hash) != sm3.SIZE:
-        return _not_known(question, "other_digest", "签名值采用了本门户不支持的杂凑算法。")
+        return _not_known(question, "other_digest", _OTHER_DIGEST)
+    if signature.data_hash == hashlib.sha256(about.signature_xml).digest():
+        return _not_known(question, "other_digest", _OTHER_DIGEST)
     return _yes_or_no(
         question,
         is_yes=signature.data_hash == sm3.digest(about.signature_xml),
@@ -94,10 +100,20 @@ def _by_key(
     question: Question, certificate: bytes, signature: bytes, message: bytes, reason: str
 ) -> Answered:
     try:
-        is_right = sm2.verify(read_certificate(certificate).spki, signature, message)
+        found = sm2.judge(read_certificate(certificate).spki, signature, message)
     except (BadCertificate, ValueError):
         return _not_known(question, "bad_certificate", "证书无法读取或不是SM2证书，无法核对签名。")
-    return _yes_or_no(question, is_yes=is_right, code="wrong", reason=reason)
+    return _of_verified(question, found, reason)
+
+
+def _of_verified(question: Question, found: Verified, reason: str) -> Answered:
+    """Answer by what was found of a signature: only numbers that do not fit are a no."""
+    if found is Verified.UNREADABLE:
+        return _not_known(question, "unreadable_value", "签名值的写法无法识别，无法核对。")
+    if found is Verified.OTHER_ID:
+        sentence = "签名未按国家标准使用默认的签名者标识（所用标识为空），不能据此确认。"
+        return _not_known(question, "other_signer_id", sentence)
+    return _yes_or_no(question, is_yes=found is Verified.RIGHT, code="wrong", reason=reason)
 
 
 def _has_critical(extensions: bytes) -> bool:
@@ -125,19 +141,19 @@ def _has_critical(extensions: bytes) -> bool:
 def _signer_in_seal(certificate: bytes, seal: Seal) -> Answered:
     question = Question.SIGNER_IN_SEAL
     described = seal.property
-    if described.digests:
-        known = [one for one in described.digests if one.algorithm.upper() in ("SM3", SM3)]
-        is_listed = any(one.value == sm3.digest(certificate) for one in known)
-        if not is_listed and len(known) != len(described.digests):
-            return _not_known(question, "other_digest", "印章以本门户不支持的杂凑算法列出签章人。")
-    else:
-        is_listed = certificate in described.certificates
-    return _yes_or_no(
-        question, is_yes=is_listed, code="not_listed", reason="签章人的证书不在印章的签章人名单内。"
-    )
+    known = [one for one in described.digests if one.algorithm.upper() in ("SM3", SM3)]
+    if certificate in described.certificates or any(
+        one.value == sm3.digest(certificate) for one in known
+    ):
+        return Answered(question, Answer.YES)
+    if len(known) != len(described.digests):
+        return _not_known(question, "other_digest", "印章以本门户不支持的杂凑算法列出签章人。")
+    if not described.is_list_read:
+        return _not_known(question, "other_list", "印章的签章人名单采用了本门户不认识的形式。")
+    return Answered(question, Answer.NO, "not_listed", "签章人的证书不在印章的签章人名单内。")
 
 
-def _seal_signed(seal: Seal) -> Answered:
+def _seal_signed(seal: Seal, signer: bytes) -> Answered:
     question = Question.SEAL_SIGNED_BY_MAKER
     if seal.algorithm != SM2_WITH_SM3:
         return _not_known(question, "other_algorithm", f"印章{_OTHER_ALGORITHM}")
@@ -145,26 +161,49 @@ def _seal_signed(seal: Seal) -> Answered:
         return _not_known(question, "critical_extension", "印章含有本门户不认识的关键扩展。")
     if seal.time_stamp:
         return _not_known(question, "time_stamp", "印章带有本门户尚不能核对的时间戳。")
-    return _by_key(
+    answered = _by_key(
         question,
         seal.maker_certificate,
         seal.signature,
         seal.signed_bytes(),
         "印章数据与制章单位的签名不符。",
     )
+    users = (signer, *seal.property.certificates)
+    if answered.answer is Answer.YES and _has_key_of(seal.maker_certificate, users):
+        sentence = "印章是用章人自己签制的，不能说明由制章单位制作，印章上的名称不能采信。"
+        return _not_known(question, "made_by_its_user", sentence)
+    return answered
 
 
-def _trusted(
-    signature: SealSignature, signed_at: datetime | None, about: Circumstances
-) -> list[Answered]:
+def _has_key_of(maker: bytes, users: Sequence[bytes]) -> bool:
+    """Tell whether the maker's key is that of one of the seal's users."""
+    made = read_certificate(maker).spki
+    for user in users:
+        try:
+            if read_certificate(user).spki == made:
+                return True
+        except BadCertificate:
+            continue
+    return False
+
+
+def _trusted(signature: SealSignature, signed: SigningTime, about: Circumstances) -> list[Answered]:
+    signed_at = signed.moment
     if signed_at is None:
-        return _both_not_known("no_time", _NO_TIME)
+        return _both_not_known("no_time", _no_time(signed))
     seal = signature.seal
     # GM/T 0031-2025 judges the maker when the seal was made, the older editions when it was used.
     made_at = seal.property.created.moment if seal.structure is Structure.V5 else signed_at
     signer = judge(signature.certificate, trust=about.trust, moment=signed_at, now=about.now)
     maker = judge(seal.maker_certificate, trust=about.trust, moment=made_at, now=about.now)
     return _worse(("签章人", signer), ("制章单位", maker))
+
+
+def _no_time(signed: SigningTime) -> str:
+    if not signed.text:
+        return "没有可读取的签章时间。"
+    text = shown(signed.text)
+    return f"签章时间“{text}”写得不完整或不合规范，无法确认是哪一刻。"
 
 
 def _both_not_known(code: str, reason: str) -> list[Answered]:
@@ -194,32 +233,47 @@ def _answered(question: Question, who: str, answer: Answer, reason: str, code: s
     return Answered(question, answer, f"{code}_{answer.value}", f"{who}:{reason}")
 
 
-def _seal_validity(
-    signature: SealSignature, signed_at: datetime | None, now: datetime
-) -> list[Answered]:
-    then, today = Question.SEAL_VALID_WHEN_SEALED, Question.SEAL_VALID_NOW
+def _seal_validity(signature: SealSignature, signed: SigningTime, now: datetime) -> list[Answered]:
+    today = Question.SEAL_VALID_NOW
     described = signature.seal.property
-    start, end = described.valid_from, described.valid_until
-    if signed_at is None:
-        when_sealed = _not_known(then, "no_time", _NO_TIME)
-    elif signed_at > now + _CLOCK_TOLERANCE and start <= signed_at <= end:
-        when_sealed = _not_known(then, "later_than_now", _LATER)
-    elif signature.time_stamp and start <= signed_at <= end:
-        when_sealed = _not_known(then, "time_stamp", "签名带有本门户尚不能核对的时间戳。")
-    else:
-        when_sealed = _yes_or_no(
-            then,
-            is_yes=start <= signed_at <= end,
-            code="outside_validity",
-            reason=f"签章时印章不在有效期内（有效期{_day(start)}至{_day(end)}）。",
-        )
-    if start <= now <= end:
-        return [when_sealed, Answered(today, Answer.YES)]
-    reason = f"印章现已不在有效期内（有效期{_day(start)}至{_day(end)}）"
+    when_sealed = _valid_when_sealed(signature, signed, now)
+    if described.is_valid_at(now) is not False:
+        return [when_sealed, _zone_matters(today, now, described) or Answered(today, Answer.YES)]
+    reason = f"印章现已不在有效期内（{_validity(described)}）"
     if when_sealed.answer is Answer.NO:
         return [when_sealed, Answered(today, Answer.NO, "outside_validity", f"{reason}。")]
+    if when_sealed.answer is not Answer.YES:
+        sentence = f"{reason}；签章时是否有效未能确认。"
+        return [when_sealed, Answered(today, Answer.NOT_ASKED, "expired_since", sentence)]
     sentence = f"{reason}；按签章时间判断，不影响签章时有效的文件。"
     return [when_sealed, Answered(today, Answer.NOT_ASKED, "expired_since", sentence)]
+
+
+def _valid_when_sealed(signature: SealSignature, signed: SigningTime, now: datetime) -> Answered:
+    question, described = Question.SEAL_VALID_WHEN_SEALED, signature.seal.property
+    moment = signed.moment
+    if moment is None:
+        return _not_known(question, "no_time", _no_time(signed))
+    if described.is_valid_at(moment) is False:
+        sentence = f"签章时印章不在有效期内（{_validity(described)}）。"
+        return Answered(question, Answer.NO, "outside_validity", sentence)
+    if moment > now + _CLOCK_TOLERANCE:
+        return _not_known(question, "later_than_now", _LATER)
+    if signature.time_stamp:
+        return _not_known(question, "time_stamp", "签名带有本门户尚不能核对的时间戳。")
+    return _zone_matters(question, moment, described) or Answered(question, Answer.YES)
+
+
+def _zone_matters(question: Question, moment: datetime, described: SealProperty) -> Answered | None:
+    """Answer where it hangs on the zone that the seal leaves out; nothing where it does not."""
+    if described.is_valid_at(moment) is not None:
+        return None
+    sentence = f"印章的有效期没有写明时区（{_validity(described)}），就差这几小时无法确认。"
+    return _not_known(question, "no_zone", sentence)
+
+
+def _validity(described: SealProperty) -> str:
+    return f"有效期{_day(described.valid_from)}至{_day(described.valid_until)}"
 
 
 def _day(moment: datetime) -> str:
@@ -230,7 +284,7 @@ def signed_data_answers(
     value: SignedData, about: Circumstances, *, is_seal: bool
 ) -> list[Answered]:
     """Answer what a signature without seal (GB/T 35275) is asked, but the references."""
-    signed_at = value.signing_time or about.stated_at
+    signed = value.signing_time.or_else(about.stated)
     return [
         _yes_or_no(
             Question.SIGNATURE_XML_UNCHANGED,
@@ -241,7 +295,7 @@ def signed_data_answers(
         if value.certificate is not None
         else _not_known(Question.SIGNATURE_XML_UNCHANGED, "no_certificate", _NO_CERTIFICATE),
         _signed_data_right(value, about),
-        *_signed_data_trusted(value, signed_at, about),
+        *_signed_data_trusted(value, signed, about),
         *without_seal(is_seal=is_seal),
     ]
 
@@ -261,19 +315,20 @@ def _signed_data_right(value: SignedData, about: Circumstances) -> Answered:
     if not value.is_understood or about.method not in ("", SM2_WITH_SM3):
         return _not_known(question, "other_algorithm", f"签名{_OTHER_ALGORITHM}")
     try:
-        is_right = value.is_right_over(about.signature_xml)
+        found = value.judge_over(about.signature_xml)
     except ValueError:
         return _not_known(question, "no_certificate", _NO_CERTIFICATE)
-    return _yes_or_no(question, is_yes=is_right, code="wrong", reason="签名值与内容不符。")
+    return _of_verified(question, found, "签名值与内容不符。")
 
 
 def _signed_data_trusted(
-    value: SignedData, signed_at: datetime | None, about: Circumstances
+    value: SignedData, signed: SigningTime, about: Circumstances
 ) -> list[Answered]:
+    signed_at = signed.moment
     if value.certificate is None:
         return _both_not_known("no_certificate", _NO_CERTIFICATE)
     if signed_at is None:
-        return _both_not_known("no_time", _NO_TIME)
+        return _both_not_known("no_time", _no_time(signed))
     if signed_at > about.now + _CLOCK_TOLERANCE:
         return _both_not_known("later_than_now", _LATER)
     judged = judge(

@@ -138,7 +138,7 @@ def test_overlapping_members_are_refused():
 
 
 @pytest.mark.parametrize(
-    "name", ["../a", "a/../../b", "/etc/passwd", "a//b", "./a", "C:/a", "..\\a", "a\nb"]
+    "name", ["../a", "a/../../b", "/../a", "C:/a", "..\\a", "a\nb", "a\x85", "/"]
 )
 def test_path_outside_the_package_is_refused(name):
     assert refused(zipped([(name, b"x")])) == "unsafe_path"
@@ -151,6 +151,7 @@ def test_too_many_members_are_refused_by_their_number():
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_members_of_one_name_are_refused():
     assert refused(zipped([("a", b"1"), ("a", b"2")])) == "duplicate_member"
+    assert read_package(zipped([("a", b"1"), ("./a", b"1")])).members == {"a": b"1"}
     assert refused(zipped([("a/b", b"1"), ("a\\b", b"2")])) == "duplicate_member"
     assert refused(zipped([("a", b"1"), ("a/b", b"2")])) == "damaged"
 
@@ -184,16 +185,38 @@ def test_member_whose_content_was_changed_is_refused():
     assert refused(zipped([("a", b"right")]).replace(b"right", b"wrong")) == "damaged"
 
 
-def test_bytes_behind_the_end_of_a_member_are_refused():
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("/etc/passwd", "etc/passwd"),
+        ("a//b", "a/b"),
+        ("./a", "a"),
+        ("\\a\\.\\b", "a/b"),
+        ("a/全　角.png", "a/全　角.png"),
+    ],
+)
+def test_path_that_only_begins_elsewhere_is_read_inside_the_package(name, path):
+    assert read_package(zipped([(name, b"x")])).members == {path: b"x"}
+
+
+@pytest.mark.parametrize(
+    ("trailing", "is_read"), [(b"hidden", True), (b"\0" * 4000, True), (b"..PK\x03\x04..", False)]
+)
+def test_bytes_behind_the_end_of_a_member_are_left_out_unless_they_begin_a_member(
+    trailing, is_read
+):
     packed = zlib.compressobj(6, zlib.DEFLATED, -15)
-    content = packed.compress(b"content" * 10) + packed.flush() + b"hidden"
+    content = packed.compress(b"content" * 10) + packed.flush() + trailing
     out = bytearray(zipped([("a", content)]))
     central = out.index(b"PK\x01\x02")
     crc = zlib.crc32(b"content" * 10)
     for at in (8, central + 10):
         struct.pack_into("<H", out, at, 8)
     struct.pack_into("<LLL", out, central + 16, crc, len(content), 70)
-    assert refused(bytes(out)) == "damaged"
+    if is_read:
+        assert read_package(bytes(out)).members == {"a": b"content" * 10}
+    else:
+        assert refused(bytes(out)) == "unlisted_member"
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

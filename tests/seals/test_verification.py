@@ -225,11 +225,20 @@ def test_seal_is_judged_by_the_time_of_sealing(county, package):
 def test_file_without_signature_fails_with_its_reason(county, package):
     found = verified(county, package)
     assert (found.verdict, found.problem_code) == (Verdict.FAILED, "no_signature")
+
+
+def test_file_that_cannot_be_read_is_not_known_with_its_reason(county, package):
     found = verify_ofd(b"%PDF", trust=county.trust, now=NOW)
-    assert (found.verdict, found.problem_code) == (Verdict.FAILED, "not_a_package")
+    assert (found.verdict, found.problem_code) == (Verdict.INDETERMINATE, "not_a_package")
     for members in ({}, {"OFD.xml": b"<open>"}, {"OFD.xml": b""}, {"other": b""}):
         found = verified(county, Package(members))
-        assert (found.verdict, found.problem_code) == (Verdict.FAILED, "unreadable")
+        assert (found.verdict, found.problem_code) == (Verdict.INDETERMINATE, "unreadable")
+        assert found.problem.endswith("。")
+    # Not even where the register knows the very file, nor does it hide what was read and is wrong.
+    known = [Answered(Question.LICENCE_KNOWN, Answer.YES)]
+    assert found.with_answers(known).verdict is Verdict.INDETERMINATE
+    wrong = [*known, Answered(Question.SAME_AS_REGISTER, Answer.NO)]
+    assert found.with_answers(wrong).verdict is Verdict.FAILED
 
 
 BOMB = (
@@ -243,7 +252,7 @@ def test_hostile_xml_is_not_read(county, package, bad):
     sealed = county.sealed(package)
     for path in ("OFD.xml", "Doc_0/Signs/Signatures.xml"):
         found = verified(county, sealed.with_members({path: bad}))
-        assert (found.verdict, found.problem_code) == (Verdict.FAILED, "unreadable")
+        assert (found.verdict, found.problem_code) == (Verdict.INDETERMINATE, "unreadable")
     found = verified(county, sealed.with_members({f"{OWN}Signature.xml": bad}))
     assert answers(found)["signature_xml_unchanged"] == "no"
     assert answers(found)["references_match"] == "not_known"
@@ -255,7 +264,7 @@ def test_thousands_of_signatures_are_refused(county, package):
     entry = listing[listing.index(b"<ofd:Signature ID") : listing.index(b"</ofd:Signatures>")]
     many = listing.replace(entry, entry * 1000)
     found = verified(county, sealed.with_members({"Doc_0/Signs/Signatures.xml": many}))
-    assert (found.verdict, found.problem_code) == (Verdict.FAILED, "too_many_signatures")
+    assert (found.verdict, found.problem_code) == (Verdict.INDETERMINATE, "too_many_signatures")
 
 
 def refusal(county, package, **changes) -> str:

@@ -69,6 +69,8 @@ def given(finding: FileFinding) -> list[Answered]:
 
 def advice_on(finding: FileFinding) -> Advice:
     """The sentence and the steps that a finding leads to. Article: S.10, M.19."""
+    if finding.is_unread:
+        return Advice(finding.problem, (_NOT_YET, _ASK_ORIGINAL, _SCAN))
     if finding.problem:
         return Advice(finding.problem, (_KEEP_OUT, _ASK_ORIGINAL, _SCAN))
     answers = given(finding)

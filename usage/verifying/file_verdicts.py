@@ -31,8 +31,9 @@ from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Department
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.identifiers import parse_licence_identifier
+from zezhou_portal.regulation.limits import LICENCE_FILE_BYTES
 
-MOST_BYTES = 50 * 1024 * 1024
+MOST_BYTES = LICENCE_FILE_BYTES
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ def _unknown(finding: FileFinding) -> Answered:
     if issuer and Department.objects.filter(credit_code=issuer).exists():
         reason = "文件自称由本县单位制发，但登记库里没有这一份"
         return Answered(question, Answer.NO, "not_in_register", reason)
+    if not identifier and finding.is_unread:
+        return Answered(question, Answer.NOT_KNOWN, "unread", "文件读不出来，看不出是哪一份证照")
     if not identifier:
         reason = "文件里没有证照标识，看不出是哪一份证照"
         return Answered(question, Answer.NOT_KNOWN, "no_identifier", reason)
@@ -128,10 +131,10 @@ def _unknown(finding: FileFinding) -> Answered:
 
 
 def _no_file_of_ours(finding: FileFinding) -> Answered:
-    """A file that cannot even be opened is no file of the register; others are not compared."""
+    """A file that cannot be read cannot be compared; one of no licence of ours is not asked."""
     question = Question.SAME_AS_REGISTER
-    if finding.problem_code and not finding.custom_data:
-        return Answered(question, Answer.NO, finding.problem_code, finding.problem)
+    if finding.is_unread:
+        return Answered(question, Answer.NOT_KNOWN, finding.problem_code, finding.problem)
     return Answered(question, Answer.NOT_ASKED, "licence_unknown", "登记库里没有这份证照")
 
 

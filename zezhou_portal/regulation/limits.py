@@ -34,6 +34,8 @@ MEASURES_VALID_YEARS = 2  # M.32
 LOGIN_FAILURES_BEFORE_LOCK = 5
 LOGIN_LOCK = timedelta(minutes=15)
 ATTACHMENT_BYTES = 20 * 1024 * 1024
+# A licence's file that is sent to be verified: what the page says and what the reader reads.
+LICENCE_FILE_BYTES = 50 * 1024 * 1024
 SHEET_ROWS = 200_000
 # Ours (M.25, M.26): so many rows of a list are taken away at once; more need a narrower filter.
 LIST_EXPORT_ROWS = 10_000
