@@ -24,7 +24,7 @@ def own_entry(actor: Actor, key: UUID) -> CatalogueEntry | None:
     return entries_of_department(actor).filter(uuid=key).first()
 
 
-def entries_to_publish(actor: Actor, state: str = "") -> "QuerySet[CatalogueEntry]":
+def entries_to_publish(actor: Actor) -> "QuerySet[CatalogueEntry]":
     """Every department's entries that have been submitted at least once, submitted ones first.
 
     A draft that never left its department is the department's own affair, given up or not.
@@ -33,7 +33,7 @@ def entries_to_publish(actor: Actor, state: str = "") -> "QuerySet[CatalogueEntr
         return CatalogueEntry.objects.none()
     rows = entries_visible_to(actor).exclude(state="DRAFT")
     rows = rows.exclude(state="WITHDRAWN", submitted_at__isnull=True, published_at__isnull=True)
-    return _ranked(rows.filter(state=state) if state else rows)
+    return _ranked(rows)
 
 
 def entry_to_publish(actor: Actor, key: UUID) -> CatalogueEntry | None:

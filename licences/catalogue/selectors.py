@@ -10,25 +10,21 @@ from zezhou_portal.parties.models import Department
 _KNOWN = ("PUBLISHED", "REPLACED")
 
 
-def published_entries(
-    search: str = "", department: str = "", holder_kind: str = ""
-) -> QuerySet[CatalogueEntry]:
-    """The editions in force by name.
-
-    search: part of the licence's or the issuing department's name. department: its credit
-    code. holder_kind: `person` or `enterprise`; a kind for both is found under either.
-    """
+def published_entries() -> QuerySet[CatalogueEntry]:
+    """The editions in force by name."""
     found = CatalogueEntry.objects.filter(state="PUBLISHED").select_related("issuing_department")
-    words = normalise_name(search)
-    if words:
-        found = found.filter(
-            Q(name__icontains=words) | Q(issuing_department__name__icontains=words)
-        )
-    if department:
-        found = found.filter(issuing_department__credit_code=department)
-    if holder_kind:
-        found = found.filter(holder_kind__in=(holder_kind, "any"))
     return found.order_by("name", "id")
+
+
+def named(rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
+    """Of the rows those with a part of the licence's or the issuing department's name."""
+    words = normalise_name(text)
+    return rows.filter(Q(name__icontains=words) | Q(issuing_department__name__icontains=words))
+
+
+def for_holders(rows: QuerySet[CatalogueEntry], kind: str) -> QuerySet[CatalogueEntry]:
+    """Of the rows those for `person` or `enterprise`; a kind for both is found under either."""
+    return rows.filter(holder_kind__in=(kind, "any"))
 
 
 def published_entry(type_code: str) -> CatalogueEntry | None:

@@ -36,7 +36,7 @@ def _submitted(actor: Actor) -> Rows:
 
 
 def _to_publish(actor: Actor) -> Rows:
-    return by_urgency(entries_seen_by_bureau(actor, "SUBMITTED"), since="submitted_at")
+    return by_urgency(entries_seen_by_bureau(actor).filter(state="SUBMITTED"), since="submitted_at")
 
 
 def _under_way() -> Rows:

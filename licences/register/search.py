@@ -1,8 +1,10 @@
 """Looking up licences of the register for the desk and, without values, for supervision (M.8)."""
 
-from django.db.models import QuerySet
+from datetime import date
 
-from licences.lifecycle import LICENCE
+from django.db.models import DateField, QuerySet, Value
+from django.db.models.functions import Coalesce
+
 from licences.models import CatalogueEntry, Licence, LicenceVersion
 from licences.register.selectors import named, with_marks
 from licences.register.visibility import licences_visible_to
@@ -15,22 +17,19 @@ NEWEST_FIRST = ("-entered_at", "-id")
 SHORTEST_NAME = 2
 
 
-def search_register(
-    actor: Actor, text: str = "", *, kind: str = "", state: str = ""
-) -> "QuerySet[Licence]":
+def register_of(actor: Actor) -> "QuerySet[Licence]":
     """One's own department's licences with their marks, in no order.
 
-    text: an identifier of any version, else a whole number, else a part of a holder's name of
-    two characters or more. kind: a type code. state: one of the table's.
+    `ends_on` is the last day, for one without an end the last day there is: so all can be sorted.
     """
-    rows = with_marks(licences_visible_to(actor))
-    if kind:
-        rows = rows.filter(type_code=kind)
-    if state in LICENCE.labels:
-        rows = rows.filter(state=state)
+    ends_on = Coalesce("valid_until", Value(date.max), output_field=DateField())
+    return with_marks(licences_visible_to(actor)).annotate(ends_on=ends_on)
+
+
+def found_by(rows: "QuerySet[Licence]", text: str) -> "QuerySet[Licence]":
+    """Of the rows those with an identifier of any version, else those with a whole number, else
+    those with a part of a holder's name of two characters or more."""
     wanted = text.strip()
-    if not wanted:
-        return rows
     if wanted.startswith("1.2.156."):
         return rows.filter(versions__identifier=wanted.upper())
     numbered = rows.filter(number=wanted)
@@ -39,6 +38,11 @@ def search_register(
     if len(normalise_name(wanted)) < SHORTEST_NAME:
         return rows.none()
     return named(rows, wanted)
+
+
+def with_identifier(rows: "QuerySet[Licence]", text: str) -> "QuerySet[Licence]":
+    """Of the rows that with a version of a whole identifier."""
+    return rows.filter(versions__identifier=text.strip().upper())
 
 
 def kinds_issued(actor: Actor) -> list[tuple[str, str]]:
@@ -79,27 +83,19 @@ def versions_of(licence: Licence) -> "QuerySet[LicenceVersion]":
     )
 
 
-def county_register(
-    actor: Actor, *, identifier: str = "", department: str = "", state: str = ""
-) -> "QuerySet[Licence]":
+def county_register(actor: Actor) -> "QuerySet[Licence]":
     """Every department's licences as supervision may see them: no value, holder or number (M.5).
 
     Only those columns are read at all.
     """
     if not actor.has(Capability.SUPERVISE.value):
         return Licence.objects.none()
-    rows = Licence.objects.select_related("issuing_department").only(
+    return Licence.objects.select_related("issuing_department").only(
         "uuid", "identifier", "kind_name", "state", "entered_at", "issuing_department__name"
     )
-    if identifier.strip():
-        rows = rows.filter(versions__identifier=identifier.strip().upper())
-    if department:
-        rows = rows.filter(issuing_department__credit_code=department)
-    if state in LICENCE.labels:
-        rows = rows.filter(state=state)
-    return rows
 
 
-def departments_with_licences() -> "QuerySet[Department]":
-    """The departments that have issued anything, by name."""
-    return Department.objects.filter(licences__isnull=False).distinct().order_by("name")
+def departments_with_licences() -> dict[str, str]:
+    """Credit code and name of the departments that have issued anything, by name."""
+    rows = Department.objects.filter(licences__isnull=False).distinct().order_by("name")
+    return dict(rows.values_list("credit_code", "name"))

@@ -112,14 +112,14 @@ def faults_of(batch: StockBatch) -> list[FaultCount]:
     return [FaultCount(code, fault_words(code), count) for code, count in found]
 
 
-def rows_of(batch: StockBatch, outcome: str = "", fault: str = "") -> QuerySet[StockRow]:
-    """A sheet's rows with the licences they became, narrowed down where asked."""
-    found = batch.rows.select_related("licence")
-    if outcome:
-        found = found.filter(outcome=outcome)
-    if fault:
-        found = found.filter(outcome=RowOutcome.FAULT, fault=fault)
-    return found
+def rows_of(batch: StockBatch) -> QuerySet[StockRow]:
+    """A sheet's rows with the licences they became."""
+    return batch.rows.select_related("licence")
+
+
+def with_fault(rows: QuerySet[StockRow], fault: str) -> QuerySet[StockRow]:
+    """Of the rows the faulty ones with one fault."""
+    return rows.filter(outcome=RowOutcome.FAULT, fault=fault)
 
 
 def spot_rows(batch: StockBatch, most: int = 5) -> list[StockRow]:

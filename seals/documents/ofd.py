@@ -196,7 +196,7 @@ def _signature_xml(
         if path != listing
     )
     annotations = "".join(
-        f'<ofd:StampAnnot ID="s{sign_no:03d}a{place}" PageRef={quoteattr(stamp.page_id)} '
+        f'<ofd:StampAnnot ID="{_signature_id(sign_no)}a{place}" PageRef={quoteattr(stamp.page_id)} '
         f'Boundary="{stamp.x:g} {stamp.y:g} {stamp.width:g} {stamp.height:g}"/>'
         for place, stamp in enumerate(stamps)
     )
@@ -214,13 +214,18 @@ def _signature_xml(
     ).encode()
 
 
+def _signature_id(sign_no: int) -> str:
+    """s001 for the first: readers of other makers count from one."""
+    return f"s{sign_no + 1:03d}"
+
+
 def _listing(earlier: Sequence[str], location: str, sign_no: int) -> bytes:
     entries = "".join(
-        f'<ofd:Signature ID="s{place:03d}" Type="Seal" BaseLoc={quoteattr(one)}/>'
+        f'<ofd:Signature ID="{_signature_id(place)}" Type="Seal" BaseLoc={quoteattr(one)}/>'
         for place, one in enumerate((*earlier, location))
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<ofd:Signatures xmlns:ofd="{OFD_NAMESPACE}">'
-        f"<ofd:MaxSignId>s{sign_no:03d}</ofd:MaxSignId>{entries}</ofd:Signatures>"
+        f"<ofd:MaxSignId>{_signature_id(sign_no)}</ofd:MaxSignId>{entries}</ofd:Signatures>"
     ).encode()

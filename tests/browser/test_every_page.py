@@ -245,11 +245,8 @@ def of_the_compiler(window: Walker, crawl: Crawl) -> None:
     """A draft of the catalogue before it is handed to the bureau."""
     window.go("/catalogue-desk/")
     window.page.get_by_role("link", name="样例草稿许可证").click()
-    window.press("报送", exact=False)
     crawl.look(window, "compiler")
-    # As without script: the button's own form, and the page that asks.
-    with window.page.expect_navigation():
-        window.page.evaluate("document.querySelector('form[data-zz-confirm]').submit()")
+    window.page.get_by_role("link", name="报送").click()
     crawl.look(window, "compiler")
     window.shoot("page_submit_entry")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from sample_county.authority import Period, equip_department, open_authority, publish_revocations
 from sample_county.issuing import Revocation
@@ -228,13 +228,35 @@ def test_trust_when_a_root_comes_goes_or_is_written_over_then_seen_at_once(
         load_trust(tmp_path)
 
 
-def test_impression_is_written_smaller_without_a_pixel_changed():
+def test_impression_is_written_smaller_without_a_pixel_changed_that_is_seen():
     data = impression()
     small = compact_png(data)
-    assert len(small) <= len(data)
+    with Image.open(BytesIO(small)) as read:
+        usual = BytesIO()
+        read.save(usual, "PNG", optimize=True)
+    assert len(small) <= len(usual.getvalue())
     with Image.open(BytesIO(small)) as read, Image.open(BytesIO(data)) as original:
-        assert read.mode == "RGBA"
-        assert read.tobytes() == original.tobytes()
+        assert read.mode == original.mode == "RGBA"
+        pairs = set(zip(*(one.get_flattened_data() for one in (read, original)), strict=True))
+    assert {after for after, before in pairs if before[3] == 0} == {(255, 255, 255, 0)}
+    assert all(after == before for after, before in pairs if before[3])
+    assert compact_png(small) == small
+
+
+def test_an_impression_flattened_by_a_reader_lies_on_white():
+    """A reader without transparency shows the colour that stands under it."""
+    for under in ((0, 0, 0, 0), (214, 0, 20, 0), (255, 255, 255, 0)):
+        picture = Image.new("RGBA", (40, 40), under)
+        ImageDraw.Draw(picture).ellipse((4, 4, 36, 36), outline=(214, 0, 20, 230), width=3)
+        out = BytesIO()
+        picture.save(out, "PNG")
+        with Image.open(BytesIO(compact_png(out.getvalue()))) as read:
+            assert set(read.convert("RGB").get_flattened_data()) == {(255, 255, 255), (214, 0, 20)}
+    assert len(small := compact_png(out.getvalue())) <= len(out.getvalue())
+    assert small == compact_png(small)
+
+
+def test_an_impression_of_another_kind_becomes_rgba():
     out = BytesIO()
     Image.new("P", (8, 8)).save(out, "PNG")
     with Image.open(BytesIO(compact_png(out.getvalue()))) as read:

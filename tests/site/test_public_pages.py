@@ -105,7 +105,7 @@ def test_catalogue_says_so_when_nothing_is_published_and_when_nothing_fits(clien
         ("?q=水务", ["取水许可证"]),
         ("?holder=person", ["林木采伐证", "结婚证"]),
         ("?holder=enterprise", ["取水许可证", "林木采伐证", "食品经营许可证"]),
-        ("?holder=nobody&q=结婚", ["结婚证"]),
+        ("?holder=&q=结婚", ["结婚证"]),
     ],
 )
 def test_catalogue_is_narrowed_by_name_department_and_holder(
@@ -120,6 +120,9 @@ def test_catalogue_is_narrowed_by_name_department_and_holder(
     assert sorted(re.findall(r'<td class="zz-name"><a [^>]*>([^<]+)</a>', html)) == sorted(names)
     narrowed = text_of(client, f"/catalogue/?department={water.credit_code}")
     assert re.findall(r'<td class="zz-name"><a [^>]*>([^<]+)</a>', narrowed) == ["取水许可证"]
+    wrong = client.get("/catalogue/?holder=nobody&q=结婚")
+    assert wrong.status_code == 422
+    assert "没有这一项，请从清单里选" in wrong.content.decode()
 
 
 def test_kind_page_answers_what_from_whom_for_whom_and_how_long(client: Client) -> None:

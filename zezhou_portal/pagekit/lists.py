@@ -23,6 +23,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.workbooks import XLSX
@@ -59,7 +60,7 @@ class Empty:
     fact: str
     when: str = ""
     icon: str = "inbox"
-    link: str = ""
+    link: str | Promise = ""
     link_words: str = ""
 
 

@@ -1,14 +1,17 @@
 """The catalogue desk of a department: compile, amend, look at the specimen, submit (M.6)."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from licences.catalogue import desk_selectors
+from licences.catalogue import selectors as catalogue_selectors
 from licences.catalogue import services as catalogue
 from licences.catalogue.pages.descriptions import requirement
 from licences.catalogue.pages.edition_comparison import compare_editions, number_text
@@ -29,7 +32,8 @@ from licences.production.face.catalogue import LayoutUnfit
 from licences.production.face.inputs import CannotDraw
 from licences.register.pages.licence_views import packed
 from seals.models import SealKind
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
@@ -81,19 +85,56 @@ def _fault(entry: CatalogueEntry) -> str:
     return ""
 
 
-class EntryList(PortalView):
+class EntryRow(NamedTuple):
+    """An entry as a list shows it."""
+
+    entry: CatalogueEntry
+    word: str
+    voice: str
+
+
+class EntryFilter(ListFilter):
+    """Which of the department's entries."""
+
+    q = SearchFilter("证照的名称", catalogue_selectors.named)
+    state = ChoiceFilter("到哪一步", ENTRY.labels, column="state")
+
+
+class EntryList(ExportedListPage[CatalogueEntry]):
     """The department's entries in all states."""
 
     capability = Capability.COMPILE_ENTRIES
     template_name = "licences/entries.html"
+    title = "目录编制"
+    filter_class = EntryFilter
+    columns = (
+        Column(
+            "证照、类型代码",
+            sort="name",
+            cell=lambda row: f"{row.entry.name} {row.entry.type_code}",
+        ),
+        Column("版次", cell=lambda row: row.entry.edition),
+        Column("到哪一步", cell=lambda row: row.word),
+        Column("数据项", cell=lambda row: len(row.entry.items)),
+        Column("公布", css="zz-n", cell=lambda row: row.entry.published_at),
+    )
+    order = desk_selectors.ORDER
+    order_words = "编制中和已报送的在前，再按名称"
+    size = _PAGE
+    counts = True
+    nothing = Empty(
+        "本单位还没有编制证照目录",
+        "先编制，公布以后才能收件、制证。",
+        "list-tree",
+        reverse_lazy("licences:new-entry"),
+        "编制新的证照",
+    )
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `page`."""
-        rows = desk_selectors.entries_of_department(self.actor)
-        token = request.GET.get("page", "")
-        page = page_of(rows, order=desk_selectors.ORDER, token=token, size=_PAGE)
-        lines = [(row, *step_of(row)) for row in page.rows]
-        return self.render({"page": page, "lines": lines})
+    def rows(self) -> "QuerySet[CatalogueEntry]":
+        return desk_selectors.entries_of_department(self.actor)
+
+    def present(self, rows: Sequence[CatalogueEntry]) -> list[EntryRow]:
+        return [EntryRow(row, *step_of(row)) for row in rows]
 
 
 class EntryView(PortalView):
@@ -119,9 +160,7 @@ class EntryPage(EntryView):
         may_start = entry.state == "PUBLISHED" and not desk_selectors.has_open_edition(
             entry.type_code
         )
-        return self.render(
-            {**entry_context(entry), "may_start": may_start, "submitting": submitting(entry)}
-        )
+        return self.render({**entry_context(entry), "may_start": may_start})
 
 
 class NewEdition(EntryView):
@@ -145,63 +184,64 @@ class NewEdition(EntryView):
         return redirect("licences:edit-entry", key=draft.uuid)
 
 
-class SubmitEntry(EntryView):
+class _ConfirmEntry(EntryView, ConfirmPage):
+    """Asks before an act on one of the department's entries."""
+
+    subject: CatalogueEntry
+    references = ("M.6",)
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.subject = self.entry(kwargs["key"])
+
+    def back(self) -> str:
+        return reverse("licences:entry", args=[self.subject.uuid])
+
+
+class SubmitEntry(_ConfirmEntry):
     """Hands a draft to the bureau."""
 
     action = Action.ENTRY_SUBMITTED
-    template_name = "licences/entry_confirm.html"
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Asks first, submits once confirmed; back to the entry with what came of it."""
-        entry = self.entry(key)
-        if request.POST.get("confirmed") != "yes":
-            back = reverse("licences:entry", args=[key])
-            return self.render(
-                {"entry": entry, **submitting(entry), "action": request.path, "back": back}
-            )
-        try:
-            catalogue.submit_entry(actor=self.actor, entry=entry)
-        except RuleBroken as refusal:
-            messages.error(request, refusal.reason)
-        else:
-            messages.success(request, "已报送县行政审批服务管理局\n核对公布以前，内容不能再改。")
-        return redirect("licences:entry", key=key)
-
-
-class DiscardEntry(ConfirmPage):
-    """Gives a draft up, once confirmed."""
-
-    capability = Capability.COMPILE_ENTRIES
-    action = Action.ENTRY_WITHDRAWN
-    verb = "放弃这一版"
-    references = ("M.6",)
-    stop = True
-    found: CatalogueEntry
-
-    def prepare(self, **kwargs: Any) -> None:
-        found = desk_selectors.own_entry(self.actor, kwargs["key"])
-        if found is None:
-            raise not_found()
-        self.found = found
+    verb = "报送"
+    hands = "编制和公布要由两个人办理。"
+    back_words = "再看看，返回"
 
     def question(self) -> str:
-        return f"放弃{self.found.name}第 {self.found.edition} 版草稿？"
+        return f"报送{self.subject.name}第 {self.subject.edition} 版？"
 
     def consequences(self) -> list[str]:
-        in_force = desk_selectors.in_force_beside(self.found)
+        return [
+            "县行政审批服务管理局核对以后公布，或退回并写明意见",
+            "核对期间不能再改",
+            "公布以前，现行的一版照旧",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        catalogue.submit_entry(actor=self.actor, entry=self.subject)
+        messages.success(self.request, "已报送县行政审批服务管理局\n核对公布以前，内容不能再改。")
+        return redirect(self.back())
+
+
+class DiscardEntry(_ConfirmEntry):
+    """Gives a draft up, once confirmed."""
+
+    action = Action.ENTRY_WITHDRAWN
+    verb = "放弃这一版"
+    stop = True
+
+    def question(self) -> str:
+        return f"放弃{self.subject.name}第 {self.subject.edition} 版草稿？"
+
+    def consequences(self) -> list[str]:
+        in_force = desk_selectors.in_force_beside(self.subject)
         return [
             "这一版不再编制，也不报送",
             f"现行的第 {in_force.edition} 版照旧" if in_force else "公开的证照目录不变",
             "不能恢复；要再编，另起新的一版",
         ]
 
-    def back(self) -> str:
-        return reverse("licences:entry", args=[self.found.uuid])
-
     def carry_out(self) -> HttpResponse:
-        catalogue.discard_entry(actor=self.actor, entry=self.found)
-        words = f"已放弃{self.found.name}第 {self.found.edition} 版草稿"
+        catalogue.discard_entry(actor=self.actor, entry=self.subject)
+        words = f"已放弃{self.subject.name}第 {self.subject.edition} 版草稿"
         messages.success(self.request, f"{words}\n要再编，可以另起新的一版。")
         return redirect("licences:entries")
 
@@ -316,22 +356,6 @@ class EntrySpecimen(EntryView):
         response = packed(request, picture)
         response["Cache-Control"] = "private, no-cache"
         return response
-
-
-def submitting(entry: CatalogueEntry) -> dict[str, Any]:
-    """The words of the panel before a draft is handed to the bureau."""
-    return {
-        "question": f"报送{entry.name}第 {entry.edition} 版？",
-        "consequences": [
-            "县行政审批服务管理局核对以后公布，或退回并写明意见",
-            "核对期间不能再改",
-            "公布以前，现行的一版照旧",
-        ],
-        "references": "M.6",
-        "hands": "编制和公布要由两个人办理。",
-        "verb": "报送",
-        "back_words": "再看看，返回",
-    }
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The published catalogue: a list with search, a page for each kind."""
 
-from urllib.parse import urlencode
-
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -12,7 +11,9 @@ from licences.data_items import items_of
 from licences.models import CatalogueEntry
 from licences.production.face.catalogue import layout_for
 from licences.production.face.inputs import CannotDraw
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ListPage
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView
 
@@ -20,53 +21,46 @@ _HOLDERS = {"person": "发给个人", "enterprise": "发给企业和组织"}
 _PAGE = 50
 
 
-class CatalogueList(PortalView):
+def _departments(actor: Actor) -> dict[str, str]:  # noqa: ARG001
+    return {one.credit_code: one.name for one in catalogue.departments_with_entries()}
+
+
+class CatalogueFilter(ListFilter):
+    """Which of the published kinds."""
+
+    q = SearchFilter("证照或单位的名称", catalogue.named)
+    holder = ChoiceFilter("发给谁", _HOLDERS, narrow=catalogue.for_holders, empty="不限")
+    department = ChoiceFilter(
+        "由谁制发", _departments, column="issuing_department__credit_code", empty="不限"
+    )
+
+
+class CatalogueList(ListPage[CatalogueEntry]):
     """Which licences there are, who issues them, for whom, how long (P.2.1.1)."""
 
     public = "because the catalogue is published (P.2.1.1)"
     template_name = "licences/catalogue.html"
+    frame = "shell/public.html"
+    title = "证照目录"
+    filter_class = CatalogueFilter
+    columns = (
+        Column("证照"),
+        Column("由谁制发", sort="issuing_department__name"),
+        Column("发给谁"),
+        Column("有效期"),
+    )
+    order = ("name", "id")
+    order_words = "已公布的证照，按名称排列"
+    size = _PAGE
+    unit = "种"
+    counts = True
+    nothing = Empty(
+        "目录还没有发布", "各制发单位编制、县行政审批服务管理局发布以后，会列在这里。", "list-tree"
+    )
+    no_match = Empty("没有找到符合条件的证照", "试试更短的名称，或减少条件。", "search")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `q`, `department` (credit code), `holder` (person, enterprise), `page`."""
-        search = request.GET.get("q", "").strip()[:60]
-        department = request.GET.get("department", "")
-        holder = request.GET.get("holder", "")
-        holder = holder if holder in _HOLDERS else ""
-        departments = list(catalogue.departments_with_entries())
-        chosen = [one for one in departments if one.credit_code == department]
-        filled = {"q": search, "holder": holder, "department": department if chosen else ""}
-        rows = catalogue.published_entries(search, filled["department"], holder)
-        page = page_of(rows, order=("name", "id"), token=request.GET.get("page", ""), size=_PAGE)
-        return self.render(
-            {
-                "page": page,
-                "departments": departments,
-                "holders": _HOLDERS,
-                "filled": filled,
-                "chips": _chips(filled, chosen[0].name if chosen else ""),
-                "query": _query(filled),
-            }
-        )
-
-
-def _query(filled: dict[str, str]) -> str:
-    """The filter, ready to stand before another field of the address."""
-    words = urlencode({key: value for key, value in filled.items() if value})
-    return f"{words}&" if words else ""
-
-
-def _chips(filled: dict[str, str], department: str) -> list[tuple[str, str]]:
-    """What the list is narrowed down to, and the address without it."""
-    words = {
-        "q": f"“{filled['q']}”",
-        "holder": _HOLDERS.get(filled["holder"], ""),
-        "department": department,
-    }
-    return [
-        (words[key], "?" + _query({**filled, key: ""}).rstrip("&"))
-        for key, value in filled.items()
-        if value
-    ]
+    def rows(self) -> "QuerySet[CatalogueEntry]":
+        return catalogue.published_entries()
 
 
 class KindPage(PortalView):

@@ -1,20 +1,23 @@
 """The bureau's catalogue desk: what was submitted, what differs, publish or send back (M.5)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from licences.catalogue import desk_selectors
+from licences.catalogue import desk_selectors, selectors
 from licences.catalogue import services as catalogue
-from licences.catalogue.pages.entry_views import entry_context, step_of
+from licences.catalogue.pages.entry_views import EntryRow, entry_context, step_of
 from licences.lifecycle import ENTRY
 from licences.models import CatalogueEntry
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
@@ -41,28 +44,48 @@ class RemarksForm(forms.Form):
         self.fields["remarks"].quiet = True  # type: ignore[attr-defined]
 
 
-class PublishingList(PortalView):
+class PublishingFilter(ListFilter):
+    """Which of the entries that were submitted."""
+
+    q = SearchFilter("证照或单位的名称", selectors.named)
+    state = ChoiceFilter("到哪一步", {code: ENTRY.labels[code] for code in _SHOWN}, column="state")
+
+
+class PublishingList(ExportedListPage[CatalogueEntry]):
     """What waits for the bureau, and what it has published."""
 
     capability = Capability.PUBLISH_ENTRIES
     template_name = "licences/publishing.html"
+    title = "目录公布"
+    filter_class = PublishingFilter
+    columns = (
+        Column(
+            "证照、类型代码",
+            sort="name",
+            cell=lambda row: f"{row.entry.name} {row.entry.type_code}",
+        ),
+        Column("制发单位", cell=lambda row: row.entry.issuing_department.name),
+        Column("版次", cell=lambda row: row.entry.edition),
+        Column("到哪一步", cell=lambda row: row.word),
+        Column("报送", css="zz-n", cell=lambda row: row.entry.submitted_at),
+    )
+    order = desk_selectors.ORDER
+    order_words = "等核对的在前，再按名称"
+    size = _PAGE
+    counts = True
+    nothing = Empty("没有等您核对的目录", "各单位报送以后会出现在这里。", "list-checks")
+    no_match = Empty("没有符合这些条件的目录", "换一步，或换个名称再看。", "list-checks")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `state`, `page`."""
-        state = request.GET.get("state", "")
-        state = state if state in _SHOWN else ""
-        rows = desk_selectors.entries_to_publish(self.actor, state)
-        token = request.GET.get("page", "")
-        page = page_of(rows, order=desk_selectors.ORDER, token=token, size=_PAGE)
-        return self.render(
-            {
-                "page": page,
-                "lines": [(row, *step_of(row)) for row in page.rows],
-                "states": {code: ENTRY.labels[code] for code in _SHOWN},
-                "state": state,
-                "query": f"state={state}&" if state else "",
-            }
-        )
+    def rows(self) -> "QuerySet[CatalogueEntry]":
+        return desk_selectors.entries_to_publish(self.actor)
+
+    def present(self, rows: Sequence[CatalogueEntry]) -> list[EntryRow]:
+        return [
+            EntryRow(row, "等核对", "open")
+            if row.state == "SUBMITTED"
+            else EntryRow(row, *step_of(row))
+            for row in rows
+        ]
 
 
 class PublishingView(PortalView):
@@ -85,7 +108,6 @@ class PublishingView(PortalView):
         context = {
             **entry_context(entry),
             "remarks_form": form or RemarksForm(),
-            "publishing": _publishing(entry),
             "compiled_here": entry.compiled_by_key == self.actor.key,
         }
         return self.render(context, status=status)
@@ -98,38 +120,47 @@ class PublishingPage(PublishingView):
         return self.show(self.entry(key))
 
 
-class PublishEntry(PublishingView):
+class _ConfirmPublishing(PublishingView, ConfirmPage):
+    """Asks before an act on an entry at the bureau."""
+
+    template_name = ConfirmPage.template_name
+    subject: CatalogueEntry
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.subject = self.entry(kwargs["key"])
+
+    def back(self) -> str:
+        return reverse("licences:publishing-entry", args=[self.subject.uuid])
+
+
+class PublishEntry(_ConfirmPublishing):
     """Publishes an entry in place of the edition before it."""
 
     action = Action.ENTRY_PUBLISHED
-    template_name = "licences/entry_confirm.html"
+    verb = "公布"
+    references = ("M.5", "P.2.1.1")
+    undo = "公布以后不能改，只能撤下，或由制发单位编制新的一版"
+    hands = "编制和公布要由两个人办理。"
+    back_words = "再看看，返回"
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        return self._ask(self.entry(key))
+    def question(self) -> str:
+        return f"公布{self.subject.name}第 {self.subject.edition} 版？"
 
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Publishes once confirmed; asks again with the reason where it cannot be."""
-        entry = self.entry(key)
-        if request.POST.get("confirmed") != "yes":
-            return self._ask(entry)
-        try:
-            catalogue.publish_entry(actor=self.actor, entry=entry)
-        except RuleBroken as refusal:
-            return self._ask(entry, refusal)
+    def consequences(self) -> list[str]:
+        beside = desk_selectors.in_force_beside(self.subject)
+        return [
+            "公开的证照目录按这一版显示，新收的件按这一版采集和制证",
+            *([f"现行的第 {beside.edition} 版记为“已被新版替代”"] if beside else []),
+            "已经制发的证照不变，仍按制发时的那一版",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        entry = self.subject
+        catalogue.publish_entry(actor=self.actor, entry=entry)
         messages.success(
-            request, f"已公布{entry.name}第 {entry.edition} 版\n新办的件从现在起按这一版。"
+            self.request, f"已公布{entry.name}第 {entry.edition} 版\n新办的件从现在起按这一版。"
         )
-        return redirect("licences:publishing-entry", key=key)
-
-    def _ask(self, entry: CatalogueEntry, refusal: RuleBroken | None = None) -> HttpResponse:
-        context = {
-            "entry": entry,
-            **_publishing(entry),
-            "action": self.request.path,
-            "back": reverse("licences:publishing-entry", args=[entry.uuid]),
-            "refusal": refusal,
-        }
-        return self.render(context, status=422 if refusal else 200)
+        return redirect(self.back())
 
 
 class SendBackEntry(PublishingView):
@@ -156,27 +187,19 @@ class SendBackEntry(PublishingView):
         return self.show(entry, form, status=422)
 
 
-class WithdrawEntry(ConfirmPage):
+class WithdrawEntry(_ConfirmPublishing):
     """Takes an entry down."""
 
-    capability = Capability.PUBLISH_ENTRIES
     action = Action.ENTRY_WITHDRAWN
     verb = "撤下目录"
     references = ("M.6",)
     stop = True
-    found: CatalogueEntry
-
-    def prepare(self, **kwargs: Any) -> None:
-        found = desk_selectors.entry_to_publish(self.actor, kwargs["key"])
-        if found is None:
-            raise not_found()
-        self.found = found
 
     def question(self) -> str:
-        return f"撤下{self.found.name}第 {self.found.edition} 版？"
+        return f"撤下{self.subject.name}第 {self.subject.edition} 版？"
 
     def consequences(self) -> list[str]:
-        if self.found.state == "PUBLISHED":
+        if self.subject.state == "PUBLISHED":
             return [
                 "公开的证照目录里不再有这种证照，不能再收新的件",
                 "已经制发的证照照旧有效",
@@ -184,30 +207,7 @@ class WithdrawEntry(ConfirmPage):
             ]
         return ["这一版不再公布，现行的一版照旧", "不能恢复；要再用，由制发单位编制新的一版"]
 
-    def back(self) -> str:
-        return reverse("licences:publishing-entry", args=[self.found.uuid])
-
     def carry_out(self) -> HttpResponse:
-        catalogue.withdraw_entry(actor=self.actor, entry=self.found)
-        messages.success(self.request, f"已撤下{self.found.name}")
+        catalogue.withdraw_entry(actor=self.actor, entry=self.subject)
+        messages.success(self.request, f"已撤下{self.subject.name}")
         return redirect("licences:publishing")
-
-
-def _publishing(entry: CatalogueEntry) -> dict[str, Any]:
-    """The words of the panel before an entry is published."""
-    beside = desk_selectors.in_force_beside(entry)
-    consequences = [
-        "公开的证照目录按这一版显示，新收的件按这一版采集和制证",
-        "已经制发的证照不变，仍按制发时的那一版",
-    ]
-    if beside is not None:
-        consequences.insert(1, f"现行的第 {beside.edition} 版记为“已被新版替代”")
-    return {
-        "question": f"公布{entry.name}第 {entry.edition} 版？",
-        "consequences": consequences,
-        "undo": "公布以后不能改，只能撤下，或由制发单位编制新的一版",
-        "references": "M.5, P.2.1.1",
-        "hands": "编制和公布要由两个人办理。",
-        "verb": "公布",
-        "back_words": "再看看，返回",
-    }

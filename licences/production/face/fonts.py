@@ -5,19 +5,23 @@ The holder's text is set in LXGW WenKai, fixed words and numbers in Noto Serif a
 always their SC member: the default member of the collection has Japanese shapes.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import uharfbuzz
 
 FOLDER_VARIABLE = "PORTAL_FACE_FONTS"
 ASCENT = 0.88  # of the em box; the same for every font, so that mixed runs share a baseline
 DESCENT = 0.12
+# Em over and under the baseline, and before and behind the advances, that a line's box takes.
+LINE_TOP, LINE_BOTTOM, LINE_BESIDE = 0.95, 0.3, 0.1
 
 _FOLDERS = (
     "/usr/share/fonts/truetype/lxgw-wenkai",
@@ -55,6 +59,26 @@ SOURCES: dict[str, FontSource] = {
     "hei-bold": FontSource("NotoSansCJK-Bold.ttc", "Noto Sans CJK SC", "Bold", "fonts-noto-cjk"),
 }
 _CHAIN = ("kai", "song", "hei")
+_PAIR = "+"
+
+
+def paired(font: str, latin: str) -> str:
+    """The name of a font with the ASCII of another: `kai-bold+hei`; `font` where it has its own.
+
+    A value in Chinese and figures is set in one font so: one text object, which a search finds.
+    """
+    return f"{font}{_PAIR}{latin}" if latin and latin != font else font
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """The font of a name and the font of its ASCII, which are one where the name is no pair's."""
+    font, _, latin = name.partition(_PAIR)
+    return font, latin or font
+
+
+def is_ascii(character: str) -> bool:
+    """Whether a pair takes the character from its second font."""
+    return " " <= character <= "~"
 
 
 def fall_back(font: str) -> tuple[str, ...]:
@@ -96,6 +120,15 @@ def _ask_fontconfig(source: FontSource) -> Path | None:
     return path if path.name == source.file and path.is_file() else None
 
 
+class Ink(NamedTuple):
+    """The box of a glyph's ink in em: from its origin, y upward; top above bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class FaceFont:
     """One font, opened once per process; glyphs and advances are remembered.
 
@@ -110,7 +143,7 @@ class FaceFont:
         self._font = uharfbuzz.Font(self.face)
         self.upem: int = self.face.upem
         self._glyphs: dict[str, tuple[int, float] | None] = {}
-        self._outlines: dict[str, Any] = {}
+        self._inside: set[str] = set()
 
     def _open(self) -> tuple[Any, int]:
         blob = uharfbuzz.Blob.from_file_path(str(self.path))
@@ -150,11 +183,89 @@ class FaceFont:
             raise KeyError(character)
         self._font.draw_glyph_with_pen(found[0], pen)
 
+    def ink(self, character: str) -> Ink:
+        """Where the glyph's ink lies, in em. Raises KeyError where the font has no glyph."""
+        found = self.glyph(character)
+        if found is None:
+            raise KeyError(character)
+        box = self._font.get_glyph_extents(found[0])
+        if box is None or not box.width:
+            return Ink(0.0, 0.0, 0.0, 0.0)
+        left, top = box.x_bearing / self.upem, box.y_bearing / self.upem
+        return Ink(left, top, left + box.width / self.upem, top + box.height / self.upem)
+
+    def stays_inside(self, text: str) -> bool:
+        """Whether no glyph of a text has ink outside its advance and the height of a line."""
+        if self._inside.issuperset(text):
+            return True
+        inside = {character for character in set(text) - self._inside if self._fits(character)}
+        self._inside |= inside
+        return self._inside.issuperset(text)
+
+    def _fits(self, character: str) -> bool:
+        ink = self.ink(character)
+        return (
+            ink.left >= -LINE_BESIDE
+            and ink.right <= self.advance(character) + LINE_BESIDE
+            and ink.top <= LINE_TOP
+            and ink.bottom >= -LINE_BOTTOM
+        )
+
     def __repr__(self) -> str:
         return f"<FaceFont {self.name} {self.path.name}>"
 
 
+class PairedFont:
+    """A font with the ASCII of another: Han from Kai, figures and letters from Hei."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        font, latin = parts_of(name)
+        self.main, self.latin = face_font(font), face_font(latin)
+        self.upem: int = self.main.upem
+        self._inside: set[str] = set()
+        if self.latin.upem != self.upem:
+            raise ValueError(f"{font} and {latin} are drawn in different units")
+
+    def of(self, character: str) -> Font:
+        """The font that the character is taken from."""
+        return self.latin if is_ascii(character) else self.main
+
+    def glyph(self, character: str) -> tuple[int, float] | None:
+        """Give glyph number in its own font and advance in em, or None without a glyph."""
+        return self.of(character).glyph(character)
+
+    def has(self, character: str) -> bool:
+        """Whether the pair has a glyph for the character."""
+        return self.of(character).has(character)
+
+    def advance(self, character: str) -> float:
+        """Advance in em. Raises KeyError where there is no glyph."""
+        return self.of(character).advance(character)
+
+    def draw(self, character: str, pen: Any) -> None:
+        """Draw the character's outline, in font units and y upward, with a fontTools pen."""
+        self.of(character).draw(character, pen)
+
+    def ink(self, character: str) -> Ink:
+        """Where the glyph's ink lies, in em. Raises KeyError where there is no glyph."""
+        return self.of(character).ink(character)
+
+    def stays_inside(self, text: str) -> bool:
+        """Whether no glyph of a text has ink outside its advance and the height of a line."""
+        if text.isascii():
+            return self.latin.stays_inside(text)
+        return self._inside.issuperset(text) or self._look(text)
+
+    def _look(self, text: str) -> bool:
+        self._inside |= {one for one in set(text) if self.of(one).stays_inside(one)}
+        return self._inside.issuperset(text)
+
+
+Font = FaceFont | PairedFont
+
+
 @cache
-def face_font(name: str) -> FaceFont:
-    """The opened font of a role, one per process. Raises FontMissing."""
-    return FaceFont(name)
+def face_font(name: str) -> Font:
+    """The opened font of a role or of a pair, one per process. Raises FontMissing."""
+    return PairedFont(name) if _PAIR in name else FaceFont(name)

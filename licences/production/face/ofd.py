@@ -12,18 +12,18 @@ from xml.sax.saxutils import escape, quoteattr
 
 from licences.production.face.ofd_objects import (
     FIRST_IMAGE_ID,
-    FONT_IDS,
     code_object,
+    font_id,
     image_object,
     mark_object,
     n,
     ornament_objects,
     outline_object,
     rule_object,
-    text_object,
+    text_objects,
 )
 from licences.production.face.primitives import Face, Ornament, Page
-from licences.production.face.subsets import embedded_name, subsets_of
+from licences.production.face.subsets import embedded_name, glyph_numbers, stand_in, subsets_of
 from seals.documents.ofd import Stamp
 from seals.documents.package import Package
 
@@ -45,11 +45,12 @@ def write(face: Face, metadata: Metadata) -> Package:
     list for repeatable ones; kept in the given order in CustomDatas.
     """
     fonts = subsets_of(face)
+    numbers = _Glyphs(face, fonts)
     images: list[bytes] = []
     pages: dict[str, bytes] = {}
     last = 0
     for number, page in enumerate(face.pages):
-        content, last = _page(face, page, _page_id(number), images)
+        content, last = _page(face, page, _page_id(number), images, numbers)
         pages[f"{_FOLDER}/Pages/Page_{number}/Content.xml"] = content
     members = {
         "OFD.xml": _root(face, metadata),
@@ -120,14 +121,21 @@ def _document(face: Face, last: int) -> bytes:
 @lru_cache(maxsize=64)
 def _public_resources(fonts: tuple[str, ...]) -> bytes:
     entries = "".join(
-        f'<ofd:Font ID="{FONT_IDS[font]}" FontName="{embedded_name(font)}" '
-        f'FamilyName="{embedded_name(font)}">'
+        f'<ofd:Font ID="{font_id(font)}" FontName="{embedded_name(font)}" {_own_font(font)}>'
         f"<ofd:FontFile>{embedded_name(font)}.ttf</ofd:FontFile></ofd:Font>"
         for font in fonts
     )
     return (
         f'{_XML}<ofd:Res {_NAMESPACE} BaseLoc="Res"><ofd:Fonts>{entries}</ofd:Fonts></ofd:Res>'
     ).encode()
+
+
+def _own_font(font: str) -> str:
+    """What a reader chooses a font of its own by, where it does not draw the embedded one."""
+    known = stand_in(font)
+    bold = ' Bold="true"' if known.is_bold else ""
+    serif = ' Serif="true"' if known.is_serif else ""
+    return f'FamilyName="{known.family}" Charset="prc"{bold}{serif}'
 
 
 @lru_cache(maxsize=8)
@@ -158,7 +166,28 @@ def _template(ground: tuple[Ornament, ...], width: float, height: float) -> byte
     ).encode()
 
 
-def _page(face: Face, page: Page, page_id: int, images: list[bytes]) -> tuple[bytes, int]:
+class _Glyphs:
+    """The glyphs that the embedded fonts of a face have for characters beyond the basic plane."""
+
+    def __init__(self, face: Face, fonts: Mapping[str, bytes]) -> None:
+        beyond: dict[str, set[str]] = {}
+        for page in face.pages:
+            for run in page.runs:
+                if not run.text.isascii() and max(run.text) > "\uffff":
+                    rare = {character for character in run.text if character > "\uffff"}
+                    beyond.setdefault(run.font, set()).update(rare)
+        self._numbers = {
+            font: glyph_numbers(fonts[font], frozenset(characters))
+            for font, characters in beyond.items()
+        }
+
+    def __call__(self, font: str, character: str) -> int:
+        return self._numbers[font][character]
+
+
+def _page(
+    face: Face, page: Page, page_id: int, images: list[bytes], glyphs: _Glyphs
+) -> tuple[bytes, int]:
     """One Content.xml, and the last id used."""
     number = page_id + 2
     objects: list[str] = []
@@ -170,8 +199,9 @@ def _page(face: Face, page: Page, page_id: int, images: list[bytes]) -> tuple[by
         objects.append(rule_object(number, rule))
         number += 1
     for run in page.runs:
-        objects.append(text_object(number, run))
-        number += 1
+        written = text_objects(number, run, glyphs)
+        objects += written
+        number += len(written)
     for shape in page.outlines:
         objects.append(outline_object(number, shape))
         number += 1

@@ -1,10 +1,12 @@
 """Page objects of GB/T 33190 as text: paths, words, images; millimetres as they stand."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
-from math import cos, radians, sin
+from math import cos, radians, sin, sqrt
 from xml.sax.saxutils import escape
 
-from licences.production.face.fonts import face_font
+from licences.production.face.fonts import LINE_BESIDE, LINE_BOTTOM, LINE_TOP, face_font, parts_of
 from licences.production.face.outlines import (
     MARK_MIDDLE,
     Command,
@@ -23,15 +25,12 @@ from licences.production.face.primitives import (
     Run,
 )
 
-FONT_IDS = {
-    name: number
-    for number, name in enumerate(
-        ("kai", "kai-bold", "song", "song-bold", "hei", "hei-bold"), start=1
-    )
-}
+_FONTS = ("kai", "kai-bold", "song", "song-bold", "hei", "hei-bold")
+_FIRST_PAIR_ID = 9000  # behind the template's objects and below the first page's
 FIRST_IMAGE_ID = 10
-_ABOVE, _TALL = 0.95, 1.25  # em over the baseline and height of a text's boundary
 _DASH = "1.6 1.1"
+_ROUNDING = 0.01  # mm; a boundary is written to a thousandth
+_BASIC_PLANE = "\uffff"
 _ROUND = 0.5522847498  # control distance of a quarter circle
 
 
@@ -48,34 +47,87 @@ def colour(ink: str) -> str:
     return " ".join(str(int(ink[at : at + 2], 16)) for at in (1, 3, 5))
 
 
-def text_object(number: int, run: Run) -> str:
-    """A run as one TextObject with real characters and the font's own advances."""
-    size, advances = run.size, run.advances
-    width = sum(advances)
-    head = (
-        f'<ofd:TextObject ID="{number}" Boundary="{n(run.x)} {n(run.baseline - _ABOVE * size)} '
-        f'{n(width + 0.1 * size)} {n(_TALL * size)}" Font="{FONT_IDS[run.font]}" Size="{n(size)}">'
-        f'<ofd:FillColor Value="{colour(run.ink)}"/>'
-    )
-    baseline = n(_ABOVE * size)
-    if run.text.isascii() or max(run.text) <= "\uffff":
-        codes = _text_code(run.text, 0.0, baseline, advances)
-    else:
-        codes = _split_codes(run, baseline)
-    return f"{head}{codes}</ofd:TextObject>"
+def font_id(font: str) -> int:
+    """The resource number of a font; the same in every file."""
+    main, latin = parts_of(font)
+    first = _FONTS.index(main)
+    if latin == main:
+        return first + 1
+    return _FIRST_PAIR_ID + first * len(_FONTS) + _FONTS.index(latin)
 
 
-def _split_codes(run: Run, baseline: str) -> str:
-    """End a TextCode behind each character beyond the basic plane: readers that count such a
-    character as two would take the wrong advance for all that follow."""
-    codes, start, x = [], 0, 0.0
-    for index, character in enumerate(run.text):
-        if character > "\uffff" or index == len(run.text) - 1:
-            part = run.advances[start : index + 1]
-            codes.append(_text_code(run.text[start : index + 1], x, baseline, part))
-            x += sum(part)
+def text_objects(number: int, run: Run, glyphs: Callable[[str, str], int]) -> list[str]:
+    """A run as text objects with real characters and the font's own advances, from an id on.
+
+    One object, but for characters beyond the basic plane: readers that walk UTF-16 units find no
+    glyph for half a character. Each such character is an object of its own, which names its
+    glyph; `glyphs` gives the number that a character of a font has in the embedded subset.
+    """
+    text = run.text
+    if text.isascii() or max(text) <= _BASIC_PLANE:
+        return [_text_object(number, run, "")]
+    objects: list[str] = []
+    for start, end in _spans(text):
+        part = replace(
+            run,
+            x=run.x + sum(run.advances[:start]),
+            text=text[start:end],
+            advances=run.advances[start:end],
+        )
+        transform = ""
+        if part.text > _BASIC_PLANE:
+            transform = (
+                '<ofd:CGTransform CodePosition="0" CodeCount="1" GlyphCount="1">'
+                f"<ofd:Glyphs>{glyphs(run.font, part.text)}</ofd:Glyphs></ofd:CGTransform>"
+            )
+        objects.append(_text_object(number + len(objects), part, transform))
+    return objects
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of the basic plane, and each character beyond it by itself."""
+    start = 0
+    for index, character in enumerate(text):
+        if character > _BASIC_PLANE:
+            if start < index:
+                yield start, index
+            yield index, index + 1
             start = index + 1
-    return "".join(codes)
+    if start < len(text):
+        yield start, len(text)
+
+
+def _text_object(number: int, run: Run, transform: str) -> str:
+    size = run.size
+    left, top, right, bottom = _reach(run)
+    return (
+        f'<ofd:TextObject ID="{number}" Boundary="{n(run.x - left)} {n(run.baseline - top)} '
+        f'{n(left + right)} {n(top + bottom)}" Font="{font_id(run.font)}" Size="{n(size)}">'
+        f'<ofd:FillColor Value="{colour(run.ink)}"/>{transform}'
+        f"{_text_code(run.text, left, n(top), run.advances)}</ofd:TextObject>"
+    )
+
+
+def _reach(run: Run) -> tuple[float, float, float, float]:
+    """How far a run's boundary reaches left of its origin, above its baseline, right, below (mm).
+
+    The em boxes and a little more, since a “J” begins left of its origin; farther where a
+    glyph's ink leaves even that.
+    """
+    size, width = run.size, sum(run.advances)
+    beside = LINE_BESIDE * size
+    left, top, right, bottom = beside, LINE_TOP * size, width + beside, LINE_BOTTOM * size
+    font = face_font(run.font)
+    if not font.stays_inside(run.text):
+        at = 0.0
+        for character, advance in zip(run.text, run.advances, strict=True):
+            ink = font.ink(character)
+            left = max(left, _ROUNDING - at - ink.left * size)
+            top = max(top, ink.top * size + _ROUNDING)
+            right = max(right, at + ink.right * size + _ROUNDING)
+            bottom = max(bottom, _ROUNDING - ink.bottom * size)
+            at += advance
+    return left, top, right, bottom
 
 
 def _text_code(text: str, x: float, baseline: str, advances: tuple[float, ...]) -> str:
@@ -184,9 +236,12 @@ def _mark_body(mark: MarkPlace) -> str:
                     parts.append(n(centre_x - left + along * across - under * down))
                     parts.append(n(centre_y - top + along * down + under * across))
     clip = " ".join(map(n, mark.clip))
+    # Some readers know the opacity of an object, some that of a colour, and those that know both
+    # multiply them: each has the root of what is wished.
+    alpha = round(sqrt(mark.opacity) * 255)
     return (
-        f'Boundary="{clip}" Alpha="{round(mark.opacity * 255)}" Stroke="false" '
-        f'Fill="true"><ofd:FillColor Value="{colour(mark.ink)}"/>'
+        f'Boundary="{clip}" Alpha="{alpha}" Stroke="false" '
+        f'Fill="true"><ofd:FillColor Value="{colour(mark.ink)}" Alpha="{alpha}"/>'
         f"<ofd:AbbreviatedData>{' '.join(parts)}</ofd:AbbreviatedData></ofd:PathObject>"
     )
 

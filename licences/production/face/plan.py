@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from licences.production.face.fonts import face_font, fall_back
+from licences.production.face.fonts import face_font, fall_back, paired
 from licences.production.face.primitives import Ornament, Run, SealPlace
 from licences.production.face.setting import Measured, MissingGlyph, measure
 
@@ -31,6 +31,11 @@ class Style:
     leading: float
     track: float
     ink: str
+
+    @property
+    def set_in(self) -> str:
+        """The name of the font that its words are set in."""
+        return paired(self.font, self.latin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +130,15 @@ def _compile(layout: Layout) -> Plan:
 
 
 def _fixed_characters(layout: Layout, styles: dict[str, Style]) -> tuple[tuple[str, str], ...]:
-    """Per outline font of the template: what it prints on every face, and all of ASCII."""
+    """Per font of the template: what it prints on every face, and all of ASCII."""
     found: dict[str, set[str]] = {}
     for style in styles.values():
-        found.setdefault(style.latin or style.font, set()).update(ASCII)
+        found.setdefault(style.set_in, set()).update(ASCII)
     for box in layout["boxes"]:
         if "words" in box:
-            found.setdefault(styles[box["style"]].font, set()).update(box["words"])
+            found[styles[box["style"]].set_in].update(box["words"])
         if box["kind"] == "fields":
-            label = found.setdefault(styles[box["label_style"]].font, set())
+            label = found[styles[box["label_style"]].set_in]
             rows = box["rows"] if isinstance(box["rows"], list) else []
             for row in [*rows, *box.get("then", [])]:
                 label.update(row["label"])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from licences.production.face.fonts import face_font
+from licences.production.face.fonts import face_font, paired
 from licences.production.face.primitives import Run
 
 NO_START = frozenset("、。，．：；？！）］｝」』】〉》〕”’％‰°℃…—·々,.:;?!)]}%")
@@ -75,9 +75,7 @@ class Measured:
 
     text: str
     font: str
-    latin: str
     advances: list[float]
-    fonts: list[str]
     kerns: list[float]
     stretch: list[bool]
     paragraphs: list[list[Cluster]]
@@ -112,11 +110,6 @@ def _category(character: str) -> str:
     return known
 
 
-def is_ascii_printable(character: str) -> bool:
-    """Whether a style's Latin font sets the character."""
-    return " " <= character <= "~"
-
-
 def measure(
     text: str, font: str, latin: str = "", *, track: float = 0.0, space: float | None = None
 ) -> Measured:
@@ -125,24 +118,20 @@ def measure(
     track: em added between characters; space: em width of ASCII spaces (groups of a code use
     half an em). Raises MissingGlyph where font and latin do not cover the text.
     """
-    main, ascii_font = face_font(font), face_font(latin or font)
-    main_name, latin_name = main.name, ascii_font.name
+    name = paired(font, latin)
+    source = face_font(name)
     advances: list[float] = []
-    fonts: list[str] = []
     for character in text:
         if character == "\n":
             advances.append(0.0)
-            fonts.append(main_name)
             continue
-        source, name = (ascii_font, latin_name) if " " <= character <= "~" else (main, main_name)
         found = source.glyph(character)
         if found is None:
             raise MissingGlyph(character)
         advances.append(space if space is not None and character == " " else found[1])
-        fonts.append(name)
     kerns = _kerns(text, advances, track)
     stretch, paragraphs = _clusters(text, advances, kerns)
-    return Measured(text, font, latin or font, advances, fonts, kerns, stretch, paragraphs)
+    return Measured(text, name, advances, kerns, stretch, paragraphs)
 
 
 def _kerns(text: str, advances: list[float], track: float) -> list[float]:
@@ -303,7 +292,7 @@ def set_line(
     of: str = "",
     justify_to: float | None = None,
 ) -> list[Run]:
-    """Set one line into runs, one a font, from x (mm) on.
+    """Set one line as a run from x (mm) on; an empty line has none.
 
     justify_to: mm the line is widened to, if no gap grows by more than 0.12 em for it.
     """
@@ -311,31 +300,16 @@ def set_line(
     if end <= start:
         return []
     extra = _extra(measured, line, size, justify_to)
-    advances, kerns, fonts, stretch = (
-        measured.advances,
-        measured.kerns,
-        measured.fonts,
-        measured.stretch,
-    )
+    kerns, stretch = measured.kerns, measured.stretch
+    steps = [
+        (advance + kern + (extra if extra and may_stretch else 0.0)) * size
+        for advance, kern, may_stretch in zip(
+            measured.advances[start:end], kerns[start:end], stretch[start:end], strict=True
+        )
+    ]
+    steps[-1] = measured.advances[end - 1] * size
     x -= _trims(measured, start, end)[0] * size
-    runs: list[Run] = []
-    begin, font = start, fonts[start]
-    steps: list[float] = []
-    for index in range(start, end):
-        if fonts[index] != font:
-            runs.append(
-                Run(font, size, x, baseline, measured.text[begin:index], tuple(steps), ink, of)
-            )
-            x += sum(steps)
-            begin, steps, font = index, [], fonts[index]
-        step = advances[index]
-        if index < end - 1:
-            step += kerns[index]
-            if extra and stretch[index]:
-                step += extra
-        steps.append(step * size)
-    runs.append(Run(font, size, x, baseline, measured.text[begin:end], tuple(steps), ink, of))
-    return runs
+    return [Run(measured.font, size, x, baseline, measured.text[start:end], tuple(steps), ink, of)]
 
 
 def _extra(measured: Measured, line: Line, size: float, justify_to: float | None) -> float:

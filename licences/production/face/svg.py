@@ -33,6 +33,7 @@ from licences.production.face.primitives import (
 DASH = (1.6, 1.1)  # mm drawn and mm left out in the outlines of a preview
 OUTLINE_WIDTH = 0.25
 _SCREEN_DOTS = 280  # 170 dpi over 42 mm
+_ALPHAS = 256
 _ALPHA_STEP = 17  # sixteen levels are smooth enough on a screen, and pack well
 
 
@@ -76,17 +77,25 @@ def n(value: float) -> str:
 def _for_screen(seal_png: bytes) -> bytes:
     """The seal's picture with the dots a screen needs; the file itself keeps all of them."""
     with Image.open(BytesIO(seal_png), formats=("PNG",)) as opened:
-        colours = opened.convert("RGB").getcolors(1) if opened.mode == "RGBA" else None
-        if opened.width <= _SCREEN_DOTS or colours is None:
-            return seal_png  # small already, or more than one ink: left as it is
+        if opened.width <= _SCREEN_DOTS or opened.mode != "RGBA":
+            return seal_png  # small already, or of another make: left as it is
+        ink = _ink_of(opened)
+        if ink is None:
+            return seal_png
         height = round(opened.height * _SCREEN_DOTS / opened.width)
         alpha = opened.getchannel("A").resize((_SCREEN_DOTS, height), Image.Resampling.LANCZOS)
-    ink = colours[0][1]
     smaller = Image.new("RGB", alpha.size, ink)
     smaller.putalpha(alpha.point(lambda value: value // _ALPHA_STEP * _ALPHA_STEP))
     out = BytesIO()
     smaller.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _ink_of(picture: Image.Image) -> tuple[int, ...] | None:
+    """The one colour of what is seen of an RGBA picture; None where there are more."""
+    colours = picture.getcolors(_ALPHAS * 2) or ()
+    inks = {pixel[:3] for _, pixel in colours if isinstance(pixel, tuple) and pixel[3]}
+    return inks.pop() if len(inks) == 1 else None
 
 
 class _Glyphs:

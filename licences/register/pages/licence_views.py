@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import content_disposition_header
 
 from audit.deadlines.selectors import of_subject as clocks_of
-from audit.trail.selectors import NEWEST_FIRST
+from audit.trail.selectors import NEWEST_FIRST, Record
 from audit.trail.selectors import of_subject as records_of
 from licences import data_items, values
 from licences.data_items import DataItem
@@ -25,8 +25,8 @@ from licences.register import search as registered
 from licences.register.pages.marks import chips_of, shown_state
 from licences.register.pages.timeline import timeline
 from zezhou_portal.exchange.selectors import of_subject as messages_of
-from zezhou_portal.pagekit.paging import page_of
-from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.lists import ListPage
+from zezhou_portal.pagekit.responses import OFD, PDF, attachment, never_kept, not_found
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_identity
@@ -110,9 +110,7 @@ class Unmask(LicenceView):
         what = request.POST.get("what", "")
         value = consulting.unmask(actor=self.actor, version=version, what=what)
         licence = self.licence(identifier)
-        response = self.render(licence_context(licence, opened={what: value}))
-        response["Cache-Control"] = "no-store"
-        return response
+        return never_kept(self.render(licence_context(licence, opened={what: value})))
 
 
 class FacePicture(LicenceView):
@@ -150,9 +148,7 @@ class WholeFace(LicenceView):
             )
         except (CannotDraw, IndexError) as fault:
             raise not_found() from fault
-        response = packed(request, picture)
-        response["Cache-Control"] = "no-store"
-        return response
+        return never_kept(packed(request, picture))
 
 
 class FileState(LicenceView):
@@ -183,7 +179,7 @@ class SealedFile(LicenceView):
         except RuleBroken as refusal:
             return _back(request, version.licence, refusal)
         name = f"{version.licence.kind_name}_{version.licence.number}_第{version.no}版.ofd"
-        return _attachment(data, name, "application/ofd")
+        return attachment(data, name, OFD)
 
 
 class ReadingCopy(LicenceView):
@@ -200,22 +196,31 @@ class ReadingCopy(LicenceView):
         except RuleBroken as refusal:
             return _back(request, licence, refusal)
         name = f"{licence.kind_name}_{licence.number}_阅览件.pdf"
-        return _attachment(data, name, "application/pdf")
+        return attachment(data, name, PDF)
 
 
-class HistoryPage(LicenceView):
+class HistoryPage(LicenceView, ListPage[Record]):
     """The whole trail of one licence, page by page."""
 
     template_name = "licences/licence_history.html"
+    order = NEWEST_FIRST
+    size = _HISTORY
+    subject: Licence
 
-    def get(self, request: HttpRequest, identifier: str) -> HttpResponse:
-        """GET `page`. Reading it is the same act as reading the licence."""
-        licence = self.licence(identifier)
-        consulting.consult(actor=self.actor, licence=licence)
-        records = records_of("licence", str(licence.uuid))
-        token = request.GET.get("page", "")
-        page = page_of(records, order=NEWEST_FIRST, token=token, size=_HISTORY)
-        return self.render({**_head(licence), "page": page, "events": timeline(page.rows)})
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Reading it is the same act as reading the licence."""
+        self.subject = self.licence(kwargs["identifier"])
+        consulting.consult(actor=self.actor, licence=self.subject)
+        return super().get(request, *args, **kwargs)
+
+    def rows(self) -> "QuerySet[Record]":
+        return records_of("licence", str(self.subject.uuid))
+
+    def present(self, rows: Sequence[Record]) -> Sequence[Any]:
+        return timeline(rows)
+
+    def context(self) -> dict[str, Any]:
+        return _head(self.subject)
 
 
 def licence_context(licence: Licence, *, opened: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -342,13 +347,6 @@ def packed(request: HttpRequest, picture: bytes) -> HttpResponse:
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response.content = gzip.compress(picture, compresslevel=6, mtime=0)
         response["Content-Encoding"] = "gzip"
-    return response
-
-
-def _attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Cache-Control"] = "no-store"
     return response
 
 

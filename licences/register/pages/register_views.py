@@ -1,15 +1,16 @@
 """The register as its own department reads it, and as supervision may see it (M.5, M.8)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from audit.trail.selectors import NEWEST_FIRST as TRAIL_ORDER
+from audit.trail.selectors import Record
 from audit.trail.selectors import of_subject as records_of
 from licences.lifecycle import LICENCE
 from licences.models import Licence
@@ -18,16 +19,16 @@ from licences.register.consulting import consult_trail
 from licences.register.pages.marks import Chip, chips_of, shown_state
 from licences.register.pages.timeline import timeline
 from zezhou_portal.kernel.names import normalise_name
-from zezhou_portal.pagekit.paging import page_of
-from zezhou_portal.pagekit.views import PortalView
+from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage, ListPage
 from zezhou_portal.parties.capabilities import Capability
 
-_PAGE = 20
+_ALL_WRITTEN = "名称写连着的两个字以上；编号和标识要写全。"
 
 
 @dataclass(frozen=True)
-class Line:
-    """One licence of the list."""
+class LicenceRow:
+    """A licence as the register lists it."""
 
     licence: Licence
     url: str
@@ -35,124 +36,128 @@ class Line:
     chips: list[Chip]
 
 
-class RegisterPage(PortalView):
+class RegisterFilter(ListFilter):
+    """Which of the department's licences."""
+
+    q = SearchFilter("持证主体、证照编号或证照标识", registered.found_by, most=160)
+    kind = ChoiceFilter("证照种类", registered.kinds_issued, column="type_code")
+    state = ChoiceFilter("状态", LICENCE.labels, column="state")
+    first = DayFilter("入库，从", "entered_at")
+    last = DayFilter("入库，到", "entered_at", until=True)
+
+
+class RegisterPage(ExportedListPage[Licence]):
     """One's own department's licences, newest first."""
 
     capability = Capability.CONSULT_REGISTER
     template_name = "licences/register.html"
+    title = "证照库"
+    filter_class = RegisterFilter
+    columns = (
+        Column(
+            "持证主体、证照编号",
+            cell=lambda row: f"{row.licence.holder_names} {row.licence.number}",
+        ),
+        Column("证照", cell=lambda row: row.licence.kind_name),
+        Column("状态和标注", cell=lambda row: LICENCE.labels[row.state]),
+        Column("有效期至", sort="ends_on", cell=lambda row: row.licence.valid_until or "长期"),
+        Column(
+            "入库",
+            sort="entered_at",
+            falls=True,
+            css="zz-n",
+            cell=lambda row: row.licence.entered_at,
+        ),
+    )
+    order = registered.NEWEST_FIRST
+    order_words = "新入库的在前"
+    unit = "份"
+    counts = True
+    nothing = Empty("证照库里还没有本单位的证照", "签发以后，证照会出现在这里。", "book-open-check")
+    no_match = Empty("没有符合这些条件的证照", _ALL_WRITTEN, "search")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `q` (identifier, number or part of a name), `kind`, `state`, `page`."""
-        kinds = dict(registered.kinds_issued(self.actor))
-        filled = {
-            "q": request.GET.get("q", "").strip()[:160],
-            "kind": _one_of(request.GET.get("kind", ""), kinds),
-            "state": _one_of(request.GET.get("state", ""), LICENCE.labels),
-        }
-        rows = registered.search_register(
-            self.actor, filled["q"], kind=filled["kind"], state=filled["state"]
-        )
-        token = request.GET.get("page", "")
-        page = page_of(rows, order=registered.NEWEST_FIRST, token=token, size=_PAGE)
-        words = {
-            "q": f"“{filled['q']}”",
-            "kind": kinds.get(filled["kind"], ""),
-            "state": LICENCE.labels.get(filled["state"], ""),
-        }
-        return self.render(
-            {
-                "page": page,
-                "lines": [_line(row) for row in page.rows],
-                "kinds": kinds,
-                "states": LICENCE.labels,
-                "filled": filled,
-                "chips": narrowed(filled, words),
-                "query": query_of(filled),
-                "is_narrowed": any(filled.values()),
-                "is_short": len(normalise_name(filled["q"])) == 1,
-            }
-        )
+    def rows(self) -> "QuerySet[Licence]":
+        return registered.register_of(self.actor)
+
+    def present(self, rows: Sequence[Licence]) -> list[LicenceRow]:
+        return [
+            LicenceRow(
+                licence=row,
+                url=reverse("licences:licence", args=[row.identifier]),
+                state=shown_state(row),
+                chips=chips_of(row),
+            )
+            for row in rows
+        ]
+
+    def empty(self, *, is_narrowed: bool) -> Empty:
+        if len(normalise_name(self.request.GET.get("q", ""))) == 1:
+            return Empty(
+                "一个字找不了", "持证主体的名称至少写连着的两个字，编号和标识要写全。", "search"
+            )
+        return super().empty(is_narrowed=is_narrowed)
 
 
-class CountyRegister(PortalView):
+class CountyFilter(ListFilter):
+    """Which of the county's licences."""
+
+    identifier = SearchFilter("证照标识", registered.with_identifier, most=160)
+    department = ChoiceFilter(
+        "制发单位",
+        lambda _: registered.departments_with_licences(),
+        column="issuing_department__credit_code",
+    )
+    state = ChoiceFilter("状态", LICENCE.labels, column="state")
+
+
+class CountyRegister(ExportedListPage[Licence]):
     """Every department's licences for supervision: identifier, kind, department and state."""
 
     capability = Capability.SUPERVISE
     template_name = "licences/register_county.html"
+    title = "各单位证照"
+    filter_class = CountyFilter
+    columns = (
+        Column("证照、标识", cell=lambda row: f"{row.kind_name} {row.identifier}"),
+        Column("制发单位", cell=lambda row: row.issuing_department.name),
+        Column("状态", cell=lambda row: LICENCE.labels[row.state]),
+        Column("入库", sort="entered_at", falls=True, css="zz-n", cell=lambda row: row.entered_at),
+    )
+    order = registered.NEWEST_FIRST
+    order_words = "新入库的在前"
+    unit = "份"
+    nothing = Empty("还没有单位制发过证照", "签发以后会出现在这里。", "book-open-check")
+    no_match = Empty("没有符合这些条件的证照", "证照标识要写全。", "search")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `identifier`, `department` (credit code), `state`, `page`."""
-        departments = {one.credit_code: one.name for one in registered.departments_with_licences()}
-        filled = {
-            "identifier": request.GET.get("identifier", "").strip()[:160],
-            "department": _one_of(request.GET.get("department", ""), departments),
-            "state": _one_of(request.GET.get("state", ""), LICENCE.labels),
-        }
-        rows = registered.county_register(self.actor, **filled)
-        token = request.GET.get("page", "")
-        page = page_of(rows, order=registered.NEWEST_FIRST, token=token, size=_PAGE)
-        words = {
-            "identifier": filled["identifier"],
-            "department": departments.get(filled["department"], ""),
-            "state": LICENCE.labels.get(filled["state"], ""),
-        }
-        return self.render(
-            {
-                "page": page,
-                "departments": departments,
-                "states": LICENCE.labels,
-                "filled": filled,
-                "chips": narrowed(filled, words),
-                "query": query_of(filled),
-                "is_narrowed": any(filled.values()),
-            }
-        )
+    def rows(self) -> "QuerySet[Licence]":
+        return registered.county_register(self.actor)
 
 
-class CountyTrail(PortalView):
+class CountyTrail(ListPage[Record]):
     """One licence's trail for supervision: who did what and when, never a value (M.5, M.25)."""
 
     capability = Capability.SUPERVISE
     template_name = "licences/register_trail.html"
+    order = TRAIL_ORDER
+    size = 30
+    licence: Licence
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """GET `page`. Opening it is an act of its own."""
-        licence = get_object_or_404(registered.county_register(self.actor), uuid=key)
-        consult_trail(actor=self.actor, licence=licence)
-        records = records_of("licence", str(licence.uuid))
-        page = page_of(records, order=TRAIL_ORDER, token=request.GET.get("page", ""), size=30)
-        context: dict[str, Any] = {
-            "licence": licence,
-            "page": page,
-            "events": timeline(page.rows),
+    def prepare(self, **kwargs: Any) -> None:
+        self.licence = get_object_or_404(registered.county_register(self.actor), uuid=kwargs["key"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Opening it is an act of its own."""
+        consult_trail(actor=self.actor, licence=self.licence)
+        return super().get(request, *args, **kwargs)
+
+    def rows(self) -> "QuerySet[Record]":
+        return records_of("licence", str(self.licence.uuid))
+
+    def present(self, rows: Sequence[Record]) -> Sequence[Any]:
+        return timeline(rows)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "licence": self.licence,
             "trail": [("各单位证照", reverse("licences:county-register"))],
         }
-        return self.render(context)
-
-
-def _line(row: Licence) -> Line:
-    return Line(
-        licence=row,
-        url=reverse("licences:licence", args=[row.identifier]),
-        state=shown_state(row),
-        chips=chips_of(row),
-    )
-
-
-def _one_of(text: str, known: "dict[str, str]") -> str:
-    return text if text in known else ""
-
-
-def query_of(filled: dict[str, str]) -> str:
-    """The filter, ready to stand before another field of the address."""
-    words = urlencode({key: value for key, value in filled.items() if value})
-    return f"{words}&" if words else ""
-
-
-def narrowed(filled: dict[str, str], words: dict[str, str]) -> list[tuple[str, str]]:
-    """What a list is narrowed down to in words, each with the address without it."""
-    return [
-        (words[key], "?" + query_of({**filled, key: ""}).rstrip("&"))
-        for key, value in filled.items()
-        if value
-    ]

@@ -13,136 +13,146 @@ from licences.register.entering import seal_for
 from licences.stock import checking
 from licences.stock import selectors as stock
 from licences.stock.pages.forms import SendBackForm
-from licences.stock.pages.rows import handing_in, shares_of, steps_of
+from licences.stock.pages.rows import shares_of, steps_of
 from licences.stock.pages.views import SheetView, spots_of
+from zezhou_portal.pagekit.views import ConfirmPage
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 
-class _Confirmed(SheetView):
-    """An act that is carried out once its consequences were read and confirmed."""
+class _ConfirmSheet(SheetView, ConfirmPage):
+    """Asks before an act on a whole sheet."""
 
     template_name = "licences/stock_confirm.html"
+    batch: StockBatch
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        return self.ask(self.sheet(key))
+    def prepare(self, **kwargs: Any) -> None:
+        self.batch = self.sheet(kwargs["key"])
 
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        batch = self.sheet(key)
-        if request.POST.get("confirmed") != "yes":
-            return self.ask(batch)
-        return self.carry_out(batch)
+    def back(self) -> str:
+        return reverse("licences:stock-sheet", args=[self.batch.uuid])
 
-    def ask(self, batch: StockBatch) -> HttpResponse:
-        """The page that asks."""
-        back = reverse("licences:stock-sheet", args=[batch.uuid])
-        return self.render(
-            {"batch": batch, "action": self.request.path, "back": back, **self.question(batch)}
-        )
-
-    def question(self, batch: StockBatch) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def carry_out(self, batch: StockBatch) -> HttpResponse:
-        raise NotImplementedError
+    def context(self) -> dict[str, Any]:
+        return {"batch": self.batch}
 
 
-class StockSubmit(_Confirmed):
+class StockSubmit(_ConfirmSheet):
     """Hands a checked sheet to the signatory."""
 
     capability = Capability.IMPORT_STOCK
     action = Action.SHEET_SUBMITTED
+    verb = "提交签批"
+    references = ("M.7", "M.10")
+    undo = "签批以前可以退回或作废"
+    hands = "提交和签批要由两个人办理。"
+    back_words = "再看看，返回"
 
-    def question(self, batch: StockBatch) -> dict[str, Any]:
-        """See `_handing_in`."""
-        return handing_in(batch)
+    def question(self) -> str:
+        return f"提交这份清单，请人签批 {self.batch.rows_convert:,} 行？"
 
-    def carry_out(self, batch: StockBatch) -> HttpResponse:
-        checking.submit(actor=self.actor, batch=batch)
+    def consequences(self) -> list[str]:
+        batch = self.batch
+        rest = batch.rows_not_in_force + batch.rows_fault
+        return [
+            f"{batch.rows_convert:,} 行等本单位另一个人整批签批，签批以后转换成电子证照",
+            f"另有 {rest:,} 行不转换：已不在有效期 {batch.rows_not_in_force:,} 行，"
+            f"有问题 {batch.rows_fault:,} 行",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        checking.submit(actor=self.actor, batch=self.batch)
         messages.success(
             self.request, "已提交，等另一个人签批\n签批以后自动转换，您可以在这一页看进度。"
         )
-        return redirect("licences:stock-sheet", key=batch.uuid)
+        return redirect(self.back())
 
 
-class StockDrop(_Confirmed):
+class StockDrop(_ConfirmSheet):
     """Gives a sheet up."""
 
     capability = Capability.IMPORT_STOCK
     action = Action.SHEET_DROPPED
+    verb = "作废清单"
+    references = ("M.10",)
+    undo = "清除以后找不回来，只留一条操作记录"
+    back_words = "不作废，返回"
+    stop = True
 
-    def question(self, batch: StockBatch) -> dict[str, Any]:
-        return {
-            "question": f"作废“{batch.file_name}”？",
-            "consequences": [
-                f"{batch.rows_total:,} 行的核对结果和上传的文件一起清除",
-                "证照库里的数据不变；同一个文件以后可以再上传",
-            ],
-            "undo": "清除以后找不回来，只留一条操作记录",
-            "references": "M.10",
-            "verb": "作废清单",
-            "back_words": "不作废，返回",
-            "stop": True,
-        }
+    def question(self) -> str:
+        return f"作废“{self.batch.file_name}”？"
 
-    def carry_out(self, batch: StockBatch) -> HttpResponse:
-        checking.drop(actor=self.actor, batch=batch)
+    def consequences(self) -> list[str]:
+        return [
+            f"{self.batch.rows_total:,} 行的核对结果和上传的文件一起清除",
+            "证照库里的数据不变；同一个文件以后可以再上传",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        batch = checking.drop(actor=self.actor, batch=self.batch)
         messages.success(self.request, f"“{batch.file_name}”已作废\n核对结果和文件已经清除。")
         return redirect("licences:stock")
 
 
-class StockSignOff(SheetView):
+class StockSignOff(_ConfirmSheet):
     """Another person looks the sheet over and signs it off as a whole, or sends it back."""
 
     capability = Capability.SIGN_OFF_STOCK
     action = Action.SHEET_SIGNED_OFF
     template_name = "licences/stock_sign_off.html"
+    verb = "签批并转换"
+    references = ("M.7", "M.10", "S.12")
+    undo = "签批以后不能撤回，可以暂停转换；已转换的要改，逐份办理更正"
+    hands = "提交和签批是两个人。"
+    back_words = "先不签批，返回"
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        batch = self.sheet(key)
-        if batch.state != "SUBMITTED":
-            return redirect("licences:stock-sheet", key=key)
-        return self._show(batch, SendBackForm())
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.batch.state != "SUBMITTED":
+            return redirect(self.back())
+        return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """POST `act`: `send_back` with remarks; otherwise the sign-off."""
-        batch = self.sheet(key)
         if request.POST.get("act") != "send_back":
-            checking.sign_off(actor=self.actor, batch=batch)
-            words = f"已签批，{batch.rows_convert:,} 行开始转换\n可以关闭页面，转换照常进行。"
-            messages.success(request, words)
-            return redirect("licences:stock-sheet", key=key)
-        form = SendBackForm(request.POST)
-        if form.is_valid():
-            remarks = form.cleaned_data["remarks"]
-            checking.send_back(actor=self.actor, batch=batch, remarks=remarks)
-            messages.success(request, f"“{batch.file_name}”已退回\n提交人会看到您的意见。")
-            return redirect("licences:stock")
-        return self._show(batch, form, status=422)
+            return super().post(request, *args, **kwargs)
+        remarks = SendBackForm(request.POST)
+        if not remarks.is_valid():
+            self.remarks_form = remarks
+            return self.ask(self.form_class(), status=422)
+        words = remarks.cleaned_data["remarks"]
+        checking.send_back(actor=self.actor, batch=self.batch, remarks=words)
+        messages.success(request, f"“{self.batch.file_name}”已退回\n提交人会看到您的意见。")
+        return redirect("licences:stock")
 
-    def _show(self, batch: StockBatch, form: SendBackForm, *, status: int = 200) -> HttpResponse:
-        own = self.account.pk in checking.hands_on(batch)
-        problem = ""
-        seal_name = ""
-        try:
-            seal_name = seal_for(batch.entry).name
-        except RuleBroken as refusal:
-            problem = refusal.reason
-        context = {
+    def question(self) -> str:
+        return f"签批这份清单，转换 {self.batch.rows_convert:,} 行？"
+
+    def consequences(self) -> list[str]:
+        seal, _ = _seal_or_why_not(self.batch)
+        return _consequences(self.batch, seal)
+
+    def carry_out(self) -> HttpResponse:
+        batch = self.batch
+        checking.sign_off(actor=self.actor, batch=batch)
+        words = f"已签批，{batch.rows_convert:,} 行开始转换\n可以关闭页面，转换照常进行。"
+        messages.success(self.request, words)
+        return redirect(self.back())
+
+    def context(self) -> dict[str, Any]:
+        batch = self.batch
+        is_own = self.account.pk in checking.hands_on(batch)
+        _, why_not = _seal_or_why_not(batch)
+        return {
             "batch": batch,
-            "form": form,
-            "problem": checking.SAME_HANDS if own else problem,
-            "is_own": own,
+            "remarks_form": getattr(self, "remarks_form", None) or SendBackForm(),
+            "problem": checking.SAME_HANDS if is_own else why_not,
+            "is_own": is_own,
             "shares": shares_of(batch),
             "faults": stock.faults_of(batch),
             "spots": spots_of(batch),
             "steps": steps_of(batch.state),
-            "question": f"签批这份清单，转换 {batch.rows_convert:,} 行？",
-            "consequences": _consequences(batch, seal_name),
-            "action": self.request.path,
+            "rows_url": self.back(),
         }
-        return self.render(context, status=status)
 
 
 class StockHold(SheetView):
@@ -158,6 +168,14 @@ class StockHold(SheetView):
         words = "已暂停\n正在做的一小批做完就停。" if stop else "继续转换\n从断点接着做。"
         messages.info(request, words)
         return redirect("licences:stock-sheet", key=key)
+
+
+def _seal_or_why_not(batch: StockBatch) -> tuple[str, str]:
+    """The name of the seal that the licences get, or why there is none."""
+    try:
+        return seal_for(batch.entry).name, ""
+    except RuleBroken as refusal:
+        return "", refusal.reason
 
 
 def _consequences(batch: StockBatch, seal_name: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from licences.data_items import items_of
-from licences.models import RowOutcome, StockBatch, StockRow
+from licences.models import StockBatch, StockRow
 from licences.register.pages.addresses import licence_address
 from licences.stock.selectors import Progress, progress_of
 from licences.stock.sheets.cells import plain_text
@@ -59,7 +59,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class ShownRow:
     """A row of the sheet as the table shows it."""
 
     row: StockRow
@@ -103,7 +103,7 @@ def shares_of(batch: StockBatch) -> list[Share]:
     return found
 
 
-def line_of(row: StockRow) -> Line:
+def shown_row(row: StockRow) -> ShownRow:
     """A row with its fate in words, the cells at fault marked.
 
     Sound rows as they were understood, others as the file writes them.
@@ -121,7 +121,7 @@ def line_of(row: StockRow) -> Line:
         number, start, end = (values.get(key) for key in ("number", "valid_from", "valid_until"))
     if end is None and row.outcome == "convert":
         end = "长期"
-    return Line(
+    return ShownRow(
         row=row,
         words="已入库" if licence else words,
         css=css,
@@ -237,27 +237,3 @@ def _whole(request: HttpRequest, name: str, default: int) -> int:
 
 def _clear(value: Any) -> str:
     return vault.decrypt(value["enc"]) if isinstance(value, dict) else str(value)
-
-
-def outcome_of(request: HttpRequest) -> str:
-    """The fate that the table is narrowed down to, if it is one."""
-    wanted = request.GET.get("outcome", "")
-    return wanted if wanted in RowOutcome.values else ""
-
-
-def handing_in(batch: StockBatch) -> dict[str, Any]:
-    """The panel before a sheet is handed in; lies in the sheet's page and stands on its own."""
-    rest = batch.rows_not_in_force + batch.rows_fault
-    return {
-        "question": f"提交这份清单，请人签批 {batch.rows_convert:,} 行？",
-        "consequences": [
-            f"{batch.rows_convert:,} 行等本单位另一个人整批签批，签批以后转换成电子证照",
-            f"另有 {rest:,} 行不转换：已不在有效期 {batch.rows_not_in_force:,} 行，"
-            f"有问题 {batch.rows_fault:,} 行",
-        ],
-        "undo": "签批以前可以退回或作废",
-        "references": "M.7, M.10",
-        "hands": "提交和签批要由两个人办理。",
-        "verb": "提交签批",
-        "back_words": "再看看，返回",
-    }

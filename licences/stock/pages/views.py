@@ -1,67 +1,98 @@
 """Permit sheets: list, upload, columns, the fate of every row, progress (M.10, P.2.2.1)."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any, ClassVar
-from urllib.parse import urlencode
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 
 from licences.lifecycle import BATCH
-from licences.models import StockBatch
+from licences.models import StockBatch, StockRow
 from licences.stock import checking
 from licences.stock import selectors as stock
 from licences.stock.fault_export import export_faults
 from licences.stock.pages.forms import ColumnsForm, UploadForm, initial_of
 from licences.stock.pages.rows import (
     OUTCOMES,
-    handing_in,
-    line_of,
-    outcome_of,
+    ShownRow,
     progress_context,
     samples_of,
     shares_of,
+    shown_row,
     spot_of,
     steps_of,
 )
-from zezhou_portal.pagekit.paging import page_of
-from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.kernel.workbooks import XLSX
+from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage, ListPage
+from zezhou_portal.pagekit.responses import attachment, not_found
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-_PAGE = 20
 _ROWS = 50
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EITHER = (Capability.IMPORT_STOCK, Capability.SIGN_OFF_STOCK)
 _VOICES = {"SUBMITTED": "done", "SIGNED_OFF": "done", "CONVERTED": "done", "DROPPED": "done"}
 
 
-class StockList(PortalView):
+class SheetRow(NamedTuple):
+    """A permit sheet as the list shows it."""
+
+    sheet: StockBatch
+    word: str
+    voice: str
+
+
+class SheetFilter(ListFilter):
+    """Which of the department's permit sheets."""
+
+    state = ChoiceFilter("到哪一步", BATCH.labels, column="state")
+    first = DayFilter("上传，从", "received_at")
+    last = DayFilter("上传，到", "received_at", until=True)
+
+
+class StockList(ExportedListPage[StockBatch]):
     """The department's permit sheets, newest first."""
 
     capability = _EITHER
     template_name = "licences/stock.html"
+    title = "存量转换"
+    filter_class = SheetFilter
+    columns = (
+        Column("清单", sort="file_name", cell=lambda row: row.sheet.file_name),
+        Column("证照", cell=lambda row: row.sheet.entry.name),
+        Column("到哪一步", cell=lambda row: row.word),
+        Column(
+            "可转换",
+            sort="rows_convert",
+            falls=True,
+            css="zz-n",
+            cell=lambda row: row.sheet.rows_convert,
+        ),
+        Column(
+            "有问题",
+            sort="rows_fault",
+            falls=True,
+            css="zz-n",
+            cell=lambda row: row.sheet.rows_fault,
+        ),
+        Column("上传", sort="received_at", falls=True, cell=lambda row: row.sheet.received_at),
+    )
+    order = ("-received_at", "-id")
+    unit = "份"
+    counts = True
+    nothing = Empty("还没有许可清单", "上传一份以后，会列在这里。", "table-2")
+    no_match = Empty("没有到这一步的清单", "换一步再看。", "table-2")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `state`, `page`."""
-        states = dict(BATCH.choices())
-        state = request.GET.get("state", "")
-        state = state if state in states else ""
-        rows = stock.sheets_of(self.actor, state)
-        token = request.GET.get("page", "")
-        page = page_of(rows, order=("-received_at", "-id"), token=token, size=_PAGE)
-        lines = [
-            {"sheet": row, "voice": "back" if _is_back(row) else _VOICES.get(row.state, "open")}
-            for row in page.rows
-        ]
-        query = f"state={state}&" if state else ""
-        return self.render(
-            {"page": page, "lines": lines, "states": states, "state": state, "query": query}
-        )
+    def rows(self) -> "QuerySet[StockBatch]":
+        return stock.sheets_of(self.actor)
+
+    def present(self, rows: Sequence[StockBatch]) -> list[SheetRow]:
+        return [_as_listed(row) for row in rows]
 
 
 class StockUpload(PortalView):
@@ -163,49 +194,73 @@ class StockColumns(SheetView):
         return self.render(context, status=status)
 
 
-class StockSheet(SheetView):
+class RowFilter(ListFilter):
+    """Which rows of a sheet."""
+
+    outcome = ChoiceFilter(
+        "结论", {code: look[0] for code, look in OUTCOMES.items()}, column="outcome"
+    )
+    fault = ChoiceFilter("问题", stock.FAULT_WORDS, narrow=stock.with_fault)
+
+
+class StockSheet(SheetView, ListPage[StockRow]):
     """Third to fifth step: what became of every row, how far the conversion is, what came of it."""
 
     template_name = "licences/stock_sheet.html"
+    title = "逐行结论"
+    filter_class = RowFilter
+    columns = (
+        Column("行号", css="zz-n"),
+        *(
+            Column(words)
+            for words in ("持证主体名称", "许可编号", "有效期起", "有效期至", "结论", "说明")
+        ),
+    )
+    order = ("row_number",)
+    order_words = "按行号"
+    size = _ROWS
+    unit = "行"
+    counts = True
+    nothing = no_match = Empty("没有这样的行", "", "table-2")
+    batch: StockBatch
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """GET `outcome`, `fault`, `page` narrow down the table of rows."""
-        batch = self.sheet(key)
-        if batch.state == "READ" and self.actor.has(Capability.IMPORT_STOCK):
-            return redirect("licences:stock-columns", key=key)
-        outcome, fault = outcome_of(request), request.GET.get("fault", "")[:40]
-        found = stock.rows_of(batch, outcome, fault)
-        token = request.GET.get("page", "")
-        page = page_of(found, order=("row_number",), token=token, size=_ROWS)
-        filled = {"outcome": outcome, "fault": fault}
-        query = urlencode({name: value for name, value in filled.items() if value})
+    def prepare(self, **kwargs: Any) -> None:
+        self.batch = self.sheet(kwargs["key"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; a sheet whose columns are not mapped yet leads to where they are."""
+        if self.batch.state == "READ" and self.actor.has(Capability.IMPORT_STOCK):
+            return redirect("licences:stock-columns", key=self.batch.uuid)
+        return super().get(request, *args, **kwargs)
+
+    def rows(self) -> "QuerySet[StockRow]":
+        return stock.rows_of(self.batch)
+
+    def present(self, rows: Sequence[StockRow]) -> list[ShownRow]:
+        return [shown_row(row) for row in rows]
+
+    def context(self) -> dict[str, Any]:
+        batch = self.batch
         is_converting = batch.state in ("SIGNED_OFF", "CONVERTED")
-        progress = progress_context(request, batch) if is_converting else None
+        progress = progress_context(self.request, batch) if is_converting else None
         is_finished = bool(progress and progress["reached"].is_finished)
-        return self.render(
-            {
-                "batch": batch,
-                "steps": steps_of(batch.state, is_finished=is_finished),
-                "progress": progress,
-                "is_finished": is_finished and batch.state == "CONVERTED",
-                "shares": shares_of(batch),
-                "faults": stock.faults_of(batch),
-                "fault_words": stock.fault_words(fault) if fault else "",
-                "outcomes": OUTCOMES,
-                "filled": filled,
-                "query": f"{query}&" if query else "",
-                "page": page,
-                "lines": [line_of(row) for row in page.rows],
-                "spots": spots_of(batch) if batch.state == "CHECKED" else [],
-                "took": batch.finished_at - batch.signed_off_at
-                if batch.finished_at and batch.signed_off_at
-                else None,
-                "may_submit": batch.state == "CHECKED" and batch.rows_convert > 0,
-                "may_drop": BATCH.may(batch.state, "drop"),
-                "handing_in": handing_in(batch),
-                "file_is_kept": batch.state != "DROPPED",
-            }
-        )
+        took = None
+        if batch.finished_at and batch.signed_off_at:
+            took = batch.finished_at - batch.signed_off_at
+        return {
+            "batch": batch,
+            "steps": steps_of(batch.state, is_finished=is_finished),
+            "progress": progress,
+            "is_finished": is_finished and batch.state == "CONVERTED",
+            "shares": shares_of(batch),
+            "faults": stock.faults_of(batch),
+            "outcomes": OUTCOMES,
+            "outcome": self.request.GET.get("outcome", ""),
+            "spots": spots_of(batch) if batch.state == "CHECKED" else [],
+            "took": took,
+            "may_submit": batch.state == "CHECKED" and batch.rows_convert > 0,
+            "may_drop": BATCH.may(batch.state, "drop"),
+        }
 
 
 class StockProgress(SheetView):
@@ -231,12 +286,7 @@ class StockFaults(SheetView):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         batch = self.sheet(key)
         data = export_faults(actor=self.actor, batch=batch)
-        name = f"{PurePath(batch.file_name).stem}-有问题的行.xlsx"
-        response = HttpResponse(data, content_type=_XLSX)
-        response["Content-Disposition"] = content_disposition_header(
-            as_attachment=True, filename=name
-        )
-        return response
+        return attachment(data, f"{PurePath(batch.file_name).stem}-有问题的行.xlsx", XLSX)
 
 
 def spots_of(batch: StockBatch) -> list[dict[str, Any]]:
@@ -244,5 +294,7 @@ def spots_of(batch: StockBatch) -> list[dict[str, Any]]:
     return [spot_of(row, batch) for row in stock.spot_rows(batch)]
 
 
-def _is_back(batch: StockBatch) -> bool:
-    return batch.state == "CHECKED" and bool(batch.remarks)
+def _as_listed(sheet: StockBatch) -> SheetRow:
+    if sheet.state == "CHECKED" and sheet.remarks:
+        return SheetRow(sheet, "退回修改", "back")
+    return SheetRow(sheet, BATCH.labels[sheet.state], _VOICES.get(sheet.state, "open"))

@@ -45,7 +45,7 @@ def test_desk_when_opened_then_own_entries_in_all_states(cast: Cast, draft: Cata
     with CaptureQueriesContext(connection) as queries:
         page = client.get(DESK)
     assert len(queries) <= 30
-    assert [(row.edition, word) for row, word, _ in page.context["lines"]] == [
+    assert [(row.edition, word) for row, word, _ in page.context["rows"]] == [
         (2, "编制中"),
         (1, "已公布"),
     ]
@@ -201,7 +201,7 @@ def test_submit_when_not_confirmed_then_asks_and_then_hands_in(
     cast: Cast, draft: CatalogueEntry
 ) -> None:
     client = cast.client("market.compiler")
-    asked = client.post(f"{DESK}{draft.uuid}/submit/")
+    asked = client.get(f"{DESK}{draft.uuid}/submit/")
     assert "报送取水许可证第 2 版？" in asked.content.decode()
     draft.refresh_from_db()
     assert draft.state == "DRAFT"
@@ -224,14 +224,14 @@ def test_publishing_when_walked_then_sent_back_mended_and_published(
     assert len(queries) <= 30
     assert "与第 1 版对照" in page.content.decode()
     assert page.content.decode().count('name="remarks"') == 1
-    assert [row.edition for row, *_ in bureau.get(f"{DESK}publishing/").context["lines"]] == [2, 1]
+    assert [row.edition for row, *_ in bureau.get(f"{DESK}publishing/").context["rows"]] == [2, 1]
     assert bureau.post(f"{checked}send-back/", {"remarks": ""}).status_code == 422
     bureau.post(f"{checked}send-back/", {"remarks": "取水量要写单位"})
     page = compiler.get(f"{DESK}{draft.uuid}/").content.decode()
     assert "这一版被退回" in page
     assert "取水量要写单位" in page
     compiler.post(f"{DESK}{draft.uuid}/submit/", {"confirmed": "yes"})
-    asked = bureau.post(f"{checked}publish/")
+    asked = bureau.get(f"{checked}publish/")
     assert "现行的第 1 版记为“已被新版替代”" in asked.content.decode()
     bureau.post(f"{checked}publish/", {"confirmed": "yes"})
     published.refresh_from_db()

@@ -16,7 +16,7 @@ MOST_QUERIES = 30
 
 
 def found(page) -> list[str]:
-    return [line.licence.holder_names for line in page.context["lines"]]
+    return [row.licence.holder_names for row in page.context["rows"]]
 
 
 @pytest.mark.article("M.8")
@@ -39,7 +39,7 @@ def test_register_when_one_character_is_asked_then_says_what_to_write(
     cast: Cast, licence: Licence
 ) -> None:
     page = cast.client("market.clerk").get("/register/", {"q": "常"})
-    assert page.context["lines"] == []
+    assert page.context["rows"] == []
     assert "名称至少写连着的两个字" in page.content.decode().replace("持证主体的", "")
 
 
@@ -83,8 +83,8 @@ def test_register_when_the_timer_has_not_run_then_expired_all_the_same(
 ) -> None:
     yesterday = clock.today() - timedelta(days=1)
     Licence.objects.update(valid_until=yesterday, valid_from=yesterday)
-    (line,) = cast.client("market.clerk").get("/register/").context["lines"]
-    assert (line.state, licence.state) == ("EXPIRED", "IN_FORCE")
+    (row,) = cast.client("market.clerk").get("/register/").context["rows"]
+    assert (row.state, licence.state) == ("EXPIRED", "IN_FORCE")
 
 
 def test_register_when_marks_and_an_end_draw_near_then_shown(cast: Cast, licence: Licence) -> None:
@@ -134,13 +134,14 @@ def test_county_register_when_filtered_then_by_identifier_department_and_state(
     cast: Cast, licence: Licence
 ) -> None:
     client = cast.client("bureau.supervisor")
-    for filled, count in (
-        ({"identifier": licence.identifier}, 1),
-        ({"department": cast.market.credit_code}, 1),
-        ({"state": "REVOKED"}, 0),
-        ({"department": cast.land.credit_code}, 1),  # not offered, so not a condition
+    for filled, count, status in (
+        ({"identifier": licence.identifier}, 1, 200),
+        ({"department": cast.market.credit_code}, 1, 200),
+        ({"state": "REVOKED"}, 0, 200),
+        ({"department": cast.land.credit_code}, 0, 422),  # has issued nothing, so is not offered
     ):
-        assert len(client.get("/register/county/", filled).context["page"].rows) == count
+        page = client.get("/register/county/", filled)
+        assert (len(page.context["rows"]), page.status_code) == (count, status)
 
 
 def test_county_register_when_not_supervising_then_403(cast: Cast, licence: Licence) -> None:

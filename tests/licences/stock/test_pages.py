@@ -62,7 +62,7 @@ def test_sheet_when_walked_by_two_people_then_it_ends_as_licences(
     batch.refresh_from_db()
     assert f"可转换 {batch.rows_convert} 行" in text_of(page)
     assert "抽看几行" in text_of(page)
-    asked = clerk.post(address("stock-submit", batch))
+    asked = clerk.get(address("stock-submit", batch))
     assert "提交这份清单，请人签批" in text_of(asked)
     batch.refresh_from_db()
     assert batch.state == "CHECKED"
@@ -181,12 +181,12 @@ def test_sheet_when_narrowed_down_then_only_those_rows_stand_there(cast, entry):
     batch = checked(cast, entry)
     clerk = cast.client(CLERK)
     page = clerk.get(address("stock-sheet", batch), {"outcome": "fault", "fault": "too_long"})
-    assert {line.row.fault for line in page.context["lines"]} == {"too_long"}
+    assert {shown.row.fault for shown in page.context["rows"]} == {"too_long"}
     assert "超过规定长度" in text_of(page)
     page = clerk.get(address("stock-sheet", batch))
-    assert len(page.context["lines"]) == 50
+    assert len(page.context["rows"]) == 50
     after = clerk.get(address("stock-sheet", batch), {"page": page.context["page"].after})
-    assert after.context["lines"][0].row.row_number == page.context["lines"][-1].row.row_number + 1
+    assert after.context["rows"][0].row.row_number == page.context["rows"][-1].row.row_number + 1
 
 
 @pytest.mark.article("M.25")
@@ -240,7 +240,9 @@ def test_sign_off_when_asked_for_by_a_hand_on_it_then_the_page_says_why_not(cast
     page = signatory.get(address("stock-sign-off", batch))
     assert checking.SAME_HANDS in text_of(page)
     assert "签批并转换" not in text_of(page)
-    assert signatory.post(address("stock-sign-off", batch), {"confirmed": "yes"}).status_code == 409
+    refused = signatory.post(address("stock-sign-off", batch), {"confirmed": "yes"})
+    assert refused.status_code == 422
+    assert checking.SAME_HANDS in text_of(refused)
 
 
 def test_sheet_when_sent_back_then_the_clerk_reads_why(cast, entry):
@@ -273,7 +275,7 @@ def test_conversion_when_stopped_and_resumed_on_the_page_then_it_says_so(cast, e
 def test_sheet_when_dropped_then_the_page_asks_first_and_the_rows_are_gone(cast, entry):
     batch = checked(cast, entry)
     clerk = cast.client(CLERK)
-    assert "作废“" in text_of(clerk.post(address("stock-drop", batch)))
+    assert "作废“" in text_of(clerk.get(address("stock-drop", batch)))
     assert batch.rows.exists()
     clerk.post(address("stock-drop", batch), {"confirmed": "yes"})
     assert not batch.rows.exists()

@@ -153,7 +153,7 @@ def test_the_check_code_is_printed_in_fours() -> None:
 def test_a_rare_name_keeps_one_face() -> None:
     runs = drawn(BY_NAME["营业执照"], "rare").pages[0].runs
     name = [run for run in runs if run.of == "legal_representative"]
-    assert [(run.text, run.font) for run in name] == [(RARE, "kai-bold")]
+    assert [(run.text, run.font) for run in name] == [(RARE, "kai-bold+hei")]
 
 
 def test_a_long_scope_ends_in_a_hint_and_stands_whole_on_the_annex() -> None:

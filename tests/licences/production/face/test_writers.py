@@ -137,7 +137,7 @@ def test_a_subset_holds_the_face_and_nobody_else() -> None:
     shown = {run.font: set() for page in face.pages for run in page.runs}
     for run in face.pages[0].runs:
         shown[run.font] |= set(run.text)
-    assert set(map(chr, fonts["kai-bold"].getBestCmap())) == shown["kai-bold"]
+    assert set(map(chr, fonts["kai-bold+hei"].getBestCmap())) == shown["kai-bold+hei"]
     for name, font in fonts.items():
         assert "glyf" in font
         cmap = font.getBestCmap()
