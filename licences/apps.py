@@ -1,5 +1,7 @@
 """Chapter two: catalogue, capture, review, issue, life (M.6-M.10)."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class LicencesConfig(AppConfig):
 
     name = "licences"
     verbose_name = "电子证照"
+
+    def ready(self) -> None:
+        import_module("licences.trail_words")

@@ -1,5 +1,7 @@
 """The second instrument: e-seals (S.)."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -17,3 +19,4 @@ class SealsConfig(AppConfig):
         from seals.crypto import sm2  # only now: the settings come before libcrypto
 
         sm2.self_check()
+        import_module("seals.trail_words")

@@ -13,3 +13,4 @@ class UsageConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("usage.verifying.api.schema")
+        import_module("usage.trail_words")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.trail.selectors import between
+from audit.trail.vocabulary.reading import codes_found_by
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Department
 
@@ -35,7 +36,7 @@ def records_found(query: TrailQuery) -> "QuerySet[Any]":
     if query.department:
         rows = rows.filter(department_code=query.department)
     if query.action:
-        rows = rows.filter(action=query.action)
+        rows = rows.filter(action__in=codes_found_by(query.action))
     if query.outcome:
         rows = rows.filter(outcome=query.outcome)
     if query.person:

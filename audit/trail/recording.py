@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from audit.trail.digest import leaf
 from audit.trail.models import Outcome, Record
+from audit.trail.vocabulary.facts import demand_known
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.prepared import PreparedInsert, PreparedUpdate
@@ -36,7 +37,10 @@ def _with_a(model: type[Model], after: PreparedUpdate | None) -> PreparedInsert:
 
 @dataclass
 class Act:
-    """An act under way: gathers what its record will say."""
+    """An act under way: gathers what its record will say.
+
+    A fact is written by one of the methods: each raises UnknownFact for one without words.
+    """
 
     actor: Actor
     action: Action
@@ -55,23 +59,29 @@ class Act:
 
     def fact(self, name: str, before: Any, after: Any) -> None:
         """A named value before and after; never personal data, never a whole row."""
-        self.facts[name] = [before, after]
+        self.note_all({name: [before, after]})
 
     def note(self, name: str, value: Any) -> None:
         """A named value of the act that has no before."""
-        self.facts[name] = value
+        self.note_all({name: value})
+
+    def note_all(self, facts: Mapping[str, Any]) -> None:
+        """Several named values at once."""
+        demand_known(facts)
+        self.facts.update(facts)
 
     def secret(self, name: str, value: str) -> None:
         """A personal value, as a keyed digest: a lawful erasure never breaks the proof.
 
         So are words that people type: they may name somebody. Nothing stays nothing.
         """
-        self.facts[name] = concealed(value)
+        self.note_all({name: concealed(value)})
 
     def add_record(
         self, subject: Subject, facts: Mapping[str, Any], action: Action | None = None
     ) -> None:
         """A further record of the same act: each licence of a batch has one of its own."""
+        demand_known(facts)
         self.others.append((action or self.action, subject, facts))
 
     def keep(self, row: Model) -> None:
@@ -125,7 +135,8 @@ def acting(
 
 def record(actor: Actor, action: Action, subject: Subject, facts: Mapping[str, Any]) -> None:
     """Records an act that changes nothing else: a reading, a log-in."""
-    act = Act(actor, action, subject, dict(facts))
+    act = Act(actor, action, subject)
+    act.note_all(facts)
     with transaction.atomic():
         _write([_record(act, Outcome.DONE)])
 

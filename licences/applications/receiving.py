@@ -159,7 +159,7 @@ def declare_secret(*, actor: Actor, application: Application) -> str:
     Gives the sentence for the clerk. Files that another one holds too stay; a holder who was
     entered for this application alone goes too. Article: M.3.
     """
-    with acting(actor, Action.SECRET_DECLARED, application.subject) as act:
+    with acting(actor, Action.APPLICATION_ERASED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(applications(), pk=application.pk)
         _move(act, row, APPLICATION.move(row.state, "erase"))

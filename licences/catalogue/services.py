@@ -74,7 +74,7 @@ def amend_entry(
     *, actor: Actor, entry: CatalogueEntry, written: Mapping[str, Any]
 ) -> CatalogueEntry:
     """Changes a draft. Article: M.6."""
-    with acting(actor, Action.ENTRY_COMPILED, entry.subject) as act:
+    with acting(actor, Action.ENTRY_AMENDED, entry.subject) as act:
         permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
         row = _locked(entry)
         if row.state != "DRAFT":
@@ -163,7 +163,7 @@ def discard_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
 
     Article: M.6.
     """
-    with acting(actor, Action.ENTRY_WITHDRAWN, entry.subject) as act:
+    with acting(actor, Action.ENTRY_DISCARDED, entry.subject) as act:
         permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
         row = _locked(entry)
         target = ENTRY.move(row.state, "withdraw")
@@ -210,9 +210,9 @@ def check_entry(entry: CatalogueEntry) -> None:
 def _had_a_hand(actor: Actor, entry: CatalogueEntry) -> bool:
     """Whether somebody wrote in an entry or submitted it, as the trail tells (M.5)."""
     subject = entry.subject
-    written = (Action.ENTRY_COMPILED.code, Action.ENTRY_SUBMITTED.code)
+    acts = (Action.ENTRY_COMPILED, Action.ENTRY_AMENDED, Action.ENTRY_SUBMITTED)
     told = records_of(subject.kind, subject.key).filter(actor_key=actor.key, outcome="done")
-    return bool(told.filter(action__in=written).exists())
+    return bool(told.filter(action__in=[one.code for one in acts]).exists())
 
 
 def _locked(entry: CatalogueEntry) -> CatalogueEntry:

@@ -42,9 +42,9 @@ def consult_trail(*, actor: Actor, licence: Licence) -> bool:
 
     Article: M.25.
     """
-    if is_noted(actor, licence, Action.TRAIL_SEARCHED):
+    if is_noted(actor, licence, Action.HISTORY_CONSULTED):
         return False
-    with acting(actor, Action.TRAIL_SEARCHED, licence.subject):
+    with acting(actor, Action.HISTORY_CONSULTED, licence.subject):
         permit(actor, Capability.SUPERVISE)
     return True
 
@@ -74,9 +74,8 @@ def unmask(*, actor: Actor, version: LicenceVersion, what: str) -> str:
 def open_face(*, actor: Actor, version: LicenceVersion, page: int) -> bytes:
     """The face as SVG with nothing masked. Article: M.26."""
     licence = version.licence
-    with acting(actor, Action.VALUE_UNMASKED, licence.subject) as act:
+    with acting(actor, Action.FACE_UNMASKED, licence.subject) as act:
         permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
-        act.note("what", "face")
         act.note("version", version.no)
         return picture_of(version, entry_of(version), page=page, whole=True)
 

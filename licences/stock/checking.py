@@ -118,7 +118,7 @@ def take_in(
 
 def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) -> StockBatch:
     """Sets which column holds which field, as a person chose. Article: M.10."""
-    with acting(actor, Action.SHEET_RECEIVED, batch.subject) as act:
+    with acting(actor, Action.SHEET_MAPPED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         BATCH.move(row.state, "check")
@@ -141,7 +141,7 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
     Raises RuleBroken where columns are missing or the file turns out to be damaged.
     Article: M.10.
     """
-    with acting(actor, Action.SHEET_RECEIVED, batch.subject) as act:
+    with acting(actor, Action.SHEET_CHECKED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         row.state = BATCH.move(row.state, "check")
@@ -154,7 +154,7 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
         row.rows_fault = counts["fault"]
         _note_hand(row, actor)
         row.save()
-        act.note("rows", counts)
+        act.note("fates", counts)
     return row
 
 
@@ -176,7 +176,7 @@ def submit(*, actor: Actor, batch: StockBatch) -> StockBatch:
 
 def send_back(*, actor: Actor, batch: StockBatch, remarks: str) -> StockBatch:
     """Gives a submitted sheet back. Article: M.7."""
-    with acting(actor, Action.SHEET_SUBMITTED, batch.subject) as act:
+    with acting(actor, Action.SHEET_RETURNED, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         target = BATCH.move(row.state, "send_back")
@@ -224,9 +224,20 @@ def drop(*, actor: Actor, batch: StockBatch) -> StockBatch:
     return row
 
 
-def hold(*, actor: Actor, batch: StockBatch, is_stopped: bool) -> StockBatch:
-    """Stops a running conversion, or lets it go on: between two chunks of rows. Article: M.10."""
-    with acting(actor, Action.SHEET_SIGNED_OFF, batch.subject) as act:
+def stop_conversion(*, actor: Actor, batch: StockBatch) -> StockBatch:
+    """Stops a running conversion between two chunks of rows. Article: M.10."""
+    return _set_stopped(actor, batch, Action.CONVERSION_STOPPED, is_stopped=True)
+
+
+def resume_conversion(*, actor: Actor, batch: StockBatch) -> StockBatch:
+    """Lets a stopped conversion go on. Article: M.10."""
+    return _set_stopped(actor, batch, Action.CONVERSION_RESUMED, is_stopped=False)
+
+
+def _set_stopped(
+    actor: Actor, batch: StockBatch, action: Action, *, is_stopped: bool
+) -> StockBatch:
+    with acting(actor, action, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
         row = _locked(batch)
         if row.state != "SIGNED_OFF":

@@ -99,7 +99,7 @@ def convert_chunk(batch_id: int) -> int:
             licences = _convert(actor, row, chunk, batch.signed_off_by)
             for licence in licences:
                 act.add_record(licence.subject, {"sheet": str(row.uuid)})
-            act.note("rows", [chunk[0].row_number, chunk[-1].row_number])
+            act.note("row_span", [chunk[0].row_number, chunk[-1].row_number])
             if ended:
                 act.note("not_in_force", [one.row_number for one in ended])
             StockBatch.objects.filter(pk=row.pk).update(

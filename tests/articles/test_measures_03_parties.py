@@ -73,7 +73,7 @@ def test_secret_when_declared_later_then_draft_and_files_are_erased(
     assert ApplicationHolder.objects.count() == 0
     assert not files.path_of(attachment.digest).exists()
     assert stored_in(site) == set()
-    (record,) = records("secret_declared")
+    (record,) = records("application_erased")
     assert record.facts == {"state": ["CAPTURING", "ERASED"], "files_erased": 1}
 
 

@@ -62,7 +62,7 @@ def test_enterprise_when_an_agent_shows_its_licence_then_until_the_mandate_ends(
     assert read(cast, code).outcome is Outcome.MANDATE_ENDED
     assert list(licences_held(next_click(agent, mandate))) == []
     acts = Record.objects.filter(subject_kind="mandate").values_list("action", flat=True)
-    assert set(acts) == {"mandate_given", "mandate_ended"}
+    assert set(acts) == {"agent_appointed", "mandate_ended"}
 
 
 def test_family_when_the_child_comes_of_age_then_the_parent_sees_nothing_from_that_day(

@@ -23,6 +23,7 @@ CARRIED = {
 }
 LISTS = {
     "zezhou_portal.regulation.actions",
+    "audit.trail.vocabulary.acts",
     "zezhou_portal.parties.capabilities",
     "zezhou_portal.parties.access",
 }

@@ -229,7 +229,7 @@ def test_what_the_city_does_not_know_is_sent_again_with_a_record(department):
     asking.ask_unanswered(City(None))
     row.refresh_from_db()
     assert (row.state, row.tries, row.city_number) == ("WAITING", 0, "")
-    record = Record.objects.get(action="message_resent")
+    record = Record.objects.get(action="message_lost")
     assert record.facts["why"] == "市平台没有收到这一条"
     city = City(Taken("N-2"))
     assert dispatching.dispatch(city) == 1

@@ -165,7 +165,7 @@ def test_resending_puts_a_refused_message_back(cast):
     row = resend(actor=cast.actor("market.clerk"), message_uuid=message.uuid)
     assert (row.state, row.tries, row.city_number, row.city_reason) == ("WAITING", 0, "", "")
     record = Record.objects.get(action="message_resent")
-    assert record.facts["state"] == ["REFUSED", "WAITING"]
+    assert record.facts["message_state"] == ["REFUSED", "WAITING"]
     assert record.subject_key == "one"
 
 

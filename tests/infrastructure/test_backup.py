@@ -80,7 +80,7 @@ def county(transactional_db: None) -> dict[str, Any]:
     )
     actor = machine("test", channel=Channel.COMMAND)
     recording.record(actor, Action.ACCOUNT_OPENED, Subject("account", "1", "一"), {"n": [None, 1]})
-    recording.record(actor, Action.ACCOUNT_CHANGED, Subject("account", "1", "一"), {"name": "甲"})
+    recording.record(actor, Action.ACCOUNT_UNLOCKED, Subject("account", "1", "一"), {"name": "甲"})
     return {
         "account": account,
         "files": sorted([files.store(b"one licence"), files.store(b"")]),
@@ -144,7 +144,7 @@ def test_what_was_backed_up_is_what_is_restored(
     assert stored.startswith("d1:")
     assert "13800138000" not in stored
     actions = query(empty_database, "SELECT action FROM audit_trail_record ORDER BY seq")
-    assert actions == [("account_opened",), ("account_changed",)]
+    assert actions == [("account_opened",), ("account_unlocked",)]
     assert sorted(path.name for path in dump.stored_files(folder)) == county["files"]
     # The next record gets the next number, and the runtime role has its rights back.
     last = query(empty_database, "SELECT last_value FROM audit_trail_record_seq")[0][0]

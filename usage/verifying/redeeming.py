@@ -271,7 +271,7 @@ def _record(act: Act, row: Presentation, read: Sequence[Read]) -> None:
         }
         if place == 0:
             act.set_subject(version.licence.subject)
-            act.facts |= facts
+            act.note_all(facts)
         else:
             act.add_record(version.licence.subject, facts)
 

@@ -73,7 +73,7 @@ def take(*, actor: Actor, copy: PurposeCopy) -> bytes:
 
     Article: P.2.3.4, S.10.
     """
-    with acting(actor, Action.COPY_MADE, copy.licence.subject) as act:
+    with acting(actor, Action.PURPOSE_COPY_TAKEN, copy.licence.subject) as act:
         permit(actor, Capability.TAKE_OWN_COPIES)
         _demand_own(actor, copy)
         act.note("copy", str(copy.uuid))

@@ -19,6 +19,8 @@ from django.db.models import (
 )
 
 from audit.trail import selectors as trail
+from audit.trail.vocabulary.acts import BETWEEN_MACHINES
+from audit.trail.vocabulary.reading import codes_of_acts
 from licences.models import Licence, LicenceHolder, LicenceMark, LicenceStatus, LicenceVersion
 from licences.register.selectors import in_force, with_marks
 from licences.register.visibility import licences_held
@@ -31,12 +33,7 @@ from zezhou_portal.parties.models import Mandate, RealNameCheck
 # In force first, then what is not (or no longer) usable today, at last what has ended.
 CARDS_ORDER = ("rank", "-entered_at", "-id")
 ENDED = ("EXPIRED", "CANCELLED", "REVOKED", "ANNULLED")
-# What happens between machines: nobody looked, nothing was used.
-_TECHNICAL = (
-    "message_posted", "message_sent", "message_accepted", "message_refused", "message_given_up",
-    "message_resent", "clock_moved", "clock_met", "clock_breached", "production_failed",
-    "seal_used", "seal_use_approved", "presentation_lapsed",
-)  # fmt: skip
+_TECHNICAL = codes_of_acts(BETWEEN_MACHINES)
 _LOOKS = 30
 _MOST_CHANGES = 200
 _HEAVY = "seal_use__seal__structure"

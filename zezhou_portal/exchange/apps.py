@@ -14,3 +14,4 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("zezhou_portal.exchange.api.schema")
+        import_module("zezhou_portal.exchange.trail_words")

@@ -1,5 +1,7 @@
 """Who is who and who may what (M.3, M.24-M.26, M.31)."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,6 @@ class PartiesConfig(AppConfig):
     name = "zezhou_portal.parties"
     label = "parties"
     verbose_name = "单位与人员"
+
+    def ready(self) -> None:
+        import_module("zezhou_portal.parties.trail_words")

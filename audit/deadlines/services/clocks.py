@@ -145,7 +145,7 @@ def _sweep_batch() -> int:
                 row.state = DEADLINE.move(row.state, "breach")
                 row.breached_at = now
             Deadline.objects.bulk_update(rows, ["state", "breached_at"])
-            act.facts = facts(rows[0])
+            act.note_all(facts(rows[0]))
             for row in rows[1:]:
                 act.add_record(subject_of(row), facts(row))
             _tell(rows)

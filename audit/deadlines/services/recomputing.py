@@ -61,7 +61,7 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
     changed = [(row, due) for row in rows if _differs(row, due := counted_again(row))]
     if not changed:
         return []
-    moved = []
+    moved: list[Moved] = []
     actor = machine("deadlines.recompute_provisional", channel=Channel.COMMAND)
     with acting(actor, Action.CLOCK_MOVED, subject_of(changed[0][0])) as act:
         for row, due in changed:
@@ -70,10 +70,10 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
                 "is_provisional": [row.is_provisional, due.is_provisional],
                 "clock_article": row.article,
             }
-            if act.facts:
+            if moved:
                 act.add_record(subject_of(row), what)
             else:
-                act.facts = what
+                act.note_all(what)
             moved.append(Moved(row.subject_label, row.article, row.last_day, due.last_day))
             row.due_at, row.last_day = due.at, due.last_day
             row.is_provisional = due.is_provisional

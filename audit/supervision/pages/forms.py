@@ -7,9 +7,9 @@ from django import forms
 
 from audit.supervision.selectors import TrailQuery
 from audit.supervision.services.trail_searching import OUTCOMES
+from audit.trail.vocabulary.reading import choices
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.fields import DayField
-from zezhou_portal.regulation.actions import Action
 
 USUAL = timedelta(days=30)
 
@@ -25,7 +25,7 @@ class TrailForm(forms.Form):
     action = forms.ChoiceField(
         label="行为",
         required=False,
-        choices=[("", "全部"), *sorted((one.code, one.words) for one in Action)],
+        choices=[("", "全部"), *choices()],
     )
     outcome = forms.ChoiceField(
         label="结果", required=False, choices=[("", "全部"), *OUTCOMES.items()]

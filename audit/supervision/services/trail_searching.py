@@ -7,12 +7,14 @@ from typing import Any
 
 from audit.supervision.selectors import TrailQuery, records_found
 from audit.trail.recording import acting
+from audit.trail.selectors import Record
+from audit.trail.vocabulary.reading import facts_in_words, words_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.regulation.actions import BY_CODE, Action
+from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 MOST_DAYS = 366
@@ -22,7 +24,7 @@ OUTCOMES = {"done": "已办", "refused": "被拒", "failed": "出错"}
 _TRAIL = Subject("trail", "search", "操作记录")
 _HEADINGS = (
     "序号", "时间", "行为", "依据", "结果", "原因", "办理人", "岗位", "单位", "途径", "对象",
-    "对象标识", "记录编号", "摘要（SM3）",
+    "对象标识", "内容", "记录编号", "摘要（SM3）",
 )  # fmt: skip
 
 
@@ -52,12 +54,11 @@ def export(*, actor: Actor, query: TrailQuery) -> Iterator[str]:
 def _lines(query: TrailQuery) -> Iterator[str]:
     yield "\ufeff" + _line(_HEADINGS)  # so that a spreadsheet reads it as UTF-8
     for row in records_found(query)[:MOST_ROWS].iterator(chunk_size=500):
-        action = BY_CODE.get(row.action)
         yield _line(
             (
                 row.seq,
                 row.at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
-                action.words if action else row.action,
+                words_of(row.action),
                 row.article,
                 OUTCOMES.get(row.outcome, row.outcome),
                 row.reason,
@@ -67,10 +68,16 @@ def _lines(query: TrailQuery) -> Iterator[str]:
                 CHANNELS.get(row.channel, row.channel),
                 row.subject_label,
                 row.subject_key,
+                _facts(row),
                 row.id,
                 row.leaf,
             )
         )
+
+
+def _facts(row: Record) -> str:
+    found = facts_in_words(row.subject_kind, row.facts)
+    return "；".join(f"{name}：{value}" for name, value in found)
 
 
 def _line(cells: tuple[Any, ...]) -> str:

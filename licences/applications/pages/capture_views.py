@@ -242,7 +242,7 @@ class SecretPage(FormPage):
     """A state secret after all: says what is erased, then erases it in the same act (M.3)."""
 
     capability = Capability.CAPTURE_VALUES
-    action = Action.SECRET_DECLARED
+    action = Action.APPLICATION_ERASED
     template_name = "licences/confirm.html"
     form_class = SureForm
 

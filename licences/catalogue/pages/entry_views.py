@@ -224,7 +224,7 @@ class SubmitEntry(_ConfirmEntry):
 class DiscardEntry(_ConfirmEntry):
     """Gives a draft up, once confirmed."""
 
-    action = Action.ENTRY_WITHDRAWN
+    action = Action.ENTRY_DISCARDED
     verb = "放弃这一版"
     stop = True
 
@@ -323,6 +323,8 @@ class NewEntry(EditorView):
 
 class EditEntry(EditorView):
     """A draft."""
+
+    action = Action.ENTRY_AMENDED
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         entry = self.entry(key)

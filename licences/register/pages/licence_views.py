@@ -136,7 +136,7 @@ class WholeFace(LicenceView):
     """POST: the face with nothing masked, on the record (M.26)."""
 
     capability = Capability.UNMASK_VALUES
-    action = Action.VALUE_UNMASKED
+    action = Action.FACE_UNMASKED
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, identifier: str) -> HttpResponse:

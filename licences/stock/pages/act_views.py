@@ -155,18 +155,29 @@ class StockSignOff(_ConfirmSheet):
         }
 
 
-class StockHold(SheetView):
-    """Stops a running conversion between two chunks of rows, or lets it go on."""
+class StopConversion(SheetView):
+    """POST: stops a running conversion between two chunks of rows."""
 
     capability = Capability.SIGN_OFF_STOCK
-    action = Action.SHEET_SIGNED_OFF
+    action = Action.CONVERSION_STOPPED
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """POST `stop`: yes or no."""
-        stop = request.POST.get("stop") == "yes"
-        checking.hold(actor=self.actor, batch=self.sheet(key), is_stopped=stop)
-        words = "已暂停\n正在做的一小批做完就停。" if stop else "继续转换\n从断点接着做。"
-        messages.info(request, words)
+        checking.stop_conversion(actor=self.actor, batch=self.sheet(key))
+        messages.info(request, "已暂停\n正在做的一小批做完就停。")
+        return redirect("licences:stock-sheet", key=key)
+
+
+class ResumeConversion(SheetView):
+    """POST: lets a stopped conversion go on."""
+
+    capability = Capability.SIGN_OFF_STOCK
+    action = Action.CONVERSION_RESUMED
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        checking.resume_conversion(actor=self.actor, batch=self.sheet(key))
+        messages.info(request, "继续转换\n从断点接着做。")
         return redirect("licences:stock-sheet", key=key)
 
 

@@ -17,5 +17,6 @@ routes = [
     path(f"{_SHEET}submit/", act_views.StockSubmit.as_view(), name="stock-submit"),
     path(f"{_SHEET}drop/", act_views.StockDrop.as_view(), name="stock-drop"),
     path(f"{_SHEET}sign-off/", act_views.StockSignOff.as_view(), name="stock-sign-off"),
-    path(f"{_SHEET}hold/", act_views.StockHold.as_view(), name="stock-hold"),
+    path(f"{_SHEET}stop/", act_views.StopConversion.as_view(), name="stock-stop"),
+    path(f"{_SHEET}resume/", act_views.ResumeConversion.as_view(), name="stock-resume"),
 ]

@@ -149,7 +149,7 @@ class StockColumns(SheetView):
     """Second step: which column is what; the check follows at once."""
 
     capability = Capability.IMPORT_STOCK
-    action = Action.SHEET_RECEIVED
+    action = Action.SHEET_MAPPED
     template_name = "licences/stock_columns.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002

@@ -2,11 +2,13 @@
 
 import csv
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.trail.models import Record
 from audit.trail.recording import record, record_refusal
 from tests.cast import Cast
 from tests.records import records
@@ -117,6 +119,21 @@ def test_trail_when_exported_then_streamed_as_csv_on_the_record(told: Cast) -> N
     assert refused[5] == "'=证照现在不是有效状态"  # no formula for a spreadsheet
     (row,) = records("list_exported")
     assert row.facts["rows"] == 2
+
+
+@pytest.mark.article("M.25")
+def test_trail_when_an_act_was_called_otherwise_then_found_by_what_it_is_called_now(
+    told: Cast,
+) -> None:
+    clerk = told.actor("market.clerk")
+    record(clerk, Action.APPLICATION_RECEIVED, Subject("application", "k3", "办件"), {})
+    former = Record.objects.get(action="application_received")
+    former.action, former.seq, former.id = "matter_received", former.seq + 1000, uuid4()
+    former.save(force_insert=True)
+    client = told.client("bureau.auditor")
+    page = client.get("/trail/", {"asked": "1", "action": "application_received"})
+    assert sorted(found(page)) == ["application_received", "matter_received"]
+    assert page.content.decode().count(">收件<") >= 2
 
 
 def test_trail_when_long_then_paged_without_gaps(told: Cast) -> None:

@@ -32,7 +32,7 @@ def test_act_when_done_then_one_record_with_who_what_and_facts(cast: Cast) -> No
     with acting(actor, Action.APPLICATION_RECEIVED, SUBJECT) as act:
         act.fact("state", "", "RECEIVED")
         act.note("count", 2)
-        act.secret("number", "140525199001011234")
+        act.secret("identity_number", "140525199001011234")
     (row,) = records("application_received")
     assert (row.outcome, row.reason, row.article) == ("done", "", "M.9")
     assert (row.actor_key, row.actor_name, row.department_code) == (
@@ -41,8 +41,8 @@ def test_act_when_done_then_one_record_with_who_what_and_facts(cast: Cast) -> No
     assert (row.subject_kind, row.subject_key, row.subject_label) == ("department", "1", "某单位")
     assert row.facts["state"] == ["", "RECEIVED"]
     assert row.facts["count"] == 2
-    assert row.facts["number"].startswith("hmac:")
-    assert "1405" not in row.facts["number"].removeprefix("hmac:")[:4]
+    assert row.facts["identity_number"].startswith("hmac:")
+    assert "1405" not in row.facts["identity_number"].removeprefix("hmac:")[:4]
     assert row.leaf == leaf(row.content())
 
 
@@ -146,15 +146,15 @@ _RENAMED = PreparedUpdate(
 
 def test_act_when_many_subjects_then_a_record_each(cast: Cast) -> None:
     with acting(cast.actor("market.clerk"), Action.SHEET_SIGNED_OFF, SUBJECT) as act:
-        act.add_record(Subject("licence", "1", "一"), {"row": 1}, Action.ROW_CONVERTED)
-        act.add_record(Subject("licence", "2", "二"), {"row": 2})
+        act.add_record(Subject("licence", "1", "一"), {"version": 1}, Action.ROW_CONVERTED)
+        act.add_record(Subject("licence", "2", "二"), {"version": 2})
     assert [row.subject_key for row in records("sheet_signed_off")] == ["1", "2"]
-    assert [row.facts for row in records("row_converted")] == [{"row": 1}]
+    assert [row.facts for row in records("row_converted")] == [{"version": 1}]
 
 
 @pytest.mark.article("M.25")
 def test_verify_trail_when_a_record_was_altered_then_names_it(cast: Cast) -> None:
-    record(cast.actor("market.clerk"), Action.LOGGED_IN, SUBJECT, {"a": 1})
+    record(cast.actor("market.clerk"), Action.LOGGED_IN, SUBJECT, {"count": 1})
     out = StringIO()
     call_command("verify_trail", stdout=out)
     assert out.getvalue().strip() == "1 records, every digest as written"

@@ -303,7 +303,7 @@ def test_declare_secret_when_later_then_everything_is_erased_in_the_same_act(app
     assert not Attachment.objects.filter(application=application).exists()
     assert not files.path_of(only.digest).exists()
     assert files.read(both[1].digest) == b"%PDF-both"
-    assert facts_of(application, "secret_declared") == {
+    assert facts_of(application, "application_erased") == {
         "state": ["CAPTURING", "ERASED"],
         "files_erased": 2,
     }

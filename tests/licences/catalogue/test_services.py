@@ -93,7 +93,7 @@ def test_amend_when_draft_then_records_what_changed_and_later_refuses(
     catalogue.amend_entry(
         actor=compiler, entry=draft, written={"validity_years": 3, "name": draft.name}
     )
-    assert records("entry_compiled")[-1].facts == {"changed": ["validity_years"]}
+    assert records("entry_amended")[-1].facts == {"changed": ["validity_years"]}
     with pytest.raises(NotPermitted):
         catalogue.amend_entry(
             actor=cast.actor("land.compiler"), entry=draft, written={"name": "别的"}
@@ -176,12 +176,12 @@ def test_discard_when_no_draft_or_a_neighbour_s_then_refused_on_the_record(
     for one, words in ((row, "已报送"), (published, "已公布")):
         with pytest.raises(RuleBroken, match=f"{words}，不是草稿，不能放弃"):
             catalogue.discard_entry(actor=compiler, entry=one)
-    assert [outcome for outcome, _ in outcomes("entry_withdrawn")] == ["refused"] * 3
+    assert [outcome for outcome, _ in outcomes("entry_discarded")] == ["refused"] * 3
     catalogue.send_back_entry(
         actor=cast.actor("bureau.administrator"), entry=row, remarks="请补数据项"
     )
     assert catalogue.discard_entry(actor=compiler, entry=row).state == "WITHDRAWN"
-    assert records("entry_withdrawn")[-1].facts == {"state": ["DRAFT", "WITHDRAWN"]}
+    assert records("entry_discarded")[-1].facts == {"state": ["DRAFT", "WITHDRAWN"]}
 
 
 @pytest.mark.article("M.6")

@@ -127,7 +127,7 @@ def test_county_register_when_supervised_then_no_value_holder_or_number(
         assert secret not in page + trail
     for address in ("", "face.svg", "history/"):
         assert client.get(f"/licences/{licence.identifier}/{address}").status_code == 403
-    assert outcomes("trail_searched") == [("done", f"食品经营许可证 {licence.identifier}")]
+    assert outcomes("history_consulted") == [("done", f"食品经营许可证 {licence.identifier}")]
 
 
 def test_county_register_when_filtered_then_by_identifier_department_and_state(

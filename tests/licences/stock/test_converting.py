@@ -203,12 +203,12 @@ def test_sheet_when_stopped_then_it_waits_between_chunks_until_it_may_go_on(
     batch = signed_off(cast, entry)
     signatory = cast.actor("bureau.signatory")
     assert converting.convert_chunk(batch.pk) == 20
-    checking.hold(actor=signatory, batch=batch, is_stopped=True)
+    checking.stop_conversion(actor=signatory, batch=batch)
     assert converting.convert_chunk(batch.pk) == 0
     assert converting.convert_waiting() == 0
     batch.refresh_from_db()
     assert (batch.state, batch.rows_done) == ("SIGNED_OFF", 20)
-    checking.hold(actor=signatory, batch=batch, is_stopped=False)
+    checking.resume_conversion(actor=signatory, batch=batch)
     assert converting.convert_waiting() == batch.rows_convert - 20
     batch.refresh_from_db()
     assert batch.state == "CONVERTED"

@@ -263,12 +263,12 @@ def test_sheet_when_sent_back_then_the_clerk_reads_why(cast, entry):
 def test_conversion_when_stopped_and_resumed_on_the_page_then_it_says_so(cast, entry):
     batch = signed_off(cast, entry)
     signatory = cast.client(SIGNATORY)
-    signatory.post(address("stock-hold", batch), {"stop": "yes"})
+    signatory.post(address("stock-stop", batch))
     page = text_of(signatory.get(address("stock-sheet", batch)))
     assert "转换已暂停" in page
     assert "hx-trigger" not in page
     assert converting.convert_waiting() == 0
-    signatory.post(address("stock-hold", batch), {"stop": "no"})
+    signatory.post(address("stock-resume", batch))
     assert converting.convert_waiting() == batch.rows_convert
 
 

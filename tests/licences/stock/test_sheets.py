@@ -133,12 +133,17 @@ def test_sheet_when_a_neighbour_acts_then_each_verb_refuses(cast, entry):
             verb(actor=clerk, batch=batch)
     with pytest.raises(NotPermitted, match="这一件属于其他单位"):
         checking.take_in(actor=clerk, entry=entry, file_name="a.csv", data=content(SMALL))
-    for verb in (checking.sign_off, checking.send_back, checking.hold):
-        extra = {checking.send_back: {"remarks": "退"}, checking.hold: {"is_stopped": True}}
+    for verb in (
+        checking.sign_off,
+        checking.send_back,
+        checking.stop_conversion,
+        checking.resume_conversion,
+    ):
+        extra = {checking.send_back: {"remarks": "退"}}
         with pytest.raises(NotPermitted, match="这一件属于其他单位"):
             verb(actor=signatory, batch=batch, **extra.get(verb, {}))
     assert StockBatch.objects.get().state == "CHECKED"
-    assert Record.objects.using(REFUSALS).filter(outcome="refused").count() == 8
+    assert Record.objects.using(REFUSALS).filter(outcome="refused").count() == 9
 
 
 def test_sheet_when_sent_back_then_the_remarks_stand_and_it_may_be_handed_in_again(cast, entry):

@@ -72,7 +72,7 @@ def test_agent_when_the_representative_appoints_then_acts_with_those_powers(
     assert agent.name == "王经办"
     acting = holder_actor(agent, mandate)
     assert acting.grants == {"see_own_licences", "present_own_licences"}
-    (done,) = Record.objects.filter(action="mandate_given", subject_kind="mandate")
+    (done,) = Record.objects.filter(action="agent_appointed", subject_kind="mandate")
     assert done.outcome == "done"
     assert done.facts["until"] == _soon().isoformat()
     everything = str([row.content() for row in Record.objects.all()])
@@ -118,7 +118,7 @@ def test_agent_when_anybody_else_appoints_then_refused(
     actor = actors[who]()
     refused(lambda: appoint(actor))
     assert not Mandate.objects.filter(kind="agent", given_by__isnull=False).exists()
-    assert outcomes("mandate_given")[-1][0] == "refused"
+    assert outcomes("agent_appointed")[-1][0] == "refused"
 
 
 def _former(boss: Holder, standing: Mandate) -> Actor:

@@ -38,7 +38,7 @@ def test_window_when_a_helper_is_recorded_then_department_papers_and_both_sides_
     assert mandate.recorded_by == cast.account("power.verifier")
     assert (mandate.basis, mandate.kind) == (Basis.WINDOW, "helper")
     assert "11010519491231002X" not in mandate.evidence
-    record = Record.objects.get(action="mandate_given", subject_kind="mandate")
+    record = Record.objects.get(action="mandate_recorded", subject_kind="mandate")
     assert record.department_name == cast.power.name
     told = Notification.objects.filter(action="mandate_given")
     assert set(told.values_list("holder_id", flat=True)) == {
@@ -84,7 +84,7 @@ def test_window_when_something_is_missing_or_wrong_then_said(
 ) -> None:
     assert said in refused(lambda: window(cast, **changes))
     assert Mandate.objects.count() == 0
-    assert outcomes("mandate_given")[-1][0] == "refused"
+    assert outcomes("mandate_recorded")[-1][0] == "refused"
 
 
 @pytest.mark.parametrize("who", ["market.clerk", "bureau.auditor", "land.signatory"])

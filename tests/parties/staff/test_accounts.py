@@ -94,7 +94,7 @@ def test_unlock_account_when_locked_then_open_and_recorded(wednesday, cast: Cast
     accounts.unlock_account(actor=cast.actor("bureau.security"), account=account)
     account.refresh_from_db()
     assert (account.failed_logins, account.locked_until) == (0, None)
-    assert [one.facts for one in records("account_changed")] == [{"locked": [True, False]}]
+    assert [one.facts for one in records("account_unlocked")] == [{"locked": [True, False]}]
     with pytest.raises(RuleBroken) as caught:
         accounts.unlock_account(actor=cast.actor("bureau.security"), account=account)
     assert caught.value.reason == "shut 没有锁定，可以直接登录。"

@@ -56,7 +56,7 @@ class Row:
 
     def taken(self) -> int:
         """How often its file or a copy went out."""
-        acts = ["file_downloaded", "copy_made", "purpose_copy_made"]
+        acts = ["file_downloaded", "copy_made", "purpose_copy_made", "purpose_copy_taken"]
         mine = of_subject("licence", str(self.licence.uuid)).filter(action__in=acts, outcome="done")
         return mine.count()
 

@@ -24,7 +24,6 @@ from zezhou_portal.regulation.errors import NotPermitted
 class _Give(FormPage):
     """A person named by number, what they may do, until when."""
 
-    action = Action.MANDATE_GIVEN
     form_class = GiveForm
 
     def initial(self) -> dict[str, Any]:
@@ -50,6 +49,7 @@ class _Give(FormPage):
 class AppointAgent(_Give):
     """The legal representative appoints an agent of the enterprise."""
 
+    action = Action.AGENT_APPOINTED
     holder = "because the legal representative appoints agents"
     template_name = "usage/mandates/agent.html"
 

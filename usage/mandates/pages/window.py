@@ -56,7 +56,7 @@ class RecordMandate(FormPage):
     """A clerk writes down what they saw."""
 
     capability = Capability.RECORD_MANDATES
-    action = Action.MANDATE_GIVEN
+    action = Action.MANDATE_RECORDED
     template_name = "usage/mandates/record.html"
     form_class = WindowForm
 

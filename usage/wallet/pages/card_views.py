@@ -175,7 +175,7 @@ class OwnCopyView(CardView):
 class CopyFile(OwnCopyView):
     """POST: a purpose-marked copy as PDF, on the record (S.10)."""
 
-    action = Action.COPY_MADE
+    action = Action.PURPOSE_COPY_TAKEN
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ARG002

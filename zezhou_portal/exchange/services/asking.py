@@ -88,8 +88,8 @@ def _put_back(messages: Sequence[Outbound], answers: Sequence[Answer]) -> None:
 def _record_lost(lost: Sequence[Outbound]) -> None:
     first = lost[0]
     actor = machine("exchange.ask_unanswered")
-    with acting(actor, Action.MESSAGE_RESENT, _subject(first)) as act:
-        act.facts = _facts(first)
+    with acting(actor, Action.MESSAGE_LOST, _subject(first)) as act:
+        act.note_all(_facts(first))
         for row in lost[1:]:
             act.add_record(_subject(row), _facts(row))
     wake(DISPATCH)

@@ -124,7 +124,7 @@ def _told(action: Action, row: Outbound, **facts: Any) -> Told:
 def _record(told: Sequence[Told]) -> None:
     action, subject, facts = told[0]
     with acting(machine("exchange.dispatch"), action, subject) as act:
-        act.facts = facts
+        act.note_all(facts)
         for further, about, more in told[1:]:
             act.add_record(about, more, further)
 

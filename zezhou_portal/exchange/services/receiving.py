@@ -138,12 +138,12 @@ def _tell(act: Act, told: Told, message: Outbound, *, is_first: bool) -> None:
         "message": str(message.uuid),
         "topic": message.topic,
         "city_number": told.city_number,
-        "state": message.state,
+        "message_state": message.state,
     }
     if told.reason:
         facts["reason"] = concealed(told.reason[:500])  # the receipt keeps it in clear (M.26)
     if is_first:
-        act.facts.update(facts)
+        act.note_all(facts)
     else:
         act.add_record(_subject(message), facts, _ACTIONS[told.verdict])
 

@@ -38,7 +38,7 @@ def resend(*, actor: Actor, message_uuid: UUID) -> Outbound:
                 "last_error", "answered_at",
             ]
         )  # fmt: skip
-        act.fact("state", before, row.state)
+        act.fact("message_state", before, row.state)
         act.note("message", str(row.uuid))
         wake(DISPATCH)
     return row

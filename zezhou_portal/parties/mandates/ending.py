@@ -49,7 +49,7 @@ def close(act: Act, row: Mandate, reason: Ending) -> None:
     facts = {"kind": row.kind, "reason": reason.value}
     named = {**facts, "mandate": str(row.uuid)}
     if act.action is Action.MANDATE_ENDED:
-        act.facts |= facts
+        act.note_all(facts)
     else:
         act.add_record(row.subject, facts, Action.MANDATE_ENDED)
     act.add_record(row.principal.subject, named, Action.MANDATE_ENDED)

@@ -71,7 +71,7 @@ def appoint_agent(
     Only the legal representative appoints, acting for the enterprise: an agent appoints nobody.
     Article: M.20.
     """
-    with acting(actor, Action.MANDATE_GIVEN) as act:
+    with acting(actor, Action.AGENT_APPOINTED) as act:
         permit(actor, Capability.GIVE_MANDATES)
         person_id, principal_id = people_of(actor)
         terms = Terms(powers=powers_given(powers), until_on=check_last_day(until_on, clock.today()))
@@ -132,7 +132,7 @@ def record_at_window(
     A guardian's mandate has the powers of a parent and ends by the child's age; a helper's are
     chosen. Both sides are told. Article: M.20.
     """
-    with acting(actor, Action.MANDATE_GIVEN) as act:
+    with acting(actor, Action.MANDATE_RECORDED) as act:
         permit(actor, Capability.RECORD_MANDATES)
         papers = _papers(evidence)
         holder = _entered(act, principal, ("principal_name", "principal_citizen_id")).holder
@@ -218,7 +218,7 @@ def grant(
         raise RuleBroken("M.20", "刚才已经办过同样的委托，没有再办一次。") from error
     facts = {"kind": kind.value, "powers": mandate.powers, "until": terms.until_on.isoformat()}
     act.set_subject(mandate.subject)
-    act.facts |= {**facts, "basis": basis.value, "principal": str(principal.uuid)}
+    act.note_all({**facts, "basis": basis.value, "principal": str(principal.uuid)})
     act.add_record(principal.subject, {**facts, "mandate": str(mandate.uuid)})
     tell_given(mandate, at=clerk.department_name if clerk else "")
     return mandate

@@ -30,7 +30,7 @@ class Ending(StrEnum):
     LAPSED = "lapsed"
 
 
-_WORDS = {
+ENDING_WORDS = {
     Ending.BY_PRINCIPAL: "由持证人结束",
     Ending.RETURNED: "代办人自己退回",
     Ending.AT_WINDOW: "在窗口结束",
@@ -109,12 +109,12 @@ def why_ended(mandate: Mandate, on: date) -> str:
     """Why a mandate counts no more on a day, in words; empty while it counts or has not begun."""
     if mandate.ended_at is not None:
         known = mandate.end_reason in list(Ending)
-        return _WORDS[Ending(mandate.end_reason)] if known else "已经结束"
+        return ENDING_WORDS[Ending(mandate.end_reason)] if known else "已经结束"
     if mandate.until_on is None or on <= mandate.until_on:
         return ""
     if mandate.kind == MandateKind.GUARDIAN:
         return f"孩子年满 {OF_AGE_YEARS} 周岁。往后由本人实名登录，自己查看和出示"
-    return _WORDS[Ending.LAPSED]
+    return ENDING_WORDS[Ending.LAPSED]
 
 
 def in_words(day: date) -> str:

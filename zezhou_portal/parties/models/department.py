@@ -18,6 +18,9 @@ class DepartmentFunction(models.TextChoices):
     PUBLIC_UTILITY = "public_utility", "公用事业运营单位"
 
 
+DEPARTMENT_KINDS = [("county", "县直单位"), ("township", "乡镇"), ("public_utility", "公用事业")]
+
+
 class Department(models.Model):
     """A department, township or public utility, named by its credit code."""
 
@@ -27,7 +30,7 @@ class Department(models.Model):
     kind = models.CharField(
         "类别",
         max_length=16,
-        choices=[("county", "县直单位"), ("township", "乡镇"), ("public_utility", "公用事业")],
+        choices=DEPARTMENT_KINDS,
     )
     functions = ArrayField(
         models.CharField(max_length=16, choices=DepartmentFunction.choices),

@@ -90,7 +90,7 @@ def close_account(*, actor: Actor, account: Account) -> Account:
 
 def unlock_account(*, actor: Actor, account: Account) -> Account:
     """Opens a locked account before its time. Article: M.25."""
-    with acting(actor, Action.ACCOUNT_CHANGED, account.subject) as act:
+    with acting(actor, Action.ACCOUNT_UNLOCKED, account.subject) as act:
         permit(actor, Capability.UNLOCK_ACCOUNTS)
         row = lock(Account.objects.all(), pk=account.pk)
         if not row.is_locked(clock.now()):
@@ -107,7 +107,7 @@ def reset_password(*, actor: Actor, account: Account) -> Opened:
 
     Article: M.25.
     """
-    with acting(actor, Action.ACCOUNT_CHANGED, account.subject) as act:
+    with acting(actor, Action.PASSWORD_RESET, account.subject) as act:
         permit(actor, Capability.UNLOCK_ACCOUNTS)
         row = lock(Account.objects.all(), pk=account.pk)
         _check_active(row)

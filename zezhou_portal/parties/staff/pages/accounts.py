@@ -113,7 +113,7 @@ class UnlockAccount(_OneAccount):
     """An account that locked after too many failures."""
 
     capability = Capability.UNLOCK_ACCOUNTS
-    action = Action.ACCOUNT_CHANGED
+    action = Action.ACCOUNT_UNLOCKED
     verb = "解锁"
     references = ("M.25",)
 
@@ -157,7 +157,7 @@ class ResetPassword(_OneAccount):
     """A password that was forgotten."""
 
     capability = Capability.UNLOCK_ACCOUNTS
-    action = Action.ACCOUNT_CHANGED
+    action = Action.PASSWORD_RESET
     verb = "重置"
     references = ("M.25",)
 
