@@ -83,7 +83,7 @@ def test_uses_when_told_then_acts_looks_refusals_and_trouble_each_in_its_voice(
     record(cast.actor("power.verifier"), Action.LICENCE_RELIED_ON, subject, {"purpose": "开户"})
     told = lines(holder_client(owner).get(f"/wallet/licences/{licence.uuid}/uses/"))
     by = {what: (who, details, voice) for what, who, details, voice in reversed(told)}
-    assert by["保存加注件"] == ("您本人", ("用途：投标",), "quiet")
+    assert by["下载加注件"] == ("您本人", ("用途：投标",), "quiet")
     assert by["制作加注件"][2] == ""
     assert by["作为办事依据使用"][1:] == (("用途：开户",), "")
     assert by["到期提醒"][0] == "门户自动办理"

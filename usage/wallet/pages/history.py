@@ -32,7 +32,7 @@ _WORDS = {
 _LOOKS = frozenset(
     {
         "licence_consulted", "value_unmasked", "trail_searched", "copy_made", "file_downloaded",
-        "licence_looked_up", "licence_verified", "code_read",
+        "licence_looked_up", "licence_verified", "code_read", "purpose_copy_taken",
     }
 )  # fmt: skip
 _ICONS = {
@@ -91,8 +91,6 @@ def line_of(record: Any, viewer: Viewer, items: Mapping[str, str]) -> Line:
 
 
 def _what(record: Any) -> str:
-    if record.action == "copy_made" and "copy" in record.facts:
-        return "保存加注件"
     if record.action in {"licence_looked_up", "licence_verified"}:
         mode = str(record.facts.get("mode", ""))
         by = Mode(mode).label if mode in Mode.values else ""
