@@ -79,7 +79,9 @@ def county(transactional_db: None) -> dict[str, Any]:
         username="wang", name="王\n小\\明\t", phone="13800138000", department=department
     )
     actor = machine("test", channel=Channel.COMMAND)
-    recording.record(actor, Action.ACCOUNT_OPENED, Subject("account", "1", "一"), {"count": [None, 1]})
+    recording.record(
+        actor, Action.ACCOUNT_OPENED, Subject("account", "1", "一"), {"count": [None, 1]}
+    )
     recording.record(actor, Action.ACCOUNT_UNLOCKED, Subject("account", "1", "一"), {"name": "甲"})
     return {
         "account": account,
