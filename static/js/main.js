@@ -1,6 +1,6 @@
 /* Finds data-zz-<behaviour> and starts the module of that name. No page needs it to work. */
 
-const BEHAVIOURS = ["confirm", "filter", "copy", "read-aloud", "pick", "install", "idle", "presentation", "queue", "scan"];
+const BEHAVIOURS = ["filter", "copy", "read-aloud", "pick", "install", "idle", "presentation", "queue", "scan"];
 const started = new WeakMap();
 
 async function startIn(root) {

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from zezhou_portal.kernel.clock import now
+from zezhou_portal.pagekit.views import Question
 from zezhou_portal.templatetags.words import MARKS, STATES, STEPS, VERDICTS
 
 
@@ -70,6 +71,20 @@ def samples() -> dict[str, Any]:
             {"holder": "泽州县巴公镇晋香食府", "credit_code": "92140525MA0KX3T27B", "business": "2"}
         ),
         "clean_form": SampleForm(),
+        "sample_question": Question(
+            question="吊销这份食品经营许可证？",
+            consequences=[
+                "泽州县大阳镇一谢洋面馆的 JY21405250000014 立即失效，查验都显示“已吊销”。",
+                "10 分钟内推送市平台；持证人会收到通知和救济途径。",
+            ],
+            verb="提交吊销，交签批",
+            back="#g-state",
+            back_words="不吊销，返回",
+            undo="吊销不能撤回。确有错误的，走“纠正”，两次都留在记录里。",
+            references=("M.7", "M.8"),
+            hands="另一位有吊销权限的同事签批后生效。",
+            stop=True,
+        ),
         "asks": [
             {"question": "证照今天有效", "answer": "yes", "reason": "有效期至 2028年11月3日"},
             {"question": "标注允许使用", "answer": "no", "reason": "持证人对“住所”有异议"},
@@ -101,10 +116,6 @@ def samples() -> dict[str, Any]:
 def _told(moment: datetime) -> dict[str, Any]:
     """What panels, time lines and steppers say."""
     return {
-        "consequences": [
-            "泽州县大阳镇一谢洋面馆的 JY21405250000014 立即失效，查验都显示“已吊销”。",
-            "10 分钟内推送市平台；持证人会收到通知和救济途径。",
-        ],
         "events": [
             {
                 "at": moment,

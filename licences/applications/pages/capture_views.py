@@ -1,7 +1,6 @@
 """Capture: the form of an application, its files, submission, withdrawal, erasure (M.3, M.7)."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,8 +24,8 @@ from licences.register.selectors import possible_duplicates
 from licences.terms import usual_term_in_words
 from licences.typed import plain
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.responses import not_found
-from zezhou_portal.pagekit.views import FormPage, PortalView
+from zezhou_portal.pagekit.responses import not_found, shown_file
+from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -202,74 +201,77 @@ class CapturePage(PortalView):
         return self.render(context, status=status)
 
 
-class WithdrawPage(FormPage):
+class _ConfirmApplication(ConfirmPage):
+    """Asks before an application is ended."""
+
+    capability = Capability.CAPTURE_VALUES
+    template_name = "licences/confirm.html"
+    stop = True
+    application: Application
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.application = application_or_404(self.actor, kwargs["key"])
+
+    def back(self) -> str:
+        return reverse("licences:application", args=[self.application.uuid])
+
+    def context(self) -> dict[str, Any]:
+        return {"application": self.application}
+
+
+class WithdrawPage(_ConfirmApplication):
     """Asks why, says what happens, then ends the application (M.7)."""
 
-    capability = Capability.CAPTURE_VALUES
     action = Action.APPLICATION_WITHDRAWN
-    template_name = "licences/confirm.html"
     form_class = ReasonForm
+    verb = "撤回"
+    references = ("M.7",)
+    undo = "撤回后不能恢复；申请人再来办，要重新收件。"
+    back_words = "不撤回，返回"
 
-    def context(self) -> dict[str, Any]:
-        application = application_or_404(self.actor, self.kwargs["key"])
-        return {
-            "application": application,
-            "heading": "撤回办件",
-            "question": f"撤回这件{application.entry.name}？",
-            "consequences": [
-                "这一件就此终结，不会生成证照。",
-                "已填的内容和附件留在件里，不能再改。",
-                "撤回的原因留在件里，谁撤回的记入操作记录。",
-            ],
-            "undo": "撤回后不能恢复；申请人再来办，要重新收件。",
-            "references": ["M.7"],
-            "verb": "撤回",
-            "stop": True,
-            "back": reverse("licences:application", args=[application.uuid]),
-            "back_words": "不撤回，返回",
-        }
+    def question(self) -> str:
+        return f"撤回这件{self.application.entry.name}？"
 
-    def carry_out(self, form: Any) -> HttpResponse:
-        application = application_or_404(self.actor, self.kwargs["key"])
+    def consequences(self) -> list[str]:
+        return [
+            "这一件就此终结，不会生成证照。",
+            "已填的内容和附件留在件里，不能再改。",
+            "撤回的原因留在件里，谁撤回的记入操作记录。",
+        ]
+
+    def carry_out(self) -> HttpResponse:
         receiving.withdraw(
-            actor=self.actor, application=application, reason=form.cleaned_data["reason"]
+            actor=self.actor, application=self.application, reason=self.given["reason"]
         )
-        messages.success(self.request, f"{application.number} 已撤回")
-        return redirect("licences:application", key=application.uuid)
+        messages.success(self.request, f"{self.application.number} 已撤回")
+        return redirect(self.back())
 
 
-class SecretPage(FormPage):
+class SecretPage(_ConfirmApplication):
     """A state secret after all: says what is erased, then erases it in the same act (M.3)."""
 
-    capability = Capability.CAPTURE_VALUES
     action = Action.APPLICATION_ERASED
-    template_name = "licences/confirm.html"
     form_class = SureForm
+    verb = "清除"
+    references = ("M.3",)
+    undo = "清除后不能恢复。"
+    back_words = "不涉及，返回"
 
-    def context(self) -> dict[str, Any]:
-        application = application_or_404(self.actor, self.kwargs["key"])
-        return {
-            "application": application,
-            "heading": "涉及国家秘密",
-            "question": "清除这一件？",
-            "consequences": [
-                "已填的内容、持证人和附件立即删除，只留下曾有此事的记录。",
-                "刚才在表里新填的没有保存。",
-                "不制发电子证照；请按保密规定另行办理。",
-            ],
-            "undo": "清除后不能恢复。",
-            "references": ["M.3"],
-            "verb": "清除",
-            "stop": True,
-            "back": reverse("licences:application", args=[application.uuid]),
-            "back_words": "不涉及，返回",
-        }
+    def question(self) -> str:
+        return "这一件涉及国家秘密，清除？"
 
-    def carry_out(self, form: Any) -> HttpResponse:  # noqa: ARG002
-        application = application_or_404(self.actor, self.kwargs["key"])
-        sentence = receiving.declare_secret(actor=self.actor, application=application)
-        messages.warning(self.request, f"{application.number} 已清除\n{sentence}")
-        return redirect("licences:application", key=application.uuid)
+    def consequences(self) -> list[str]:
+        return [
+            "已填的内容、持证人和附件立即删除，只留下曾有此事的记录。",
+            "刚才在表里新填的没有保存。",
+            "不制发电子证照；请按保密规定另行办理。",
+        ]
+
+    def carry_out(self) -> HttpResponse:
+        number = self.application.number
+        sentence = receiving.declare_secret(actor=self.actor, application=self.application)
+        messages.warning(self.request, f"{number} 已清除\n{sentence}")
+        return redirect(self.back())
 
 
 class AttachmentFile(PortalView):
@@ -284,10 +286,7 @@ class AttachmentFile(PortalView):
         if found is None:
             raise not_found()
         data = reading.open_attachment(actor=self.actor, attachment=found)
-        response = HttpResponse(data, content_type=found.media_type)
-        response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(found.file_name)}"
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, no-store"
+        response = shown_file(data, found.file_name, found.media_type)
         # a browser's own PDF viewer does not start in a sandbox; a picture needs nothing
         sandbox = "" if found.media_type == "application/pdf" else "; sandbox"
         response["Content-Security-Policy"] = (

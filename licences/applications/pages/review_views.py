@@ -1,9 +1,10 @@
 """Review: captured values beside their sources, the documents, three decisions (M.7)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
-from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,106 +15,119 @@ from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.comparison import DIFFERS, UNKNOWN, compare
-from licences.applications.pages.forms.decision import ConfirmedForm, DecisionForm
+from licences.applications.pages.forms.decision import DecisionForm
 from licences.applications.unmasking import unmask
 from licences.models import Application, Attachment
 from licences.terms import term_of
 from licences.typed import plain
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.views import PortalView, show_refusal
+from zezhou_portal.pagekit.views import FormPage, PortalView, Question
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 
-@dataclass(frozen=True)
-class Question:
-    """What the confirmation asks, by decision."""
-
-    question: str
-    consequences: list[str]
-    verb: str
-    undo: str = ""
-    stop: bool = False
-
-
-class DecisionPage(PortalView):
+class DecisionPage(FormPage):
     """A page that ends in one of three decisions: chosen, confirmed, carried out."""
 
     form_class: ClassVar[type[DecisionForm]] = DecisionForm
     waiting: ClassVar[str]
+    application: Application
+    # A masked value that was opened, by what was asked for.
+    opened: Mapping[str, str] = MappingProxyType({})
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        application = application_or_404(self.actor, key)
-        return self._show(application, self._form(application))
+    def prepare(self, **kwargs: Any) -> None:
+        self.application = application_or_404(self.actor, kwargs["key"])
 
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """First press: what will happen. `confirmed`: does it. `what`: opens a masked value."""
-        application = application_or_404(self.actor, key)
-        if "what" in request.POST:
-            what = plain(request.POST["what"])
-            value = unmask(actor=self.actor, application=application, what=what)
-            return self._show(application, self._form(application), opened={what: value})
-        form = self.form_class(self._items(application), request.POST)
-        if not form.is_valid():
-            return self._show(application, form, status=422)
-        words = form.cleaned_data
-        if "confirmed" not in request.POST:
-            return self._show(
-                application, form, asked=self.question(application, words["decision"])
-            )
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """`what` opens a masked value; anything else is a decision."""
+        if "what" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        what = plain(request.POST["what"])
+        value = unmask(actor=self.actor, application=self.application, what=what)
+        self.opened = {what: value}
+        return self.get(request)
+
+    def form(self, data: Any = None) -> DecisionForm:
+        items = data_items.items_of(self.application.entry.items)
+        if data is None:
+            return self.form_class(items, initial={"revision": self.application.revision})
+        return self.form_class(items, data)
+
+    def asks(self, form: forms.Form) -> Question:
+        return self.question(form.cleaned_data["decision"])
+
+    def carry_out(self, form: forms.Form) -> HttpResponse:
         try:
-            return self.decide(application, words)
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        return self._show(application_or_404(self.actor, key), form, status=422)
+            return self.decide(form.cleaned_data)
+        except RuleBroken:
+            self.application = application_or_404(self.actor, self.application.uuid)
+            raise
 
-    def decide(self, application: Application, words: dict[str, Any]) -> HttpResponse:
+    def decide(self, words: dict[str, Any]) -> HttpResponse:
         """Calls the verb and gives the redirect."""
         raise NotImplementedError
 
-    def question(self, application: Application, decision: str) -> Question:
+    def question(self, decision: str) -> Question:
+        """What is asked before a decision."""
         raise NotImplementedError
 
-    def why_not(self, application: Application) -> str:
+    def why_not(self) -> str:
         """Why this person may not decide on this application; empty if they may."""
         raise NotImplementedError
 
-    def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def _items(self, application: Application) -> tuple[data_items.DataItem, ...]:
-        return data_items.items_of(application.entry.items)
-
-    def _form(self, application: Application) -> DecisionForm:
-        return self.form_class(self._items(application), initial={"revision": application.revision})
-
-    def _show(
-        self,
-        application: Application,
-        form: DecisionForm,
-        *,
-        asked: Question | None = None,
-        opened: dict[str, str] | None = None,
-        status: int = 200,
-    ) -> HttpResponse:
-        reason = self.why_not(application)
-        context = {
+    def context(self) -> dict[str, Any]:
+        application, reason = self.application, self.why_not()
+        is_waiting = application.state == self.waiting
+        return {
             "application": application,
             "term": term_of(application, clock.today()),
             "names": "、".join(holder.name for holder in application.holders),
             "due": applications.due_of(application)
             if application.state in applications.OPEN
             else None,
-            "form": form,
             "why_not": reason,
-            "may_decide": application.state == self.waiting and not reason,
-            "is_waiting": application.state == self.waiting,
-            "asked": asked,
-            "confirmed_form": ConfirmedForm(initial=form.cleaned_data) if asked else None,
-            **self.context(application, opened or {}),
+            "may_decide": is_waiting and not reason,
+            "is_waiting": is_waiting,
+            "attachments": list(application.attachments.order_by("attached_at", "pk")),
+            "reviews": list(applications.reviews_of(application)),
         }
-        return self.render(context, status=status)
+
+    def asked(
+        self,
+        question: str,
+        verb: str,
+        consequences: Sequence[str],
+        *,
+        undo: str = "",
+        stop: bool = False,
+    ) -> Question:
+        """A question of this page: on its way back nothing is lost."""
+        return Question(
+            question=question,
+            consequences=consequences,
+            verb=verb,
+            back=self.request.path,
+            back_words="返回修改",
+            undo=undo,
+            references=("M.7",),
+            stop=stop,
+        )
+
+    def refusing(self, noted: str) -> Question:
+        """What is asked before an application is refused, at review as at sign-off."""
+        lines = [
+            "这一件就此终结，不会生成证照。",
+            f"您写的理由发给{self.clerk}，由其告知申请人。",
+            noted,
+        ]
+        return self.asked("不予通过这一件？", "不予通过", lines, undo="终结后不能恢复。", stop=True)
+
+    @property
+    def clerk(self) -> str:
+        """Who is told: the capturer."""
+        clerk = self.application.captured_by
+        return clerk.name if clerk else "采集人"
 
 
 class ReviewPage(DecisionPage):
@@ -124,50 +138,43 @@ class ReviewPage(DecisionPage):
     template_name = "licences/review.html"
     waiting = "UNDER_REVIEW"
 
-    def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:
-        lines = compare(application, opened)
-        attachments = list(application.attachments.order_by("attached_at", "pk"))
+    def context(self) -> dict[str, Any]:
+        lines = compare(self.application, dict(self.opened))
+        context = super().context()
         return {
+            **context,
             "lines": lines,
             "to_judge": sum(line.verdict == DIFFERS for line in lines),
             "without_source": sum(line.verdict == UNKNOWN for line in lines),
-            "attachments": attachments,
-            "shown": _chosen(attachments, self.request.GET.get("source", "")),
-            "next": applications.next_to_review(self.actor, application),
-            "faults": faults_of(application),
-            "reviews": list(applications.reviews_of(application)),
+            "shown": _chosen(context["attachments"], self.request.GET.get("source", "")),
+            "next": applications.next_to_review(self.actor, self.application),
+            "faults": faults_of(self.application),
         }
 
-    def why_not(self, application: Application) -> str:
+    def why_not(self) -> str:
         """The capturer's own application goes to somebody else (M.7)."""
-        hands = {application.received_by_id, *application.capturers}
+        hands = {self.application.received_by_id, *self.application.capturers}
         return reviewing.OWN_APPLICATION if self.actor.account_id in hands else ""
 
-    def question(self, application: Application, decision: str) -> Question:
-        clerk = application.captured_by.name if application.captured_by else "采集人"
+    def question(self, decision: str) -> Question:
         noted = "您的意见和姓名记入操作记录。"
         if decision == "approve":
             lines = ["办件交签发人签批，签发后才生成证照。", noted]
-            return Question("审核通过这一件？", lines, "审核通过")
+            return self.asked("审核通过这一件？", "审核通过", lines)
         if decision == "send_back":
             lines = [
-                f"办件回到{clerk}的工作台，标为“退回补正”。",
+                f"办件回到{self.clerk}的工作台，标为“退回补正”。",
                 "您写的理由原样发给采集人。",
                 "改好后要重新提交、重新审核；时限不停。",
                 noted,
             ]
-            return Question("退回这一件？", lines, "退回补正")
-        lines = [
-            "这一件就此终结，不会生成证照。",
-            f"您写的理由发给{clerk}，由其告知申请人。",
-            noted,
-        ]
-        return Question("不予通过这一件？", lines, "不予通过", "终结后不能恢复。", stop=True)
+            return self.asked("退回这一件？", "退回补正", lines)
+        return self.refusing(noted)
 
-    def decide(self, application: Application, words: dict[str, Any]) -> HttpResponse:
+    def decide(self, words: dict[str, Any]) -> HttpResponse:
         """Approves, sends back or refuses; then on to the next application."""
-        decision, revision = words["decision"], words["revision"]
-        judge(self, application, decision, revision, words)
+        application, decision = self.application, words["decision"]
+        judge(self, application, decision, words["revision"], words)
         said = {"approve": "审核通过，已交签发人", "send_back": "已退回补正", "refuse": "不予通过"}
         following = applications.next_to_review(self.actor, application)
         advice = "下面是下一件。" if following else "没有别的件等您审核。"

@@ -1,5 +1,6 @@
 """Sign-off: one or several applications, the preview, and what came of it (M.6, M.7, M.9, S.12)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from audit.deadlines.selectors import of_subject as clocks_of
 from licences.applications import issuing, reading
@@ -15,7 +17,7 @@ from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.forms.decision import SignOffForm
-from licences.applications.pages.review_views import DecisionPage, Question, judge
+from licences.applications.pages.review_views import DecisionPage, judge
 from licences.applications.reading import READERS
 from licences.applications.waiting import SIGN_OFF, item_of, kinds_of
 from licences.models import Application, Licence, LicenceVersion
@@ -23,7 +25,7 @@ from licences.production.face_input import preview_of
 from licences.register.entering import seal_for
 from licences.register.pages.addresses import licence_address
 from zezhou_portal.pagekit.responses import not_found
-from zezhou_portal.pagekit.views import PortalView
+from zezhou_portal.pagekit.views import ConfirmPage, PortalView, Question
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.waiting.lists import narrowing_of, work_list
 from zezhou_portal.regulation.actions import Action
@@ -65,28 +67,64 @@ class Issued:
     application: Application
 
 
-class BatchSignOff(PortalView):
-    """POST `application` (uuid:revision, several): says the sum first, then signs off each."""
+class BatchSignOff(ConfirmPage):
+    """`application` (uuid:revision, several): GET says the sum, POST signs off each."""
 
     capability = Capability.ISSUE_LICENCES
     action = Action.LICENCE_ISSUED
     template_name = "licences/sign_off_batch.html"
+    verb = "签发这些件"
+    references = ("M.6", "S.12")
+    undo = "签发后不能收回，只能依法变更、注销或者撤销。"
+    hands = "有一件不合规定的，只有那一件不签发，别的照签。"
+    back_words = "不签发，返回"
+    chosen: list[tuple[Application, int]]
 
-    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        return redirect("licences:sign-off-queue")
+    def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        self.chosen = self._chosen(sent.getlist("application"))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """The confirmation, or with `confirmed` the result."""
-        chosen = self._chosen(request.POST.getlist("application"))
-        if not chosen:
-            messages.warning(request, "还没有选要签发的件\n勾选后再按“签发所选”。")
-            return redirect("licences:sign-off-queue")
-        if "confirmed" not in request.POST:
-            return self.render(self._asked(chosen))
-        issued, refused = issuing.issue_many(actor=self.actor, applications=chosen)
-        by_pk = {application.pk: application for application, _ in chosen}
-        done = [Issued(one, by_pk[one.application_id or 0]) for one in issued]
-        return self.render({"result": True, "issued": done, "refused": refused})
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().get(request, *args, **kwargs) if self.chosen else self._nothing_chosen()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs) if self.chosen else self._nothing_chosen()
+
+    def _nothing_chosen(self) -> HttpResponse:
+        messages.warning(self.request, "还没有选要签发的件\n勾选后再按“签发所选”。")
+        return redirect(self.back())
+
+    def question(self) -> str:
+        return f"签发这 {len(self.chosen)} 件？"
+
+    def consequences(self) -> list[str]:
+        kinds = Counter(application.entry.name for application, _ in self.chosen)
+        with_paper = sum(application.has_paper for application, _ in self.chosen)
+        counted = "、".join(f"{name} {count} 份" for name, count in kinds.items())
+        lines = [
+            f"{len(self.chosen)} 份证照入库并随即制证盖章：{counted}。",
+            f"批准用印 {len(self.chosen)} 次。",
+            "制成后生效，并推送市电子证照管理平台。",
+        ]
+        if with_paper:
+            lines.append(f"其中 {with_paper} 份同时发放纸质证照，印刷号和发放另行登记。")
+        return lines
+
+    def back(self) -> str:
+        return reverse("licences:sign-off-queue")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "rows": [(item_of(row, self.actor), row) for row, _ in self.chosen],
+            "carried": [("application", f"{row.uuid}:{revision}") for row, revision in self.chosen],
+        }
+
+    def carry_out(self) -> HttpResponse:
+        issued, refused = issuing.issue_many(actor=self.actor, applications=self.chosen)
+        by_pk = {application.pk: application for application, _ in self.chosen}
+        done = [Issued(licence, by_pk[licence.application_id or 0]) for licence in issued]
+        context = {"issued": done, "refused": refused}
+        return self.render(context, template="licences/sign_off_batch_result.html")
 
     def _chosen(self, tokens: list[str]) -> list[tuple[Application, int]]:
         """The department's applications among those ticked, each with the revision seen."""
@@ -98,25 +136,6 @@ class BatchSignOff(PortalView):
         rows = applications.queue_rows(self.actor).filter(uuid__in=list(seen))
         return [(row, seen[str(row.uuid)]) for row in rows.order_by("received_at", "pk")]
 
-    def _asked(self, chosen: list[tuple[Application, int]]) -> dict[str, Any]:
-        kinds: dict[str, int] = {}
-        for application, _ in chosen:
-            kinds[application.entry.name] = kinds.get(application.entry.name, 0) + 1
-        with_paper = sum(application.has_paper for application, _ in chosen)
-        counted = "、".join(f"{name} {count} 份" for name, count in kinds.items())
-        consequences = [
-            f"{len(chosen)} 份证照入库并随即制证盖章：{counted}。",
-            f"批准用印 {len(chosen)} 次。",
-            "制成后生效，并推送市电子证照管理平台。",
-        ]
-        if with_paper:
-            consequences.append(f"其中 {with_paper} 份同时发放纸质证照，印刷号和发放另行登记。")
-        return {
-            "rows": [(item_of(row, self.actor), row) for row, _ in chosen],
-            "tokens": [f"{application.uuid}:{revision}" for application, revision in chosen],
-            "consequences": consequences,
-        }
-
 
 class SignOffPage(DecisionPage):
     """One application before its signatory, with the face as it will be."""
@@ -127,11 +146,11 @@ class SignOffPage(DecisionPage):
     form_class = SignOffForm
     waiting = "APPROVED"
 
-    def context(self, application: Application, opened: dict[str, str]) -> dict[str, Any]:  # noqa: ARG002
+    def context(self) -> dict[str, Any]:
+        application = self.application
         return {
+            **super().context(),
             "checks": self._checks(application),
-            "reviews": list(applications.reviews_of(application)),
-            "attachments": list(application.attachments.order_by("attached_at", "pk")),
             "holders": application.holders,
         }
 
@@ -153,17 +172,16 @@ class SignOffPage(DecisionPage):
             checks.append((True, "照面排得下"))
         return checks
 
-    def why_not(self, application: Application) -> str:
+    def why_not(self) -> str:
         """Capture, review and sign-off are three people's (M.7)."""
         me = self.actor.account_id
-        if me in {application.received_by_id, *application.capturers}:
+        if me in {self.application.received_by_id, *self.application.capturers}:
             return issuing.CAPTURED_IT
-        if not settings.PORTAL_REVIEWER_MAY_SIGN_OFF and me == application.reviewed_by_id:
+        if not settings.PORTAL_REVIEWER_MAY_SIGN_OFF and me == self.application.reviewed_by_id:
             return issuing.REVIEWED_IT
         return ""
 
-    def question(self, application: Application, decision: str) -> Question:
-        clerk = application.captured_by.name if application.captured_by else "采集人"
+    def question(self, decision: str) -> Question:
         noted = "您的决定和姓名记入操作记录。"
         if decision == "issue":
             lines = [
@@ -173,19 +191,19 @@ class SignOffPage(DecisionPage):
                 noted,
             ]
             undo = "签发后不能收回，只能依法变更、注销或者撤销。"
-            return Question(f"签发这份{application.entry.name}？", lines, "签发", undo)
+            return self.asked(f"签发这份{self.application.entry.name}？", "签发", lines, undo=undo)
         if decision == "send_back":
-            lines = [f"办件回到{clerk}的工作台。", "改好后要重新提交、重新审核，再来签发。", noted]
-            return Question("退回这一件？", lines, "退回补正")
-        lines = [
-            "这一件就此终结，不会生成证照。",
-            f"您写的理由发给{clerk}，由其告知申请人。",
-            noted,
-        ]
-        return Question("不予通过这一件？", lines, "不予通过", "终结后不能恢复。", stop=True)
+            lines = [
+                f"办件回到{self.clerk}的工作台。",
+                "改好后要重新提交、重新审核，再来签发。",
+                noted,
+            ]
+            return self.asked("退回这一件？", "退回补正", lines)
+        return self.refusing(noted)
 
-    def decide(self, application: Application, words: dict[str, Any]) -> HttpResponse:
+    def decide(self, words: dict[str, Any]) -> HttpResponse:
         """Issues, sends back or refuses."""
+        application = self.application
         if words["decision"] == "issue":
             issuing.issue(actor=self.actor, application=application, revision=words["revision"])
             return redirect("licences:sign-off-result", key=application.uuid)

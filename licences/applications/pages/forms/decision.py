@@ -63,12 +63,3 @@ class SignOffForm(DecisionForm):
         ("send_back", "退回补正", "回到采集人，改好要重新审核"),
         ("refuse", "不予通过", "办件终结，须说明理由"),
     )
-
-
-class ConfirmedForm(forms.Form):
-    """What was decided, carried through the confirmation unseen."""
-
-    decision = forms.CharField(widget=forms.HiddenInput)
-    reasons = forms.CharField(widget=forms.HiddenInput, required=False)
-    fields_named = forms.CharField(widget=forms.MultipleHiddenInput, required=False)
-    revision = forms.IntegerField(widget=forms.HiddenInput)

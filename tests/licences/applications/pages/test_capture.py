@@ -238,7 +238,7 @@ def test_attachment_when_opened_then_shown_inline_and_never_run(cast, clerk, app
     response = clerk.get(url)
     assert (response.content, response["Content-Type"]) == (data, "image/png")
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Disposition"] == "inline; filename*=UTF-8''%E5%9B%BE.png"
+    assert response["Content-Disposition"] == "inline; filename*=utf-8''%E5%9B%BE.png"
     assert response["Content-Security-Policy"].endswith("; sandbox")
     assert cast.client("land.clerk").get(url).status_code == 404
     assert cast.client("bureau.auditor").get(url).status_code == 403

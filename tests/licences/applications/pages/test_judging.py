@@ -217,7 +217,7 @@ def test_batch_when_some_are_stale_then_the_sum_first_and_refusals_by_row(cast, 
     client = cast.client("market.signatory")
     url = reverse("licences:sign-off-batch")
     chosen = [f"{good.uuid}:{good.revision}", f"{stale.uuid}:{stale.revision - 1}"]
-    text = client.post(url, {"application": chosen}).content.decode()
+    text = client.get(url, {"application": chosen}).content.decode()
     assert "2 份证照入库并随即制证盖章：取水许可证 2 份" in text
     assert "其中 1 份同时发放纸质证照" in text
     assert Licence.objects.count() == 0
