@@ -51,6 +51,22 @@ class SampleForm(forms.Form):
         raise forms.ValidationError("校验码对不上。请对照营业执照，从头到尾再核一遍")
 
 
+_QUESTION = Question(
+    question="吊销这份食品经营许可证？",
+    consequences=[
+        "泽州县大阳镇一谢洋面馆的 JY21405250000014 立即失效，查验都显示“已吊销”。",
+        "10 分钟内推送市平台；持证人会收到通知和救济途径。",
+    ],
+    verb="提交吊销，交签批",
+    back="#g-state",
+    back_words="不吊销，返回",
+    undo="吊销不能撤回。确有错误的，走“纠正”，两次都留在记录里。",
+    references=("M.7", "M.8"),
+    hands="另一位有吊销权限的同事签批后生效。",
+    stop=True,
+)
+
+
 def samples() -> dict[str, Any]:
     """The context of templates/portal/styleguide.html."""
     moment = now()
@@ -71,20 +87,7 @@ def samples() -> dict[str, Any]:
             {"holder": "泽州县巴公镇晋香食府", "credit_code": "92140525MA0KX3T27B", "business": "2"}
         ),
         "clean_form": SampleForm(),
-        "sample_question": Question(
-            question="吊销这份食品经营许可证？",
-            consequences=[
-                "泽州县大阳镇一谢洋面馆的 JY21405250000014 立即失效，查验都显示“已吊销”。",
-                "10 分钟内推送市平台；持证人会收到通知和救济途径。",
-            ],
-            verb="提交吊销，交签批",
-            back="#g-state",
-            back_words="不吊销，返回",
-            undo="吊销不能撤回。确有错误的，走“纠正”，两次都留在记录里。",
-            references=("M.7", "M.8"),
-            hands="另一位有吊销权限的同事签批后生效。",
-            stop=True,
-        ),
+        "sample_question": _QUESTION,
         "asks": [
             {"question": "证照今天有效", "answer": "yes", "reason": "有效期至 2028年11月3日"},
             {"question": "标注允许使用", "answer": "no", "reason": "持证人对“住所”有异议"},
