@@ -12,8 +12,9 @@ from zezhou_portal.parties.models import Notification, Posting, Role
 from zezhou_portal.parties.staff import postings
 from zezhou_portal.parties.staff.officials import live_postings
 from zezhou_portal.parties.staff.selectors import (
+    departments_to_staff,
     departments_without_named_person,
-    staff_of_departments,
+    staff_of,
 )
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
@@ -226,7 +227,7 @@ def test_name_person_when_named_then_the_gap_closes(cast: Cast) -> None:
     assert set(departments_without_named_person(TODAY)) == everybody
     postings.name_person(actor=actor, posting=cast.postings["market.clerk"])
     assert set(departments_without_named_person(TODAY)) == everybody - {cast.market}
-    staff = staff_of_departments(TODAY)
+    staff = staff_of(departments_to_staff(TODAY).order_by("rank", "name"), TODAY)
     assert staff[-1].department == cast.market
     assert staff[-1].has_named_person
     postings.end_posting(actor=actor, posting=cast.postings["market.clerk"])

@@ -1,9 +1,10 @@
 """Departments, accounts, postings, and the gaps of M.24."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Account, Department, DepartmentFunction, Posting
@@ -25,10 +26,14 @@ def open_departments() -> QuerySet[Department]:
     return Department.objects.filter(is_open=True).order_by("name")
 
 
-def departments_named(part: str) -> QuerySet[Department]:
-    """Departments, closed ones last, whose name or credit code holds a part."""
-    found = Q(name__icontains=part) | Q(credit_code__icontains=part)
-    return Department.objects.filter(found).order_by("-is_open", "name")
+def departments_named(rows: QuerySet[Department], part: str) -> QuerySet[Department]:
+    """Of the departments those whose name or credit code holds a part."""
+    return rows.filter(Q(name__icontains=part) | Q(credit_code__icontains=part))
+
+
+def with_function(rows: QuerySet[Department], function: str) -> QuerySet[Department]:
+    """Of the departments those with a function (M.3)."""
+    return rows.filter(functions__contains=[function])
 
 
 def issuing_departments() -> QuerySet[Department]:
@@ -36,15 +41,15 @@ def issuing_departments() -> QuerySet[Department]:
     return open_departments().filter(functions__contains=[DepartmentFunction.ISSUING.value])
 
 
-def accounts_named(part: str) -> QuerySet[Account]:
-    """Accounts, closed ones last, whose user name, name or department holds a part."""
-    found = (
+def accounts() -> QuerySet[Account]:
+    """Every account with its department."""
+    return Account.objects.select_related("department")
+
+
+def accounts_named(rows: QuerySet[Account], part: str) -> QuerySet[Account]:
+    """Of the accounts those whose user name, name or department holds a part."""
+    return rows.filter(
         Q(username__icontains=part) | Q(name__icontains=part) | Q(department__name__icontains=part)
-    )
-    return (
-        Account.objects.filter(found)
-        .select_related("department")
-        .order_by("-is_active", "department__name", "username")
     )
 
 
@@ -69,14 +74,20 @@ class Staff:
     must_name: bool = False
 
 
-def staff_of_departments(on: date, *, part: str = "") -> list[Staff]:
-    """Open departments with the postings that have not ended; gaps of M.24 first."""
-    departments = list(open_departments().filter(name__icontains=part))
+def departments_to_staff(on: date) -> QuerySet[Department]:
+    """Open departments; `rank` is 0 for the gaps of M.24, so that these can come first."""
+    gap = When(pk__in=departments_without_named_person(on).values("pk"), then=Value(0))
+    rank = Case(gap, default=Value(1), output_field=IntegerField())
+    return open_departments().annotate(rank=rank)
+
+
+def staff_of(departments: Sequence[Department], on: date) -> list[Staff]:
+    """Departments with the postings that have not ended, in the order given."""
     staff = {row.pk: Staff(row) for row in departments}
     rows = (
         Posting.objects.filter(
             Q(until_on__isnull=True) | Q(until_on__gte=on),
-            department__in=departments,
+            department__in=staff,
             ended_at__isnull=True,
             account__is_active=True,
         )
@@ -90,10 +101,7 @@ def staff_of_departments(on: date, *, part: str = "") -> list[Staff]:
     duty = {DepartmentFunction.ISSUING.value, DepartmentFunction.USING.value}
     for here in staff.values():
         here.must_name = bool(duty & set(here.department.functions))
-    return sorted(
-        staff.values(),
-        key=lambda one: (not (one.must_name and not one.has_named_person), one.department.name),
-    )
+    return list(staff.values())
 
 
 def leavers() -> QuerySet[Account]:

@@ -1,22 +1,26 @@
 """Accounts: opened and closed by the system administrator, unlocked and reset by security."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
+from zezhou_portal.pagekit.responses import never_kept
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account
 from zezhou_portal.parties.staff import accounts as verbs
 from zezhou_portal.parties.staff.pages.forms import AccountForm
-from zezhou_portal.parties.staff.selectors import accounts_named
+from zezhou_portal.parties.staff.selectors import accounts, accounts_named
 from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 
@@ -31,24 +35,59 @@ def _to_accounts() -> HttpResponse:
     return HttpResponseRedirect(reverse("parties:accounts"))
 
 
-class Accounts(PortalView):
+@dataclass(frozen=True)
+class AccountRow:
+    """An account as the list shows it."""
+
+    account: Account
+    locked: bool
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words."""
+        if not self.account.is_active:
+            return "已停用"
+        if self.locked:
+            return "已锁"
+        return "还没有改初始密码" if self.account.must_change_password else "在用"
+
+
+class AccountFilter(ListFilter):
+    """Which accounts."""
+
+    q = SearchFilter("姓名、账号或单位", accounts_named)
+    open = ChoiceFilter("状况", {"True": "在用", "False": "已停用"}, column="is_active")
+
+
+class Accounts(ExportedListPage[Account]):
     """Every account and how it stands."""
 
     capability = _ANY
     template_name = "parties/accounts.html"
+    title = "账号"
+    filter_class = AccountFilter
+    columns = (
+        Column(
+            "姓名、账号",
+            sort="username",
+            cell=lambda row: f"{row.account.name} {row.account.username}",
+        ),
+        Column("所在单位", sort="department__name", cell=lambda row: row.account.department.name),
+        Column("状况", cell=lambda row: row.standing),
+        Column("办理"),
+    )
+    order = ("-is_active", "username")
+    order_words = "按账号，停用的在最后"
+    unit = "个"
+    counts = True
+    no_match = Empty("没有这样的账号", "试试姓名里的字。", "users")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The list; `q` narrows it by name, user name or department."""
-        part = request.GET.get("q", "").strip()
-        page = page_of(
-            accounts_named(part),
-            order=("-is_active", "username"),
-            token=request.GET.get("page", ""),
-        )
+    def rows(self) -> "QuerySet[Account]":
+        return accounts()
+
+    def present(self, rows: Sequence[Account]) -> list[AccountRow]:
         now = clock.now()
-        rows = [{"account": row, "locked": row.is_locked(now)} for row in page.rows]
-        query = f"{urlencode({'q': part})}&" if part else ""
-        return self.render({"q": part, "page": page, "rows": rows, "query": query})
+        return [AccountRow(row, row.is_locked(now)) for row in rows]
 
 
 class OpenAccount(FormPage):
@@ -178,6 +217,4 @@ class ResetPassword(_OneAccount):
 
 def _shown_once(page: PortalView, opened: verbs.Opened, done: str) -> HttpResponse:
     context = {"opened": opened, "done": done}
-    response = page.render(context, template="parties/first_password.html")
-    response["Cache-Control"] = "no-store"
-    return response
+    return never_kept(page.render(context, template="parties/first_password.html"))

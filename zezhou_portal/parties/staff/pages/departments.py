@@ -1,14 +1,18 @@
 """Departments, and the successors of the instruments."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.instruments.selectors import loaded_instruments, present_instruments
@@ -20,7 +24,7 @@ from zezhou_portal.parties.staff.pages.forms import (
     DepartmentForm,
     InstrumentForm,
 )
-from zezhou_portal.parties.staff.selectors import departments_named
+from zezhou_portal.parties.staff.selectors import departments_named, with_function
 from zezhou_portal.regulation.actions import Action
 
 
@@ -28,21 +32,45 @@ def _to_departments() -> HttpResponse:
     return HttpResponseRedirect(reverse("parties:departments"))
 
 
-class Departments(PortalView):
+def _functions(department: Department) -> str:
+    labels = dict(DepartmentFunction.choices)
+    return "、".join(str(labels[code]) for code in department.functions)
+
+
+class DepartmentFilter(ListFilter):
+    """Which departments."""
+
+    q = SearchFilter("名称或统一社会信用代码", departments_named)
+    function = ChoiceFilter("职能", DepartmentFunction.choices, narrow=with_function)
+
+
+class Departments(ExportedListPage[Department]):
     """Every department and what it may be."""
 
     capability = Capability.MANAGE_DEPARTMENTS
     template_name = "parties/departments.html"
+    title = "单位"
+    filter_class = DepartmentFilter
+    columns = (
+        Column("名称", sort="name", cell=lambda row: row["department"].name),
+        Column(
+            "统一社会信用代码", sort="credit_code", cell=lambda row: row["department"].credit_code
+        ),
+        Column("类别", cell=lambda row: row["department"].get_kind_display()),
+        Column("职能", cell=lambda row: row["functions"]),
+    )
+    order = ("-is_open", "name", "id")
+    order_words = "按名称，停用的在最后"
+    size = 50
+    unit = "个"
+    counts = True
+    no_match = Empty("没有这样的单位", "试试名称里的两三个字。", "building-2")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The list; `q` narrows it by name or credit code."""
-        part = request.GET.get("q", "").strip()
-        labels = dict(DepartmentFunction.choices)
-        rows = [
-            {"department": row, "functions": "、".join(str(labels[one]) for one in row.functions)}
-            for row in departments_named(part)
-        ]
-        return self.render({"q": part, "rows": rows})
+    def rows(self) -> "QuerySet[Department]":
+        return Department.objects.all()
+
+    def present(self, rows: Sequence[Department]) -> list[dict[str, Any]]:
+        return [{"department": row, "functions": _functions(row)} for row in rows]
 
 
 class OpenDepartment(FormPage):

@@ -1,15 +1,19 @@
 """People and postings: the gaps of M.24 first; appoint, end, cover, name, hand work on."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.filters import ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import Empty, ListPage
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.parties.models import Account, Department, Posting
@@ -17,9 +21,12 @@ from zezhou_portal.parties.postings import live_postings_on
 from zezhou_portal.parties.staff import postings as verbs
 from zezhou_portal.parties.staff.pages.forms import AppointForm, CoverForm, HandOnForm
 from zezhou_portal.parties.staff.selectors import (
+    Staff,
+    departments_named,
+    departments_to_staff,
     departments_without_named_person,
     leavers,
-    staff_of_departments,
+    staff_of,
 )
 from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
@@ -30,26 +37,39 @@ def _to_people() -> HttpResponse:
     return HttpResponseRedirect(reverse("parties:people"))
 
 
-class People(PortalView):
-    """Every department's people."""
+class PeopleFilter(ListFilter):
+    """Whose people."""
+
+    q = SearchFilter("单位名称", departments_named)
+
+
+class People(ListPage[Department]):
+    """Every department's people, the gaps of M.24 first."""
 
     capability = (Capability.APPOINT_PEOPLE, Capability.HAND_ON_WORK)
     template_name = "parties/people.html"
+    title = "人员与岗位"
+    filter_class = PeopleFilter
+    order = ("rank", "name", "id")
+    order_words = "没有指定专人的在前，再按名称"
+    size = 50
+    unit = "个单位"
+    counts = True
+    no_match = Empty("没有这样的单位", "试试名称里的两三个字。", "building-2")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The list; `q` narrows it to departments whose name holds a part."""
-        part = request.GET.get("q", "").strip()
+    def rows(self) -> "QuerySet[Department]":
+        return departments_to_staff(clock.today())
+
+    def present(self, rows: Sequence[Department]) -> list[Staff]:
+        return staff_of(rows, clock.today())
+
+    def context(self) -> dict[str, Any]:
         today = clock.today()
-        staff = staff_of_departments(today, part=part)
-        context = {
-            "q": part,
-            "staff": staff,
-            "empty": [one for one in staff if not one.postings],
+        return {
             "gaps": list(departments_without_named_person(today)),
             "leavers": leavers(),
             "today": today,
         }
-        return self.render(context)
 
 
 class Appoint(FormPage):
