@@ -171,6 +171,47 @@ def test_token_when_everything_is_right_then_taken() -> None:
         assert service.finish({"code": "c"}, KEPT).subject == "openid:net-9"
 
 
+OWN = KEY.as_dict(private=False)
+NAMELESS = {name: value for name, value in OWN.items() if name != "kid"}
+UNUSABLE = {
+    "curve": {"kty": "EC", "crv": "SM2", "kid": "own", "x": "AA", "y": "AA"},
+    "kind": {"kty": "AKP", "alg": "ML-DSA-44", "kid": "pq", "pub": "AA"},
+    "damaged": {"kty": "RSA", "kid": "own", "n": "AQAB", "e": ""},
+    "half": {"kty": "RSA", "kid": "half"},
+    "encryption": {**OTHER.as_dict(private=False), "use": "enc"},
+    "secret": {"kty": "oct", "k": "AAAA"},
+    "nameless": {"kty": "EC", "crv": "P-256"},
+    "no key": "own",
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize("own", [OWN, NAMELESS], ids=["with id", "without id"])
+@pytest.mark.parametrize("other", UNUSABLE)
+def test_token_when_the_set_has_a_key_we_cannot_use_then_the_usable_one_counts(
+    own: dict[str, Any], other: str
+) -> None:
+    for keys in ([UNUSABLE[other], own], [own, UNUSABLE[other]]):
+        with lying(signed(), answers={"/keys": told({"keys": keys})}) as service:
+            assert service.finish({"code": "c"}, KEPT).subject == "openid:net-9"
+
+
+def test_token_when_no_key_of_the_set_made_it_then_refused() -> None:
+    stranger = {**OTHER.as_dict(private=False), "kid": "own"}
+    for keys in ([], [UNUSABLE["curve"]], [stranger], [stranger, NAMELESS], "own", None):
+        with lying(signed(), answers={"/keys": told({"keys": keys})}) as service:
+            assert refusal(service, {"code": "c"}, KEPT) == "signature"
+
+
+def test_token_when_it_names_no_key_then_any_of_the_set_may_have_made_it() -> None:
+    def nameless(claims: dict[str, Any]) -> str:
+        return jwt.encode({"alg": "RS256"}, claims, KEY, algorithms=["RS256"])
+
+    other = {**OTHER.as_dict(private=False), "kid": "other"}
+    with lying(nameless, answers={"/keys": told({"keys": [other, OWN]})}) as service:
+        assert service.finish({"code": "c"}, KEPT).subject == "openid:net-9"
+
+
 @pytest.mark.parametrize(
     "make",
     [

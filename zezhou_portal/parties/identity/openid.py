@@ -15,7 +15,8 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, Key
+from joserfc.jws import extract_compact
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.identity.asking import (
@@ -31,6 +32,8 @@ from zezhou_portal.parties.identity.port import Assertion, Begun, SignInFailed
 
 # Signatures by a key that only the service has; none, and none that a shared secret makes.
 _ALGORITHMS = ("RS256", "PS256", "ES256")
+_KINDS = ("RSA", "EC")
+_MOST_KEYS = 32
 _LEEWAY = 120  # seconds that the two clocks may be apart
 _NAMES = {"subject": "sub", "phone": "phone_number"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -140,11 +143,7 @@ class OpenIdConnect:
         provider = self._provider
         keys = self._object("GET", metadata["jwks_uri"])
         try:
-            token = jwt.decode(
-                str(tokens["id_token"]),
-                KeySet.import_key_set({"keys": list(keys.get("keys", []))}),
-                algorithms=_ALGORITHMS,
-            )
+            token = _proved(str(tokens["id_token"]), keys.get("keys"))
             claims = CodeIDToken(
                 token.claims,
                 token.header,
@@ -186,3 +185,38 @@ class OpenIdConnect:
         if answer.status != 200 or not told:
             raise unreadable(self._provider)
         return told
+
+
+def _proved(token: str, listed: Any) -> jwt.Token:
+    """The ID token, signed by a key of the set. A key without an id may be any token's.
+
+    Raises JoseError or ValueError where no key of the set made the signature.
+    """
+    named = extract_compact(token.encode()).headers().get("kid")
+    keys = _usable(listed)
+    own = [key for name, key in keys if named is None or name == named]
+    refused: Exception = ValueError("the key set has no key for this token")
+    for key in own or [key for name, key in keys if name is None]:
+        try:
+            return jwt.decode(token, key, algorithms=_ALGORITHMS)
+        except (JoseError, ValueError) as error:
+            refused = error
+    raise refused
+
+
+def _usable(listed: Any) -> list[tuple[str | None, Key]]:
+    """The keys of a set that can prove a token, each with its id: others are passed over.
+
+    A set may hold keys of kinds or curves that we do not know, for encryption, or damaged.
+    """
+    found: list[tuple[str | None, Key]] = []
+    for entry in (listed if isinstance(listed, list) else [])[:_MOST_KEYS]:
+        if not isinstance(entry, dict) or entry.get("kty") not in _KINDS:
+            continue
+        if entry.get("use", "sig") != "sig":
+            continue
+        try:
+            found.append((entry.get("kid"), JWKRegistry.import_key(entry)))
+        except (JoseError, ValueError, TypeError, KeyError):
+            continue
+    return found
