@@ -20,14 +20,11 @@ def _register() -> None:
     algos.DigestAlgorithmId._map[SM3] = "sm3"
     algos.DigestAlgorithmId._reverse_map = None
     keys.NamedCurve.register("sm2p256v1", SM2_CURVE, 32)
-    core.AbstractString.__unicode__ = _text_of
+    for string in (core.AbstractString, x509.NotReallyTeletexString):
+        string.__unicode__ = _text_of
+    # Authorities write attributes in whichever type, a wrong one too: each is taken as it comes.
+    x509.NameTypeAndValue._oid_specs = {}
     x509.NameTypeAndValue.prepped_value = property(_comparable)
-    for name in _OF_ANY_TYPE:
-        x509.NameTypeAndValue._oid_specs[name] = core.Any
-
-
-# Attributes that authorities write in whichever string type.
-_OF_ANY_TYPE = ("telephone_number", "unique_identifier", "email_address", "domain_component")
 
 
 def _text_of(string: core.AbstractString) -> str:
@@ -43,7 +40,8 @@ def _text_of(string: core.AbstractString) -> str:
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    for tried in (encoding, "utf-8", "gb18030"):
+    wide = (encoding,) if encoding in ("utf-16-be", "utf-32-be") else ()
+    for tried in (*wide, "utf-8", "gb18030"):
         try:
             return data.decode(tried)
         except UnicodeDecodeError:

@@ -141,6 +141,8 @@ class _Verifier:
 
     def _found(self, entry: Entry, xml_path: str, value_path: str) -> SignatureFinding:
         described = self._parts.signature(xml_path)
+        if described.problem and self._parts.is_encrypted:
+            return _unread(entry, _ENCRYPTED)
         about = Circumstances(
             signature_xml=self._package[xml_path],
             method=described.method,

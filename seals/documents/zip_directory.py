@@ -67,7 +67,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Directory:
-    """The lines of a directory, and where it and the records behind it lie."""
+    """The lines of a directory, and where it lies."""
 
     entries: tuple[Entry, ...]
     start: int
@@ -121,11 +121,13 @@ def _clearer(first: BadPackage | None, second: BadPackage) -> BadPackage:
 
 def _directory_at(data: bytes, at: int, limits: Limits) -> Directory:
     count, size, stated, end = _end_record(data, at)
+    if not count:
+        raise damaged()
     if count > limits.members:
         raise BadPackage("too_many_members", f"文件内部的成员超过{limits.members}个，无法读取。")
     refused: BadPackage | None = None
     for start in dict.fromkeys((stated, end - size)):
-        if start < 0 or start + size > end or (count and data[start : start + 4] != _CENTRAL_MARK):
+        if start < 0 or start + size > end or data[start : start + 4] != _CENTRAL_MARK:
             continue
         try:
             entries = _entries(data, start, size, count)
@@ -134,7 +136,7 @@ def _directory_at(data: bytes, at: int, limits: Limits) -> Directory:
             continue
         # Bytes in front move everything alike: the directory tells by how much.
         moved = (_moved(entry, start - stated) for entry in entries)
-        return Directory(tuple(moved), start, at + _END.size + _comment_length(data, at))
+        return Directory(tuple(moved), start, start + size)
     raise refused or truncated()
 
 
@@ -142,10 +144,6 @@ def _moved(entry: Entry, by: int) -> Entry:
     if entry.offset + by < 0:
         raise truncated()
     return replace(entry, offset=entry.offset + by)
-
-
-def _comment_length(data: bytes, at: int) -> int:
-    return int(_END.unpack_from(data, at)[7])
 
 
 def _end_record(data: bytes, at: int) -> tuple[int, int, int, int]:

@@ -60,7 +60,7 @@ def safe_path(name: str) -> str:
     """
     name = name.replace("\\", "/")
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    has_control = any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name)
+    has_control = any(sign < " " or sign == "\x7f" for sign in name)
     if not parts or ".." in parts or ":" in parts[0] or has_control or len(name) > _LONGEST:
         raise UnsafeName(name)
     return "/".join(parts) + ("/" if name.endswith("/") else "")

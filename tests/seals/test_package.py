@@ -138,7 +138,7 @@ def test_overlapping_members_are_refused():
 
 
 @pytest.mark.parametrize(
-    "name", ["../a", "a/../../b", "/../a", "C:/a", "..\\a", "a\nb", "a\x85", "/"]
+    "name", ["../a", "a/../../b", "/../a", "C:/a", "..\\a", "a\nb", "a\x7f", "/"]
 )
 def test_path_outside_the_package_is_refused(name):
     assert refused(zipped([(name, b"x")])) == "unsafe_path"
