@@ -27,8 +27,9 @@ def test_holder_when_they_give_a_landlord_a_copy_then_it_is_checked_and_they_see
     copy = PurposeCopy.objects.get()
     assert client.post(f"{path}copies/{copy.uuid}/").content.startswith(b"%PDF")
     assert paper_checks.check_copy(actor=public("test"), code=copy.code).outcome is Outcome.VALID
-    told = client.get(f"{path}uses/").context["lines"]
-    assert (told[1].what, told[1].who) == ("查验证照（加注件上的二维码）", "没有登录的人")
+    told = client.get(f"{path}uses/").context["events"]
+    assert (told[1].what, told[1].who) == ("查验证照", "没有登录的人")
+    assert told[1].details[0] == "方式：加注件上的二维码"
     copies.end(actor=holder_actor(owner), copy=copy)
     assert (
         paper_checks.check_copy(actor=public("test"), code=copy.code).outcome

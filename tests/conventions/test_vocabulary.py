@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from audit.trail.vocabulary import acts
 from audit.trail.vocabulary.facts import FACTS, Reading, codes_of
-from tests.conventions.sources import STATIC, Module, calls, modules
+from tests.conventions.sources import STATIC, Module, calls, modules, templates
 from zezhou_portal.regulation.actions import BY_CODE, Action
 
 WRITERS = ("note", "fact", "secret")
@@ -198,3 +198,12 @@ def test_verbs_when_sought_then_found_under_their_acts() -> None:
     assert found["LICENCE_REVOKED"] == {"licences/register/changes.py revoke"}
     assert found["SHEET_RETURNED"] == {"licences/stock/checking.py send_back"}
     assert len(found) > 70
+
+
+# Lists that look alike and tell of rows of their own, not of acts: sealings, editions.
+ROWS = {"seals/seals.html", "licences/kind.html"}
+
+
+def test_template_when_it_shows_what_happened_then_by_the_one_timeline() -> None:
+    lists = {name for name, text in templates().items() if 'class="zz-line"' in text}
+    assert lists - ROWS == {"components/_timeline.html"}

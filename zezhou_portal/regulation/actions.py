@@ -132,7 +132,7 @@ class Action(Enum):
     PREVIEW_OPENED = ("preview_opened", "查看照面预览", "M.25")
     FILE_DOWNLOADED = ("file_downloaded", "下载证照文件", "M.25")
     FILE_CHECKED = ("file_checked", "查验文件", "M.19")
-    LICENCE_LOOKED_UP = ("licence_looked_up", "扫码查验", "M.19")
+    LICENCE_LOOKED_UP = ("licence_looked_up", "查验证照", "M.19")
     CODE_READ = ("code_read", "扫亮证码核验", "P.2.3.3")
     LICENCE_VERIFIED = ("licence_verified", "核验证照", "M.19")
     LICENCE_RELIED_ON = ("licence_relied_on", "作为办事依据", "M.21")

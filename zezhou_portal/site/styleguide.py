@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from zezhou_portal.kernel.clock import now
+from zezhou_portal.pagekit.timeline import Event
 from zezhou_portal.pagekit.views import Question
 from zezhou_portal.templatetags.words import MARKS, STATES, STEPS, VERDICTS
 
@@ -120,22 +121,16 @@ def _told(moment: datetime) -> dict[str, Any]:
     """What panels, time lines and steppers say."""
     return {
         "events": [
-            {
-                "at": moment,
-                "what": "查阅",
-                "who": "李强，事由：日常检查",
-                "icon": "eye",
-                "voice": "quiet",
-            },
-            {
-                "at": moment - timedelta(days=1),
-                "what": "标注异议：经营场所",
-                "who": "申请人：持证人本人",
-                "icon": "message-circle-warning",
-                "voice": "heed",
-                "reference": "M.23",
-            },
-            {"at": moment - timedelta(days=900), "what": "签章入库，第 1 版有效", "icon": "stamp"},
+            Event(moment, "查阅", "李强，事由：日常检查", "eye", "quiet"),
+            Event(
+                moment - timedelta(days=1),
+                "标注异议：经营场所",
+                "申请人：持证人本人",
+                "message-circle-warning",
+                "heed",
+                "M.23",
+            ),
+            Event(moment - timedelta(days=900), "签章入库，第 1 版有效", icon="stamp"),
         ],
         "stages": [
             {"name": "选文件", "done": True},

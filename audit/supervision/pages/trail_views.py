@@ -1,50 +1,24 @@
 """The auditor's page: search the trail, read why and under which article, take it away (M.25)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from audit.supervision.pages.fact_words import FACTS, labels_of
 from audit.supervision.pages.forms import TrailForm
 from audit.supervision.selectors import departments_by_code
 from audit.supervision.services import trail_searching
-from audit.trail.selectors import NEWEST_FIRST
+from audit.trail.selectors import NEWEST_FIRST, Record
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.timeline import facts, timeline
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.regulation.actions import BY_CODE, Action
+from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 _PAGE = 30
-
-
-@dataclass(frozen=True)
-class Line:
-    """One record of the list."""
-
-    record: Any
-    words: str
-    channel: str
-    outcome: str
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the act was done."""
-        return bool(self.record.outcome == "done")
-
-    @property
-    def facts(self) -> list[tuple[str, str]]:
-        """Named values of the act; before and after with an arrow."""
-        labels = labels_of(self.record.subject_kind)
-        return [
-            (FACTS.get(name, name), _fact(value, labels))
-            for name, value in self.record.facts.items()
-        ]
 
 
 class TrailSearch(PortalView):
@@ -78,7 +52,7 @@ class TrailSearch(PortalView):
                 "form": form,
                 "asked": form.query(),
                 "page": page,
-                "lines": [_line(row) for row in page.rows],
+                "events": timeline(page.rows, details=_details),
                 "query": f"{urlencode(sent)}&",
                 "sent": sent,
                 "most": trail_searching.MOST_ROWS,
@@ -114,28 +88,8 @@ def _file(lines: Any) -> StreamingHttpResponse:
     return response
 
 
-def _line(record: Any) -> Line:
-    action = BY_CODE.get(record.action)
-    return Line(
-        record=record,
-        words=action.words if action else record.action,
-        channel=trail_searching.CHANNELS.get(record.channel, record.channel),
-        outcome=trail_searching.OUTCOMES.get(record.outcome, record.outcome),
-    )
-
-
-def _fact(value: Any, labels: Mapping[str, str]) -> str:
-    if isinstance(value, list) and len(value) == 2:
-        before, after = (_plain(one, labels) for one in value)
-        return f"{before or '（空）'} → {after or '（空）'}"
-    return _plain(value, labels)
-
-
-def _plain(value: Any, labels: Mapping[str, str]) -> str:
-    if isinstance(value, str) and value.startswith("hmac:"):
-        return "（个人信息，只留摘要）"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "、".join(_plain(one, labels) for one in value)
-    return "" if value is None else labels.get(str(value), str(value))
+def _details(record: Record) -> list[str]:
+    """What an auditor reads of a record beside the act: of what, every fact, by which way."""
+    channel = trail_searching.CHANNELS.get(record.channel, record.channel)
+    about = [f"对象：{record.subject_label}"] if record.subject_label else []
+    return [*about, *facts(record), f"途径：{channel}"]

@@ -1,8 +1,5 @@
 """An application's own page: where it stands, who did what, and the paper beside it (M.7, M.9)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from audit.deadlines.selectors import of_subject as clocks_of
-from audit.trail.selectors import Record
 from audit.trail.selectors import of_subject as records_of
 from licences.applications import paper
 from licences.applications import selectors as applications
@@ -26,65 +22,16 @@ from licences.models import Application
 from licences.register.pages.addresses import licence_address
 from licences.typed import plain
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.pagekit.timeline import timeline
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.regulation.actions import BY_CODE, Action
+from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 # Openings are told in the trail; here they would push what was done out of sight.
 _OPENINGS = (Action.FILE_OPENED.code, Action.PREVIEW_OPENED.code)
 SHOWN_RECORDS = 40
 CAPTURABLE = frozenset({"RECEIVED", "CAPTURING", "RETURNED"})
-_ICONS = {
-    "application_received": "inbox",
-    "values_captured": "square-pen",
-    "file_attached": "paperclip",
-    "file_removed": "paperclip",
-    "application_submitted": "send",
-    "application_approved": "check",
-    "application_returned": "undo-2",
-    "application_refused": "ban",
-    "application_withdrawn": "undo-2",
-    "secret_declared": "shield-alert",
-    "licence_issued": "stamp",
-    "value_unmasked": "eye",
-    "blank_recorded": "file-text",
-    "paper_handed_over": "hand-helping",
-}
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of the timeline."""
-
-    at: datetime
-    what: str
-    who: str
-    icon: str
-    voice: str
-    reference: str
-
-
-def timeline(records: Sequence[Record]) -> list[Event]:
-    """Records of the trail as a page tells them; what was refused is told too."""
-    return [_event(record) for record in records]
-
-
-def _event(record: Record) -> Event:
-    action = BY_CODE.get(record.action)
-    words = action.words if action else record.action
-    refused = record.outcome != "done"
-    what = f"{words}（没有办成）" if refused else words
-    who = "　".join(part for part in (record.actor_name, record.actor_role) if part)
-    if refused and record.reason:
-        who = f"{who}：{record.reason}"
-    quiet = record.action in {"value_unmasked", "licence_consulted"}
-    against = {"application_returned", "application_refused"}
-    voice = "heed" if refused or record.action in against else (
-        "quiet" if quiet else ""
-    )  # fmt: skip
-    icon = _ICONS.get(record.action, "circle")
-    return Event(record.at, what, who, icon, voice, record.article)
 
 
 def application_context(

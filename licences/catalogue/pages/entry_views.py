@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 
+from audit.trail.selectors import of_subject as records_of
 from licences.catalogue import desk_selectors
 from licences.catalogue import selectors as catalogue_selectors
 from licences.catalogue import services as catalogue
@@ -35,6 +36,7 @@ from seals.models import SealKind
 from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
 from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.timeline import timeline
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -49,6 +51,9 @@ def step_of(entry: CatalogueEntry) -> tuple[str, str]:
     if entry.state == "DRAFT" and entry.remarks:
         return "退回修改", "back"
     return ENTRY.labels[entry.state], VOICES.get(entry.state, "done")
+
+
+_RECORDS = 20
 
 
 def entry_context(entry: CatalogueEntry) -> dict[str, Any]:
@@ -66,6 +71,7 @@ def entry_context(entry: CatalogueEntry) -> dict[str, Any]:
         "changed": _changed(entry, beside),
         "fault": _fault(entry),
         "paper": entry.layout["page"],
+        "events": timeline(records_of(entry.subject.kind, entry.subject.key)[:_RECORDS]),
     }
 
 

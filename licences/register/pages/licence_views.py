@@ -23,10 +23,10 @@ from licences.production.rendering import entry_of, pages_of, picture_of, sensit
 from licences.register import consulting
 from licences.register import search as registered
 from licences.register.pages.marks import chips_of, shown_state
-from licences.register.pages.timeline import timeline
 from zezhou_portal.exchange.selectors import of_subject as messages_of
 from zezhou_portal.pagekit.lists import ListPage
 from zezhou_portal.pagekit.responses import OFD, PDF, attachment, never_kept, not_found
+from zezhou_portal.pagekit.timeline import timeline
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_identity

@@ -17,10 +17,10 @@ from licences.models import Licence
 from licences.register import search as registered
 from licences.register.consulting import consult_trail
 from licences.register.pages.marks import Chip, chips_of, shown_state
-from licences.register.pages.timeline import timeline
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter, SearchFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage, ListPage
+from zezhou_portal.pagekit.timeline import timeline
 from zezhou_portal.parties.capabilities import Capability
 
 _ALL_WRITTEN = "名称写连着的两个字以上；编号和标识要写全。"

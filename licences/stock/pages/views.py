@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from audit.trail.selectors import of_subject as records_of
 from licences.lifecycle import BATCH
 from licences.models import StockBatch, StockRow
 from licences.stock import checking
@@ -29,6 +30,7 @@ from zezhou_portal.kernel.workbooks import XLSX
 from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage, ListPage
 from zezhou_portal.pagekit.responses import attachment, not_found
+from zezhou_portal.pagekit.timeline import timeline
 from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -37,6 +39,9 @@ from zezhou_portal.regulation.errors import RuleBroken
 _ROWS = 50
 _EITHER = (Capability.IMPORT_STOCK, Capability.SIGN_OFF_STOCK)
 _VOICES = {"SUBMITTED": "done", "SIGNED_OFF": "done", "CONVERTED": "done", "DROPPED": "done"}
+
+
+_RECORDS = 20
 
 
 class SheetRow(NamedTuple):
@@ -258,6 +263,7 @@ class StockSheet(SheetView, ListPage[StockRow]):
             "outcome": self.request.GET.get("outcome", ""),
             "spots": spots_of(batch) if batch.state == "CHECKED" else [],
             "took": took,
+            "events": timeline(records_of(batch.subject.kind, batch.subject.key)[:_RECORDS]),
             "may_submit": batch.state == "CHECKED" and batch.rows_convert > 0,
             "may_drop": BATCH.may(batch.state, "drop"),
         }

@@ -30,7 +30,7 @@ PORTAL = "http://127.0.0.1:8000"
 
 def lines(answer) -> list[tuple[str, str, tuple[str, ...], str]]:
     """What the history tells: what, who, details, voice."""
-    return [(one.what, one.who, tuple(one.details), one.voice) for one in answer.context["lines"]]
+    return [(one.what, one.who, tuple(one.details), one.voice) for one in answer.context["events"]]
 
 
 @pytest.mark.article("M.20")
@@ -50,12 +50,12 @@ def test_uses_when_read_by_a_department_then_who_when_why_and_which_items(
         purpose="办理用电报装",
     )
     answer = holder_client(owner).get(f"/wallet/licences/{licence.uuid}/uses/")
-    read = next(one for one in lines(answer) if one[0] == "扫亮证码，读取证照")
+    read = next(one for one in lines(answer) if one[0] == "扫亮证码核验")
     name = cast.account("power.verifier").name
     assert read[1] == f"泽州县供电服务单位 · 核验员 {name[0]}某"
     assert read[2] == (
         "用途：办理用电报装",
-        "2 项：取水用途、取水地点",
+        "出示的项目：取水用途、取水地点",
         "结果：证照现在有效，可以作为办事依据",
     )
     assert read[3] == "quiet"
@@ -85,13 +85,14 @@ def test_uses_when_told_then_acts_looks_refusals_and_trouble_each_in_its_voice(
     by = {what: (who, details, voice) for what, who, details, voice in reversed(told)}
     assert by["下载加注件"] == ("您本人", ("用途：投标",), "quiet")
     assert by["制作加注件"][2] == ""
-    assert by["作为办事依据使用"][1:] == (("用途：开户",), "")
+    assert by["作为办事依据"][1:] == (("用途：开户",), "")
     assert by["到期提醒"][0] == "门户自动办理"
-    looks = [one for one in told if one[0] == "查验证照（加注件上的二维码）"]
+    looks = [one for one in told if "方式：加注件上的二维码" in one[2]]
+    assert {one[0] for one in looks} == {"查验证照"}
     assert [one[3] for one in looks] == ["heed", "quiet"]
     assert {one[1] for one in looks} == {"没有登录的人"}
     assert not [one for one in told if "市平台" in one[0] or "推送" in one[0]]
-    clerk = next(who for what, who, _, _ in told if what == "查看证照" and "采集员" in who)
+    clerk = next(who for what, who, _, _ in told if what == "查阅证照" and "采集员" in who)
     assert clerk.startswith("泽州县市场监督管理局 · 采集员 ")
 
 
@@ -106,7 +107,7 @@ def test_uses_when_an_act_was_refused_then_that_it_was_and_nothing_of_the_reason
     record_refusal(clerk, Action.VALUE_UNMASKED, licence.subject, reason)
     answer = holder_client(owner).get(f"/wallet/licences/{licence.uuid}/uses/")
     refused = next(one for one in lines(answer) if "没有办成" in one[0])
-    assert refused[0] == "查看遮住的内容（没有办成）"
+    assert refused[0] == "查看未遮蔽的个人信息（没有办成）"
     assert refused[3] == "heed"
     assert reason not in answer.content.decode()
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.lifecycle import OUTBOUND
-from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.exchange.models import Attempt, Outbound, Receipt
 from zezhou_portal.exchange.services.resending import resend
 from zezhou_portal.exchange.topics import TOPICS, Topic, topic_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
+from zezhou_portal.pagekit.timeline import Event
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -154,32 +155,33 @@ class Standings(PortalView):
 
 def _shown(row: Outbound) -> dict[str, Any]:
     attempts = row.attempts.order_by("-at", "-pk")[:_MOST_ATTEMPTS]
-    events = [
-        {
-            "at": one.at,
-            "what": _ENDINGS.get(one.outcome, one.outcome),
-            "who": f"{one.detail}　用时 {one.took_ms} 毫秒"
-            if one.detail
-            else f"用时 {one.took_ms} 毫秒",
-            "icon": "arrow-left-right",
-            "voice": "quiet" if one.outcome in {"taken", "there"} else "heed",
-        }
-        for one in attempts
-    ]
-    events += [
-        {
-            "at": one.received_at,
-            "what": f"市平台答复：{one.get_verdict_display()}",
-            "who": f"受理号 {one.city_number}" + (f"　“{one.reason}”" if one.reason else ""),
-            "icon": "mail" if one.verdict == "accepted" else "undo-2",
-            "voice": "" if one.verdict == "accepted" else "heed",
-        }
-        for one in row.receipts.all()
-    ]
-    events.sort(key=lambda event: str(event["at"]), reverse=True)
+    events = [*map(_attempt, attempts), *map(_receipt, row.receipts.all())]
+    events.sort(key=lambda event: event.at, reverse=True)
     return {
         "row": row,
         "line": MessageRow(row, topic_of(row.topic)),
         "events": events,
         "trail": [("与市平台往来", reverse("exchange:messages"))],
     }
+
+
+def _attempt(row: Attempt) -> Event:
+    took = f"用时 {row.took_ms} 毫秒"
+    return Event(
+        at=row.at,
+        what=_ENDINGS.get(row.outcome, row.outcome),
+        who=f"{row.detail}　{took}" if row.detail else took,
+        icon="arrow-left-right",
+        voice="quiet" if row.outcome in {"taken", "there"} else "heed",
+    )
+
+
+def _receipt(row: Receipt) -> Event:
+    is_accepted = row.verdict == "accepted"
+    return Event(
+        at=row.received_at,
+        what=f"市平台答复：{row.get_verdict_display()}",
+        who=f"受理号 {row.city_number}" + (f"　“{row.reason}”" if row.reason else ""),
+        icon="mail" if is_accepted else "undo-2",
+        voice="" if is_accepted else "heed",
+    )

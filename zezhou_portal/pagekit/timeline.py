@@ -1,0 +1,73 @@
+"""What happened to something, as every page tells it: records of the trail in one line of time.
+
+`components/_timeline.html` shows the events. Words and icons are the vocabulary's; a page only
+chooses how much its viewer is told: who did it, and which facts (M.25).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.trail.selectors import Record
+from audit.trail.vocabulary.reading import facts_in_words, icon_of, voice_of, words_of
+
+_ENDINGS = {"refused": "没有办成", "failed": "出错"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened, when, by whom; `voice` is quiet, heed or empty, `reference` an article."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    icon: str = "circle"
+    voice: str = ""
+    reference: str = ""
+    details: Sequence[str] = ()
+
+
+def official(record: Record) -> str:
+    """Who did it, as officials read it: department, name and posting, and why it was refused."""
+    who = " · ".join(part for part in (record.department_name, record.actor_name) if part)
+    if record.actor_role:
+        who = f"{who}（{record.actor_role}）"
+    return f"{who}：{record.reason}" if record.reason else who
+
+
+def no_details(record: Record) -> Sequence[str]:  # noqa: ARG001
+    """For a short timeline: the act says enough."""
+    return ()
+
+
+def facts(record: Record) -> Sequence[str]:
+    """Every fact of a record by its name."""
+    found = facts_in_words(record.subject_kind, record.facts)
+    return [f"{name}：{value}" for name, value in found]
+
+
+def timeline(
+    records: Iterable[Record],
+    *,
+    who: Callable[[Record], str] = official,
+    details: Callable[[Record], Sequence[str]] = no_details,
+) -> list[Event]:
+    """Records of the trail as events, in their order; what was not done is told too."""
+    return [
+        Event(
+            at=record.at,
+            what=_what(record),
+            who=who(record),
+            icon=icon_of(record.action),
+            voice=voice_of(record.action) if record.outcome == "done" else "heed",
+            reference=record.article,
+            details=details(record),
+        )
+        for record in records
+    ]
+
+
+def _what(record: Record) -> str:
+    words = words_of(record.action)
+    ending = _ENDINGS.get(record.outcome, "")
+    return f"{words}（{ending}）" if ending else words
