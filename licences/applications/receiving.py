@@ -179,7 +179,7 @@ def _forget(row: Application) -> None:
     row.holder_links.all().delete()
     row.reviews.update(reasons="", fields=[])
     forget_holders(holders)
-    forget_notifications(f"/applications/{row.uuid}/")
+    forget_notifications(row.subject)
     row.values = {}
     row.licence_number = row.paper_blank_number = row.paper_taken_by = row.term_reason = ""
     row.service_item = None

@@ -115,5 +115,6 @@ def _tell_capturer(row: Application, decision: str, reasons: str) -> None:
         title=f"{row.number} {words}",
         body=f"{row.entry.name}：{reasons.strip()[:200]}",
         link=f"/applications/{row.uuid}/",
+        subject=row.subject,
         urgent=decision == "returned",
     )

@@ -117,6 +117,7 @@ def send_back_entry(*, actor: Actor, entry: CatalogueEntry, remarks: str) -> Cat
             title=f"{row.name}的目录被退回",
             body=row.remarks,
             link=f"/catalogue-desk/{row.uuid}/",
+            subject=row.subject,
             urgent=True,
         )
     return row

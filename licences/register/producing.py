@@ -226,5 +226,6 @@ def _tell_signatories(version: LicenceVersion, reason: str) -> None:
         title=f"{version.licence.kind_name}制证没有成功",
         body=reason[:400],
         link=f"/licences/{version.identifier}/",
+        subject=version.licence.subject,
         urgent=True,
     )

@@ -147,6 +147,8 @@ def _notices(due: Sequence[_Due]) -> list[Notification]:
             title=f"{one.licence.kind_name}{_when(one.left)}到期",
             body=f"有效期至 {_day(one)}。要继续用的，请在到期以前向制发单位申请延期。",
             link=f"/wallet/licences/{one.licence.uuid}/",
+            subject_kind=one.licence.subject.kind,
+            subject_key=one.licence.subject.key,
             is_urgent=one.stage == min(settings.PORTAL_REMINDER_DAYS),
         )
         for one in due

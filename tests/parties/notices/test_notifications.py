@@ -1,19 +1,27 @@
 """Messages, instruments and masks."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from tests.cast import Cast
 from tests.factories.parties import HolderFactory, NotificationFactory, PostingFactory
 from tests.records import records
+from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.capabilities import Capability, Role
 from zezhou_portal.parties.instruments.selectors import present_instruments
 from zezhou_portal.parties.instruments.services import load_successor
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Notification
 from zezhou_portal.parties.notices.selectors import holder_inbox, holder_unread, inbox, unread
-from zezhou_portal.parties.notices.services import read_notification, tell, tell_holder
+from zezhou_portal.parties.notices.services import (
+    forget_notifications,
+    read_notification,
+    tell,
+    tell_holder,
+)
 from zezhou_portal.parties.staff.rules import check_two_hands
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -150,3 +158,22 @@ def test_holder_when_told_twice_of_one_happening_then_one_message(db: None) -> N
     assert tell_holder(holder=neighbour, key="one", **said) is not None
     assert holder_inbox(holder.pk).count() == holder_unread(holder.pk) == 2
     assert first.title == "不再代办 140525********1021"
+
+
+@pytest.mark.article("M.3")
+def test_message_when_told_before_messages_named_their_subject_then_the_migration_names_it(
+    cast: Cast,
+) -> None:
+    about, clerk = "0f8fad5b-d9cb-469f-a165-70867728950e", cast.account("market.clerk")
+    for link in (f"/matters/{about}/", f"/applications/{about}/", "/desk/", f"/holders/{about}/"):
+        Notification.objects.create(account=clerk, action="x", title=link, body="x", link=link)
+    migrations = "zezhou_portal.parties.migrations"
+    named = import_module(f"{migrations}.0007_messages_of_applications_name_them")
+    with connection.cursor() as cursor:
+        cursor.execute(named.NAMED)
+    told = Notification.objects.filter(subject_kind="application", subject_key=about)
+    assert set(told.values_list("link", flat=True)) == {f"/applications/{about}/"}
+    assert forget_notifications(Subject("application", about)) == 2
+    assert set(Notification.objects.values_list("title", flat=True)) == {
+        "/desk/", f"/holders/{about}/",
+    }  # fmt: skip

@@ -59,6 +59,7 @@ def _tell(
             body=body,
             link=reverse("usage:people"),
             key=f"{action.code}:{mandate.uuid}",
+            subject=mandate.subject,
         )
 
 

@@ -74,4 +74,5 @@ def _end(act: Act, ending: Sequence[Mandate], enterprise: Holder) -> None:
             ),
             link=reverse("usage:people"),
             key=f"mandate-ended:{one.uuid}",
+            subject=one.subject,
         )

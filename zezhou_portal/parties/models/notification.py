@@ -8,7 +8,8 @@ from django.db import models
 class Notification(models.Model):
     """One message in one inbox: a person's for a department they act for, or a holder's.
 
-    `key` names the happening where it must be told once, whatever runs twice.
+    `key` names the happening where it must be told once, whatever runs twice. `subject_kind` and
+    `subject_key` name what it speaks of, as the trail does: who erases that finds it by them.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -23,6 +24,8 @@ class Notification(models.Model):
         "parties.Department", models.CASCADE, null=True, related_name="+"
     )
     action = models.CharField("事由", max_length=40)
+    subject_kind = models.CharField(max_length=40, blank=True, default="")
+    subject_key = models.CharField(max_length=200, blank=True, default="")
     title = models.CharField("标题", max_length=120)
     body = models.CharField("内容", max_length=500)
     link = models.CharField("去处", max_length=200, blank=True)
@@ -55,6 +58,12 @@ class Notification(models.Model):
                 fields=["holder", "-told_at", "-id"],
                 condition=models.Q(holder__isnull=False),
                 name="holder_inbox_newest_first",
+            ),
+            # what was told of one subject (parties.notices.services.forget_notifications)
+            models.Index(
+                fields=["subject_key", "subject_kind"],
+                condition=~models.Q(subject_key=""),
+                name="notifications_of_a_subject",
             ),
         ]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.redaction import without_people
+from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability, Role
 from zezhou_portal.parties.models import Account, Department, Holder, Notification
 from zezhou_portal.parties.postings import people_with_roles
@@ -22,12 +23,14 @@ def tell(
     account: Account | None = None,
     role: Role | None = None,
     capability: Capability | None = None,
+    subject: Subject | None = None,
 ) -> list[Notification]:
     """Puts a message into one person's inbox, or into those of a department's role.
 
     Give `account`, or `department` with `role` or `capability`; without a department a role is
     told county-wide. A person is told once: holding two of the roles, or an unread message of
-    the same action, title and link, adds nothing. Belongs to the caller's transaction.
+    the same action, title and link, adds nothing. `subject` is what the message
+    speaks of. Belongs to the caller's transaction.
     Article: M.24.
     """
     title, body = without_people(title)[:120], without_people(body)[:500]
@@ -46,6 +49,7 @@ def tell(
             body=body,
             link=link,
             is_urgent=urgent,
+            **_columns(subject),
         )
         for person in people
         if person.pk not in told
@@ -61,6 +65,7 @@ def tell_holder(
     link: str = "",
     key: str,
     urgent: bool = False,
+    subject: Subject | None = None,
 ) -> Notification | None:
     """Puts a message into a holder's inbox, once for each `key`; None where it lies there already.
 
@@ -76,17 +81,19 @@ def tell_holder(
             "body": without_people(body)[:500],
             "link": link,
             "is_urgent": urgent,
+            **_columns(subject),
         },
     )
     return message if is_new else None
 
 
-def forget_notifications(link: str) -> int:
-    """Erases what people were told about one thing, by the address it led to; gives how many.
+def forget_notifications(subject: Subject) -> int:
+    """Erases what people were told of a subject; gives how many messages.
 
-    Belongs to the act that erases the thing itself. Article: M.3.
+    Belongs to the act that erases the subject itself. Article: M.3.
     """
-    erased, _ = Notification.objects.filter(link=link).delete()
+    rows = Notification.objects.filter(subject_key=subject.key, subject_kind=subject.kind)
+    erased, _ = rows.delete()
     return erased
 
 
@@ -108,6 +115,10 @@ def read_all(*, actor: Actor) -> int:
     return Notification.objects.filter(
         account_id=actor.account_id or 0, read_at__isnull=True
     ).update(read_at=clock.now())
+
+
+def _columns(subject: Subject | None) -> dict[str, str]:
+    return {"subject_kind": subject.kind, "subject_key": subject.key} if subject else {}
 
 
 def _roles(role: Role | None, capability: Capability | None) -> Iterable[Role]:
