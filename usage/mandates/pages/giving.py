@@ -1,7 +1,7 @@
 """Appointing an agent, giving a helper, adding a child (M.20)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.forms import Form
@@ -21,16 +21,38 @@ from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted
 
 
-class _Give(FormPage):
+class _StepPage(FormPage):
+    """One step that lets a person act for another: what it does stands under the form."""
+
+    template_name = "usage/mandates/give.html"
+    heading: ClassVar[str]
+    verb: ClassVar[str]
+    back_words: ClassVar[str]
+    effects_title: ClassVar[str]
+    effects: ClassVar[tuple[str, ...]]
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "heading": self.heading,
+            "lead": self.lead(),
+            "verb": self.verb,
+            "back_words": self.back_words,
+            "effects_title": self.effects_title,
+            "effects": self.effects,
+        }
+
+    def lead(self) -> str:
+        """For whom, and on what grounds."""
+        raise NotImplementedError
+
+
+class _Give(_StepPage):
     """A person named by number, what they may do, until when."""
 
     form_class = GiveForm
 
     def initial(self) -> dict[str, Any]:
         return {"until_on": year_from(clock.today()), "powers": ["show"]}
-
-    def context(self) -> dict[str, Any]:
-        return {"here": self.holder_session}
 
     def carry_out(self, form: Form) -> HttpResponse:
         words = form.cleaned_data
@@ -51,7 +73,15 @@ class AppointAgent(_Give):
 
     action = Action.AGENT_APPOINTED
     holder = "because the legal representative appoints agents"
-    template_name = "usage/mandates/agent.html"
+    heading = "委托经办人"
+    verb = "委托"
+    back_words = "不委托，返回"
+    effects_title = "委托以后"
+    effects = (
+        "他用自己的实名登录，切换到企业，只能办您勾选的。",
+        "他不能再委托别人。",
+        "双方都会收到消息；您和他随时可以结束，马上生效。",
+    )
 
     def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
         here = self.holder_session
@@ -63,12 +93,15 @@ class AppointAgent(_Give):
                 "企业的委托由法定代表人办。请法定代表人用企业身份登录后办理。",
             )
 
+    def lead(self) -> str:
+        return f"替{self.holder_session.principal.name}办"
+
     def give(self, named: Named, powers: list[str], until_on: date) -> Mandate:
         """Appoints."""
         return appoint_agent(actor=self.actor, agent=named, powers=powers, until_on=until_on)
 
 
-class _Own(FormPage):
+class _Own(_StepPage):
     """What a person does for themselves only."""
 
     def prepare(self, **kwargs: Any) -> None:  # noqa: ARG002
@@ -80,7 +113,18 @@ class GiveHelper(_Own, _Give):
     """A person lets an adult of the family help."""
 
     holder = "because a person chooses who helps them"
-    template_name = "usage/mandates/helper.html"
+    heading = "委托家人帮办"
+    verb = "同意委托"
+    back_words = "不委托，返回"
+    effects_title = "按“同意委托”就是您本人同意"
+    effects = (
+        "家人用自己的实名登录，切换到您，只能办您勾选的。",
+        "每次出示，您的“使用记录”里都看得到。",
+        "双方都会收到消息；您随时可以结束，马上生效。",
+    )
+
+    def lead(self) -> str:
+        return "请一位年满 18 周岁的家人，帮您办您自己的证照"
 
     def give(self, named: Named, powers: list[str], until_on: date) -> Mandate:
         """Gives."""
@@ -92,8 +136,19 @@ class AddChild(_Own):
 
     holder = "because a parent shows the licences of their children"
     action = Action.CHILD_ADDED
-    template_name = "usage/mandates/child.html"
+    heading = "添加孩子"
+    verb = "添加"
+    back_words = "不添加，返回"
+    effects_title = "添加以后"
+    effects = (
+        "到孩子满 18 周岁的前一天自动结束，往后由孩子本人实名登录。",
+        "父母各自添加，互不影响。",
+        "没有出生医学证明，或者对不上的，带户口簿和身份证到窗口登记。",
+    )
     form_class = ChildForm
+
+    def lead(self) -> str:
+        return "出生医学证明上写的父亲或者母亲是您，就能替孩子查看和出示证照"
 
     def carry_out(self, form: Form) -> HttpResponse:
         words = form.cleaned_data

@@ -17,16 +17,6 @@ def unread(actor: Actor) -> QuerySet[Notification]:
     return inbox(actor).filter(read_at__isnull=True).order_by("-is_urgent", "-told_at", "-pk")
 
 
-def holder_inbox(holder_id: int) -> QuerySet[Notification]:
-    """The messages of a holder, and nobody else's."""
-    return Notification.objects.filter(holder_id=holder_id)
-
-
-def holder_unread(holder_id: int) -> int:
-    """How many messages wait for a holder."""
-    return holder_inbox(holder_id).filter(read_at__isnull=True).count()
-
-
 def holders_inbox(actor: Actor) -> QuerySet[Notification]:
     """The messages of a signed-in person and of the holder in whose place they act.
 
