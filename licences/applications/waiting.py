@@ -108,11 +108,6 @@ def kinds_of(actor: Actor) -> list[tuple[str, str]]:
     return list(applications.kinds_of(actor).values_list("type_code", "name"))
 
 
-SIGN_OFF = _queue(
-    "sign-off", "等我签发", capabilities=_ISSUE, doers=_ISSUE, detail="审核人",
-    place="licences:sign-off-queue", figure=Figure.ALWAYS, contents="等签发的件",
-    empty="没有等您签发的件",
-)  # fmt: skip
 ROOM = Room(
     queues=(
         _filter("open", "未办完的（本单位）", has_limits=True, empty="没有未办完的件"),
@@ -135,7 +130,12 @@ ROOM = Room(
             place="licences:review-queue", figure=Figure.ALWAYS, contents="等审核的件",
             empty="没有等您审核的件",
         ),
-        SIGN_OFF,
+        _queue(
+            "sign-off", "等我签发", capabilities=(*_ISSUE, Capability.SIGN_OFF_STOCK),
+            doers=_ISSUE, detail="审核人",
+            place="licences:sign-off-queue", figure=Figure.ALWAYS, contents="等签发的件",
+            empty="没有等您签发的件",
+        ),
         _queue(
             "file", "已签发，等制证", capabilities=_ANY, doers=_ISSUE, figure=Figure.ALWAYS,
             empty="没有在等制证的件",

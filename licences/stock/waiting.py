@@ -70,19 +70,19 @@ def _detail_of(sheet: StockBatch) -> str:
 ROOM = Room(
     queues=(
         Queue(
-            code="sheets", words="许可清单，等我核对提交", rows=_to_hand_in, item=_item,
+            code="sheets", words="清单，等我核对提交", rows=_to_hand_in, item=_item,
             capabilities=(Capability.IMPORT_STOCK,), doers=(Capability.IMPORT_STOCK,),
             place=_PLACE, contents="许可清单", empty="没有等您核对提交的清单",
             headings=_HEADINGS, search=text_in("file_name"), kind="entry__type_code",
         ),
         Queue(
-            code="sheets-sign-off", words="许可清单，等我签批", rows=_to_sign_off, item=_item,
+            code="sheets-sign-off", words="清单，等我签批", rows=_to_sign_off, item=_item,
             capabilities=(Capability.SIGN_OFF_STOCK,), doers=(Capability.SIGN_OFF_STOCK,),
             place=_PLACE, contents="等签批的许可清单", empty="没有等您签批的清单",
             headings=_HEADINGS, search=text_in("file_name"), kind="entry__type_code",
         ),
         Queue(
-            code="sheets-converting", words="许可清单，正在转换", rows=_converting, item=_item,
+            code="sheets-converting", words="清单，正在转换", rows=_converting, item=_item,
             capabilities=(Capability.IMPORT_STOCK, Capability.SIGN_OFF_STOCK),
             empty="没有正在转换的清单", headings=_HEADINGS, search=text_in("file_name"),
             kind="entry__type_code",

@@ -55,7 +55,7 @@ def _item(seal: Any, actor: Actor) -> WaitingItem:  # noqa: ARG001
         detail="查明后恢复或注销" if blocked else todo,
         since=seal.since,
         due=None if blocked else seal.valid_until,
-        age="停用中" if blocked else "",
+        age="停用中" if blocked else None,
         is_overdue=is_over,
     )
 

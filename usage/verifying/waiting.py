@@ -35,7 +35,7 @@ def _item(presentation: Presentation, actor: Actor) -> WaitingItem:  # noqa: ARG
         url=reverse("usage:check-waiting", args=[presentation.uuid]),
         kind="核验",
         step="等对方同意",
-        detail=f"最晚等到 {until:%H:%M}",
+        detail=f"最晚 {until:%H:%M}",
         since=presentation.opened_at,
     )
 

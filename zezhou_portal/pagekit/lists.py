@@ -150,7 +150,7 @@ class ListPage(PortalView, Generic[Row]):
         page: Page[Row] = Page((), "", "", self.size)
         if not self.is_wrong:
             token = request.GET.get("page", "")
-            page = page_of(rows, order=self.sorting(), token=token, size=self.size)
+            page = self.page_at(rows, token)
         context = {
             "frame": self.frame,
             "listing": self._listing(rows, page),
@@ -159,6 +159,10 @@ class ListPage(PortalView, Generic[Row]):
             **self.context(),
         }
         return self.render(context, status=422 if self.is_wrong else 200)
+
+    def page_at(self, rows: "QuerySet[Row]", token: str) -> Page[Row]:
+        """The page of the rows that a token points at."""
+        return page_of(rows, order=self.sorting(), token=token, size=self.size)
 
     def filtered(self) -> "QuerySet[Row]":
         """The rows that the filters of the address leave; all of them where one is wrong."""

@@ -1,11 +1,12 @@
 """The desk: one page for every role, first what presses, then the list of this person's work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.pagekit.lists import Empty
 from zezhou_portal.parties.waiting.pages import WorkListPage
 from zezhou_portal.parties.waiting.queues import OVERDUE, TODAY, Figure, Queue, Room
 from zezhou_portal.parties.waiting.rooms import count_all, rooms
@@ -22,6 +23,7 @@ class DeskFigure:
     step: str
     limit: str = ""
     voice: str = ""
+    is_shown: bool = False
 
 
 class DeskPage(WorkListPage):
@@ -35,13 +37,23 @@ class DeskPage(WorkListPage):
         return rooms()
 
     def context(self) -> dict[str, Any]:
-        queues = self.queues
+        asked = self.asked.get("step", ""), self.asked.get("limit", "")
+        figures = _figures(self.actor, self.queues)
         return {
             "greeting": _greeting(self.actor),
-            "figures": _figures(self.actor, queues),
-            "is_filtered": any(queue.has_limits for queue in queues),
-            "has_work": any(queue.is_work_of(self.actor) for queue in queues),
+            "figures": [replace(one, is_shown=(one.step, one.limit) == asked) for one in figures],
+            "is_filtered": self.is_filtered,
         }
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether there are enough rows to look for one among them: applications, that is."""
+        return any(queue.has_limits for queue in self.queues)
+
+    def empty(self, *, is_narrowed: bool) -> Empty:
+        if self.chosen:
+            return super().empty(is_narrowed=is_narrowed)
+        return Empty("您的岗位没有排队等办的事", "要做的从下面进。", "inbox")
 
 
 def _figures(actor: Actor, queues: Sequence[Queue]) -> list[DeskFigure]:

@@ -1,6 +1,7 @@
 """Sign-off: one or several applications, the preview, and what came of it (M.6, M.7, M.9, S.12)."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,44 +20,44 @@ from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.forms.decision import SignOffForm
 from licences.applications.pages.review_views import DecisionPage, judge
 from licences.applications.reading import READERS
-from licences.applications.waiting import SIGN_OFF, item_of, kinds_of
+from licences.applications.waiting import ROOM, item_of
 from licences.models import Application, Licence, LicenceVersion
 from licences.production.face_input import preview_of
 from licences.register.entering import seal_for
 from licences.register.pages.addresses import licence_address
+from zezhou_portal.pagekit.lists import Empty
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView, Question
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.waiting.lists import narrowing_of, work_list
+from zezhou_portal.parties.waiting.pages import KindFilter, WorkListPage
+from zezhou_portal.parties.waiting.queues import Room, WaitingItem
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 SIZE = 50
 
 
-class SignOffQueue(PortalView):
+class SignOffQueue(WorkListPage):
     """What waits for this person's sign-off, with boxes to tick."""
 
     capability = (Capability.ISSUE_LICENCES, Capability.SIGN_OFF_STOCK)
     template_name = "licences/sign_off_queue.html"
+    filter_class = KindFilter
+    title = "签批与签发"
+    step = "sign-off"
+    size = SIZE
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `q`, `kind`, `page`."""
-        kinds = dict(kinds_of(self.actor))
-        to = narrowing_of(request.GET.get, kinds=list(kinds), steps=())
-        token = request.GET.get("page", "")
-        found = work_list(self.actor, [SIGN_OFF], to, token=token, size=SIZE)
-        query = to.address()
-        return self.render(
-            {
-                "kinds": kinds,
-                "filled": to,
-                "query": f"{query}&" if query else "",
-                "page": found.page,
-                "rows": list(zip(found.items, found.page.rows, strict=True)),
-                "is_narrowed": bool(query),
-            }
-        )
+    def rooms(self) -> Sequence[Room]:
+        return (ROOM,)
+
+    def empty(self, *, is_narrowed: bool) -> Empty:
+        if is_narrowed:
+            return self.no_match
+        when = "审核通过的件会出现在这里。您采集或审核过的件，由别人签发。"
+        return Empty("没有等您签发的件", when, "stamp")
+
+    def present(self, rows: Sequence[Application]) -> Sequence[tuple[WaitingItem, Application]]:
+        return [(self.item_of(row), row) for row in rows]
 
 
 @dataclass(frozen=True)

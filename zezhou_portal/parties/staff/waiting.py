@@ -61,7 +61,7 @@ def _gap_item(department: Any, actor: Actor) -> WaitingItem:  # noqa: ARG001
         kind="没有指定专人",
         step="待指定",
         detail="从本单位在岗的人里指定",
-        since=department.since,
+        since=department.left,
     )
 
 
@@ -74,7 +74,7 @@ def _leaver_item(account: Any, actor: Actor) -> WaitingItem:  # noqa: ARG001
         step="待移交",
         voice="back",
         detail=f"名下 {account.work_count} 件没有办结，时限在走",
-        since=account.since,
+        since=account.left,
     )
 
 

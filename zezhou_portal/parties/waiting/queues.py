@@ -18,6 +18,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department
+from zezhou_portal.regulation import workdays
 
 # A room's rows are of its own models, which the parties do not know.
 Rows: TypeAlias = QuerySet[Any]
@@ -38,12 +39,12 @@ class WaitingItem:
     """One piece of waiting work, as the desk shows it.
 
     `step` says how far it is, or `state` does by its code in a table of the steps; `voice` is
-    open, done or back. Without `due` the desk shows `age`.
+    open, done or back. Without `due` the desk shows `age`, or how long it has waited.
     """
 
     name: str
     url: str
-    since: datetime
+    since: datetime | None
     number: str = ""
     kind: str = ""
     kind_more: str = ""
@@ -52,8 +53,16 @@ class WaitingItem:
     voice: str = "open"
     detail: str = ""
     due: datetime | None = None
-    age: str = ""
+    age: str | None = None
     is_overdue: bool = False
+
+    @property
+    def waited(self) -> str:
+        """How long it has waited, in working days."""
+        if self.age is not None or self.since is None:
+            return self.age or ""
+        days = workdays.between(clock.beijing_day(self.since), clock.today())
+        return f"已等 {days} 个工作日" if days > 0 else "今天"
 
 
 @dataclass(frozen=True)
