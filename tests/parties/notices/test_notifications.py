@@ -16,18 +16,13 @@ from zezhou_portal.parties.instruments.selectors import present_instruments
 from zezhou_portal.parties.instruments.services import load_successor
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Notification
-<<<<<<< HEAD
-from zezhou_portal.parties.notices.selectors import holder_inbox, holder_unread, inbox, unread
+from zezhou_portal.parties.notices.selectors import holders_inbox, inbox, unread
 from zezhou_portal.parties.notices.services import (
     forget_notifications,
     read_notification,
     tell,
     tell_holder,
 )
-=======
-from zezhou_portal.parties.notices.selectors import holders_inbox, inbox, unread
-from zezhou_portal.parties.notices.services import read_notification, tell, tell_holder
->>>>>>> 9c54a56 (Give the steps that let another act one form page; drop inbox selectors that only a test called)
 from zezhou_portal.parties.staff.rules import check_two_hands
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
