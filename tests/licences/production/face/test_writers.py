@@ -15,6 +15,7 @@ from licences.production.face import catalogue, ofd, pdf, svg
 from licences.production.face.fonts import FontMissing, font_path
 from licences.production.face.inputs import Mark, MarkKind
 from licences.production.face.layout import place
+from licences.production.face.pdf_words import pieces_of
 from licences.production.face.primitives import Code, Face
 from licences.production.face.subsets import subsets_of
 from tests.licences.production.face.samples import BY_NAME, KINDS, LENGTHS, VERIFY_URL, sample
@@ -166,28 +167,80 @@ def test_the_reading_copy_has_the_words_and_places_of_the_face(name: str) -> Non
     assert len(reader.pages) == len(face.pages)
     for page, wanted in zip(reader.pages, face.pages, strict=True):
         assert float(page.mediabox.width) == pytest.approx(face.width * POINTS, abs=0.01)
-        places: list[tuple[str, float, float]] = []
-
-        def visit(text: str, cm: Any, tm: Any, font: Any, size: Any, places: Any = places) -> None:
-            if text.strip():
-                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                places.append((text.strip()[0], x / POINTS, face.height - y / POINTS))
-
-        read = page.extract_text(visitor_text=visit)
+        read = page.extract_text()
         assert flat(read) == flat("".join(run.text for run in wanted.runs))
         assert "视同复印件" in flat(read)
-        assert places
-        known = {}
-        for run in wanted.runs:
-            x = run.x
-            for character, advance in zip(run.text, run.advances, strict=True):
-                known.setdefault(character, []).append((x, run.baseline))
-                x += advance
-        for character, x, y in places:
-            assert any(
-                abs(x - at_x) < 0.1 and abs(y - at_y) < 0.1 for at_x, at_y in known[character]
-            ), (character, x, y)
+        starts = [piece for run in wanted.runs for piece in pieces_of(run)]
+        placed = _placed(page, face.height)
+        assert len(placed) == len(starts)
+        for piece, (x, y) in zip(starts, placed, strict=True):
+            assert abs(x - piece.x) < 0.1, piece
+            assert abs(y - piece.baseline) < 0.1, piece
+
+
+def _placed(page: Any, height: float) -> list[tuple[float, float]]:
+    """Where each stretch of text begins in a PDF page, in millimetres from the top left."""
+    found: list[tuple[float, float]] = []
+
+    def before(operator: bytes, operands: Any, cm: Any, _tm: Any) -> None:
+        if operator == b"Tm":
+            x, y = map(float, operands[4:6])
+            found.append(
+                (
+                    (x * cm[0] + y * cm[2] + cm[4]) / POINTS,
+                    height - (x * cm[1] + y * cm[3] + cm[5]) / POINTS,
+                )
+            )
+
+    page.extract_text(visitor_operand_before=before)
+    return found
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_title_and_labels_of_the_reading_copy_are_read_as_words(name: str) -> None:
+    """Words set apart by their layout are still words to a search and to a reading voice."""
+    face = drawn(BY_NAME[name])
+    lines = pypdf.PdfReader(BytesIO(pdf.reading_copy(face, seal_png=None))).pages[0].extract_text()
+    assert name in lines.splitlines()
+    spread = [run for run in face.pages[0].runs if run.width > len(run.text) * run.size * 1.1]
+    for run in spread:
+        assert run.text in lines, run.text
+
+
+def test_the_reading_copy_is_tagged_titled_and_in_chinese() -> None:
+    kind = BY_NAME["结婚证"]
+    note = "加注件　仅限入学使用 · 有效至2026年12月1日　视同复印件"
+    face = drawn(kind, mark=Mark(MarkKind.COPY, "仅限入学使用"), copy_note=note)
+    reader = pypdf.PdfReader(BytesIO(pdf.reading_copy(face, seal_png=seal_png())))
+    catalogue_ = reader.root_object
+    assert catalogue_["/Lang"] == "zh-CN"
+    assert catalogue_["/MarkInfo"]["/Marked"] == "true" or catalogue_["/MarkInfo"]["/Marked"]
+    assert catalogue_["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert (reader.metadata.title, reader.metadata.subject) == ("结婚证", "仅限入学使用")
+    assert b"pdfuaid" in catalogue_["/Metadata"].get_data()
+    told = list(_told(reader))
+    assert told[0] == ("/H1", "")
+    assert [alt for tag, alt in told if tag == "/Figure"] == ["照片", "查验二维码", "电子印章图样"]
+    assert sum(tag == "/P" for tag, _ in told) > 10
+    # the last paragraph before the pictures: for what, until when
+    assert note in reader.pages[0].extract_text()
+
+
+def _told(reader: Any) -> Any:
+    """Tags with what stands for their pictures, in reading order."""
+
+    def walk(element: Any) -> Any:
+        element = element.get_object()
+        if not isinstance(element, dict):
+            return
+        if "/S" in element:
+            yield element["/S"], str(element.get("/Alt", ""))
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
+            yield from walk(kid)
+
+    root = reader.root_object["/StructTreeRoot"]
+    yield from (one for one in walk(root) if one[0] in ("/H1", "/P", "/Figure"))
 
 
 def _raster(code: Code, page: tuple[float, float]) -> Image.Image:
