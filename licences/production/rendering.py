@@ -1,5 +1,6 @@
 """A version's face as a picture for the desk: drawn from the frozen version, never from a file."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from licences import data_items
@@ -7,11 +8,17 @@ from licences.models import CatalogueEntry, LicenceVersion
 from licences.production.face.inputs import CannotDraw, FaceInput, Mark, MarkKind
 from licences.production.face.layout import place
 from licences.production.face.pdf import reading_copy
+from licences.production.face.primitives import Face
 from licences.production.face.svg import picture
 from licences.production.face_input import COPY_NOTE, input_of
 from zezhou_portal.kernel import files
 from zezhou_portal.parties.masking import mask_identity
 
+_MARKED_NOTES = (
+    f"加注件　{{words}}　{COPY_NOTE}",
+    "加注件　{words}　打印或者转换后视同复印件",
+    "{words}　视同复印件",
+)
 _TEXTS = frozenset({"text", "long_text", "citizen_id", "credit_code"})
 
 
@@ -66,9 +73,22 @@ def marked_copy_of(
 
     Raises CannotDraw for words with a character that has no glyph.
     """
-    given = input_of(version, entry, mark=Mark(MarkKind.COPY, words), copy_note=COPY_NOTE)
-    face = place(entry.layout, replace(given, verify_url=address))
+    face = marked_face_of(version, entry, words=words, address=address)
     return reading_copy(face, seal_png=_impression(version))
+
+
+def marked_face_of(
+    version: LicenceVersion, entry: CatalogueEntry, *, words: str, address: str
+) -> Face:
+    """The face of a purpose-marked copy; its foot says for what and until when, to be read
+    aloud and found, since what lies across the face is a drawing. Raises CannotDraw.
+    """
+    given = input_of(version, entry, mark=Mark(MarkKind.COPY, words))
+    *longer, shortest = (form.format(words=words) for form in _MARKED_NOTES)
+    for note in longer:
+        with suppress(CannotDraw):  # the foot of a small page has room for fewer words
+            return place(entry.layout, replace(given, verify_url=address, copy_note=note))
+    return place(entry.layout, replace(given, verify_url=address, copy_note=shortest))
 
 
 def _impression(version: LicenceVersion) -> bytes | None:

@@ -10,12 +10,10 @@ from datetime import date, timedelta
 
 from audit.trail.recording import Act, acting, record_refusal
 from licences.models import Licence, LicenceVersion
-from licences.production.face.inputs import CannotDraw, Mark, MarkKind
-from licences.production.face.layout import place
+from licences.production.face.inputs import CannotDraw
 from licences.production.face.pdf import reading_copy
 from licences.production.face.primitives import Face
-from licences.production.face_input import COPY_NOTE, input_of
-from licences.production.rendering import entry_of
+from licences.production.rendering import entry_of, marked_face_of
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
 from usage.verifying.answers import NO_CODE, answers_on, as_rows
@@ -149,11 +147,10 @@ def face_of(copy: PurposeCopy, version: LicenceVersion) -> Face:
 
     Raises RuleBroken where the words of the purpose cannot be drawn.
     """
-    entry = entry_of(version)
-    mark = Mark(MarkKind.COPY, words_of(copy))
-    given = input_of(version, entry, mark=mark, copy_note=COPY_NOTE)
     try:
-        return place(entry.layout, replace(given, verify_url=address_of(copy.code)))
+        return marked_face_of(
+            version, entry_of(version), words=words_of(copy), address=address_of(copy.code)
+        )
     except CannotDraw as fault:
         raise RuleBroken("S.10", fault.sentence, fields={"purpose": fault.sentence}) from fault
 

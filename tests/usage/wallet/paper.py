@@ -43,16 +43,24 @@ def _times(new: Matrix, old: Matrix) -> Matrix:
 
 
 def _fill(page: Any, reader: Any, pen: Any, height: int) -> None:
-    """Draws every filled straight shape of the page in black."""
+    """Draws every straight shape of the page in black that is filled with a colour.
+
+    What is filled with a pattern is the ground of the page: it is left white.
+    """
     matrix: Matrix = (1, 0, 0, 1, 0, 0)
-    kept: list[Matrix] = []
+    kept: list[tuple[Matrix, bool]] = []
+    is_ground = False
     shapes: list[list[tuple[float, float]]] = []
     for numbers, verb in ContentStream(page.get_contents(), reader).operations:
         match verb:
             case b"q":
-                kept.append(matrix)
+                kept.append((matrix, is_ground))
             case b"Q":
-                matrix = kept.pop()
+                matrix, is_ground = kept.pop()
+            case b"cs":
+                is_ground = numbers == ["/Pattern"]
+            case b"rg" | b"g" | b"k":
+                is_ground = False
             case b"cm":
                 matrix = _times(tuple(float(one) for one in numbers), matrix)  # type: ignore[arg-type]
             case b"re":
@@ -65,7 +73,7 @@ def _fill(page: Any, reader: Any, pen: Any, height: int) -> None:
                 shapes[-1].append(_at(matrix, *map(float, numbers), height))
             case b"f" | b"f*":
                 for shape in shapes:
-                    if len(shape) > 3:
+                    if len(shape) > 3 and not is_ground:
                         pen.polygon(shape, fill=0)
                 shapes = []
             case b"n" | b"S" | b"s" | b"B" | b"W":

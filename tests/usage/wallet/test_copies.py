@@ -61,6 +61,8 @@ def test_copy_when_taken_then_paper_says_purpose_and_its_code_leads_to_it(
     assert (understood.kind, understood.first) == (codes.Kind.COPY, row.code)
     assert copies.words_of(row) == "仅限孩子入学报名使用 · 有效至2026年12月31日"
     assert "视同复印件" in text_of(answer.content)
+    # for what and until when is text, not only a drawing across the face
+    assert copies.words_of(row).replace(" ", "") in text_of(answer.content)
     reading = paper_checks.check_copy(actor=public("test"), code=row.code)
     assert reading.outcome is Outcome.VALID
 
