@@ -39,6 +39,8 @@ class DataItem:
     pattern: str = ""
     default: str = ""
     sensitivity: str = ""
+    # "annex": what is too long for the face goes to its annex; empty: as the face template says
+    overflow: str = ""
 
     @property
     def is_sensitive(self) -> bool:
@@ -59,6 +61,7 @@ def items_of(raw: Iterable[Mapping[str, Any]]) -> tuple[DataItem, ...]:
             pattern=item.get("pattern", ""),
             default=item.get("default", ""),
             sensitivity=item.get("sensitivity", ""),
+            overflow=item.get("overflow", ""),
         )
         for item in raw
     )

@@ -82,6 +82,7 @@ def amend_entry(
                 "M.6", f"{row.name}{ENTRY.labels[row.state]}，不能再改。要改请编制新的一版。"
             )
         act.note("changed", _write(row, written))
+        row.layout, row.layout_digest = layout_for(row.type_code)  # a draft has the present edition
         row.save()
     return row
 

@@ -53,7 +53,7 @@ def _drawn(entry: CatalogueEntry) -> bytes:
         kind_name=entry.name,
         items=face_items(entry),
         values=specimen_values(data_items.items_of(entry.items)),
-        photo=specimen_photo(),
+        photos={item.key: specimen_photo() for item in face_items(entry) if item.kind == "image"},
         number="样例编号",
         issuer=entry.issuing_department.name,
         issued_on=first,

@@ -25,7 +25,7 @@ COPY_NOTE = "本件由电子证照转换生成，视同复印件；以扫码查�
 def face_items(entry: CatalogueEntry) -> tuple[FaceItem, ...]:
     """The kind's data items as the face knows them."""
     return tuple(
-        FaceItem(item.key, item.name, item.kind, item.required)
+        FaceItem(item.key, item.name, item.kind, item.required, item.overflow)
         for item in data_items.items_of(entry.items)
     )
 
@@ -45,7 +45,7 @@ def input_of(
         kind_name=frozen["kind_name"],
         items=face_items(entry),
         values=_shown(items, clear, [holder["name"] for holder in frozen["holders"]]),
-        photo=files.read(version.photo_digest) if version.photo_digest else None,
+        photos=_photos(items, clear, first=version.photo_digest),
         number=frozen["number"],
         issuer=frozen["issuer"],
         issued_on=date.fromisoformat(frozen["issued_on"]),
@@ -88,6 +88,19 @@ def _shown(
     return shown
 
 
+def _photos(
+    items: Sequence[data_items.DataItem], clear: Mapping[str, str], *, first: str = ""
+) -> dict[str, bytes]:
+    """The pictures by their items; `first` is the digest of the first where no value names it."""
+    photos: dict[str, bytes] = {}
+    for item in items:
+        if item.kind == "image":
+            digest, first = clear.get(item.key) or first, ""
+            if digest:
+                photos[item.key] = files.read(digest)
+    return photos
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -98,12 +111,11 @@ def preview_input(application: Application, *, number: str) -> FaceInput:
     items = data_items.items_of(entry.items)
     captured = values.read_all(items, application.values)
     term = term_of(application, clock.today())
-    photo = next((captured[item.key] for item in items if item.kind == "image"), "")
     return FaceInput(
         kind_name=entry.name,
         items=face_items(entry),
         values=_shown(items, captured, [holder.name for holder in application.holders]),
-        photo=files.read(photo) if photo else None,
+        photos=_photos(items, captured),
         number=number,
         issuer=entry.issuing_department.name,
         issued_on=issued_on(application, clock.today()),
@@ -119,25 +131,34 @@ def preview_input(application: Application, *, number: str) -> FaceInput:
 
 
 def preview_of(application: Application) -> bytes:
-    """The preview as SVG, marked 预览 未签章无效. Raises RuleBroken where it cannot be drawn."""
+    """The preview as SVG, marked 预览 未签章无效.
+
+    Raises RuleBroken where it cannot be drawn, with a sentence for every item at fault.
+    """
     number = application.licence_number or "签发时生成"
-    try:
-        face = place(application.entry.layout, preview_input(application, number=number))
-    except CannotDraw as fault:
-        raise RuleBroken("M.6", fault.sentence, fields={fault.item_key: fault.sentence}) from fault
-    return picture(face, seal_png=None)
+    return picture(_previewed(application, number), seal_png=None)
 
 
 def refuse_what_cannot_be_drawn(application: Application, *, number: str) -> None:
     """Draws the face once before sign-off, so that nothing undrawable enters the register.
 
-    Raises RuleBroken with the item and the sentence (faces: characters without a glyph, values
-    too long for their place).
+    Raises RuleBroken with all items at fault and a sentence each (faces: characters without a
+    glyph, values too long for their place).
     """
+    _previewed(application, number)
+
+
+def _previewed(application: Application, number: str) -> Face:
     try:
-        place(application.entry.layout, preview_input(application, number=number))
-    except CannotDraw as fault:
-        raise RuleBroken("M.6", fault.sentence, fields={fault.item_key: fault.sentence}) from fault
+        return place(application.entry.layout, preview_input(application, number=number))
+    except CannotDraw as refusal:
+        raise RuleBroken("M.6", words_of(refusal), fields=refusal.fields) from refusal
+
+
+def words_of(refusal: CannotDraw) -> str:
+    """What keeps a face from being drawn; of several faults how many, and the first."""
+    count = len(refusal.faults)
+    return refusal.sentence if count == 1 else f"照面有 {count} 处画不出来。{refusal.sentence}"
 
 
 def layout_for(type_code: str) -> tuple[dict[str, Any], str]:

@@ -6,7 +6,7 @@ from typing import Any
 from licences.production.face.blocks import Row
 from licences.production.face.boxes import set_box, too_long
 from licences.production.face.fonts import ASCENT
-from licences.production.face.inputs import CannotDraw
+from licences.production.face.inputs import FaultKind, cannot_draw
 from licences.production.face.plan import Plan, Style, measure_in
 from licences.production.face.primitives import Run
 from licences.production.face.setting import Measured, break_lines, set_line
@@ -47,7 +47,8 @@ def annex_pages(plan: Plan, rows: list[Row], *, justify: bool) -> list[list[Run]
     if len(pages) > _MOST_PAGES:
         longest = max(rows, key=lambda row: len(row.text))
         held = int(len(longest.text) * _MOST_PAGES / len(pages))
-        raise CannotDraw(longest.key, too_long(longest.name, len(longest.text) - held))
+        excess = len(longest.text) - held
+        raise cannot_draw(longest.key, FaultKind.TOO_LONG, too_long(longest.name, excess))
     return pages
 
 
@@ -78,7 +79,9 @@ def _title_box(plan: Plan) -> dict[str, Any]:
     for box in plan.boxes("text", "value"):
         if box["style"] == "title":
             return box
-    raise CannotDraw("kind_name", "照面模板没有标题，不能生成附页；请修改照面模板。")
+    raise cannot_draw(
+        "kind_name", FaultKind.LAYOUT, "照面模板没有标题，不能生成附页；请修改照面模板。"
+    )
 
 
 def _label_style(plan: Plan) -> Style:

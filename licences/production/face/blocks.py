@@ -13,7 +13,7 @@ from licences.production.face.fitting import (
     total_height,
 )
 from licences.production.face.fonts import ASCENT
-from licences.production.face.inputs import CannotDraw, FaceInput
+from licences.production.face.inputs import CannotDraw, FaceFault, FaceInput, FaultKind, Faults
 from licences.production.face.labels import Label, set_label
 from licences.production.face.overflow import cut_text, share_with_annex
 from licences.production.face.plan import Plan, Style
@@ -37,6 +37,7 @@ class Row:
     style: Style
     label: Label
     fit: RowFit
+    may_move: bool = False
     annexed: bool = False
 
 
@@ -49,9 +50,17 @@ class Block:
     annexed: list[Row] = field(default_factory=list)
 
 
-def place_fields(plan: Plan, box: Box, words: Words, face_input: FaceInput) -> Block:
-    """Place a `fields` box. Raises CannotDraw when its values do not fit even with an annex."""
-    rows = _rows(plan, box, words, face_input)
+def place_fields(
+    plan: Plan, box: Box, words: Words, face_input: FaceInput, faults: Faults
+) -> Block:
+    """Place a `fields` box; what cannot be set is added to `faults`.
+
+    Raises CannotDraw with every value that does not fit, even with an annex.
+    """
+    if "narrow" in box and words.images():
+        x, y, width, height = box["at"]
+        box = {**box, "at": [x, y, width - box["narrow"], height]}
+    rows = _rows(plan, box, words, face_input, faults)
     if not rows:
         return Block()
     fitted = _fit(box, rows)
@@ -82,51 +91,62 @@ def _specs(box: Box, words: Words, face_input: FaceInput) -> list[dict[str, Any]
     return [*specs, *box.get("then", [])]
 
 
-def _rows(plan: Plan, box: Box, words: Words, face_input: FaceInput) -> list[Row]:
-    label_style = plan.styles[box["label_style"]]
-    grid = box.get("look") == "grid"
-    pad = box.get("pad", 0.0) if grid else 0.0
-    width = box["at"][2] - box["label_width"] - box.get("gap", 0.0) - pad
+def _rows(plan: Plan, box: Box, words: Words, face_input: FaceInput, faults: Faults) -> list[Row]:
     rows: list[Row] = []
     for spec in _specs(box, words, face_input):
-        if "when" in spec and not words.text(spec["when"]):
-            continue
-        key = spec["of"]
-        text = words.text(
-            key,
-            form=spec.get("form", ""),
-            join=spec.get("join", "、"),
-            groups=spec.get("groups", ()),
-        )
-        name = words.name(key)
-        style = plan.styles[spec["style"] if "style" in spec else box["value_style"]]
-        label_words = (words.text(spec["label_of"]) if "label_of" in spec else "") or spec["label"]
-        try:
-            label = set_label(
-                label_words,
-                label_style,
-                box["label_width"] - 2 * pad,
-                spread=box.get("spread", True),
-                align=box.get("label_align", "left"),
-            )
-        except MissingGlyph as missing:
-            raise missing_glyph(key, label_words, missing.character) from None
-        text = text or spec.get("empty", EMPTY)
-        fit = RowFit(
-            measured_or_refused(
-                text, style, key, name, space=_CODE_SPACE if "groups" in spec else None
-            ),
-            width,
-            style.size,
-            style.leading,
-            max(spec.get("lines", 1), 1),
-            long=spec.get("long", False),
-            fixed=spec.get("fixed", False),
-            floor=spec.get("floor", 0.0),
-            label_height=label.height,
-        )
-        rows.append(Row(spec, key, name, text, style, label, fit))
+        row: Row | None = None
+        with faults:
+            if "when" in spec and not words.text(spec["when"]):
+                continue
+            row = _row(plan, box, spec, words)
+        # What cannot be set keeps its place, so that the rest is measured as it will stand.
+        rows.append(row or _row(plan, box, spec, words, instead=EMPTY))
     return rows
+
+
+def _row(plan: Plan, box: Box, spec: dict[str, Any], words: Words, *, instead: str = "") -> Row:
+    """One row, measured; with other words in place of its value where `instead` is given."""
+    pad = box.get("pad", 0.0) if box.get("look") == "grid" else 0.0
+    width = box["at"][2] - box["label_width"] - box.get("gap", 0.0) - pad
+    key = spec["of"]
+    name = words.name(key)
+    style = plan.styles[spec["style"] if "style" in spec else box["value_style"]]
+    label = _label(plan, box, spec, words, pad)
+    text = instead or words.text(
+        key,
+        form=spec.get("form", ""),
+        join=spec.get("join", "、"),
+        groups=spec.get("groups", ()),
+    )
+    text = text or spec.get("empty", EMPTY)
+    space = _CODE_SPACE if "groups" in spec else None
+    fit = RowFit(
+        measured_or_refused(text, style, key, name, space=space),
+        width,
+        style.size,
+        style.leading,
+        max(spec.get("lines", 1), 1),
+        long=spec.get("long", False),
+        fixed=spec.get("fixed", False),
+        floor=spec.get("floor", 0.0),
+        label_height=label.height,
+    )
+    may_move = (words.overflow(key) or spec.get("overflow")) == "annex"
+    return Row(spec, key, name, text, style, label, fit, may_move)
+
+
+def _label(plan: Plan, box: Box, spec: dict[str, Any], words: Words, pad: float) -> Label:
+    label_words = (words.text(spec["label_of"]) if "label_of" in spec else "") or spec["label"]
+    try:
+        return set_label(
+            label_words,
+            plan.styles[box["label_style"]],
+            box["label_width"] - 2 * pad,
+            spread=box.get("spread", True),
+            align=box.get("label_align", "left"),
+        )
+    except MissingGlyph as missing:
+        raise missing_glyph(spec["of"], label_words, missing.character) from None
 
 
 def _gaps(box: Box, rows: list[Row]) -> int:
@@ -141,10 +161,7 @@ def _fit(box: Box, rows: list[Row]) -> list[Fitted]:
     fitted = fit_block(fits, height, least=least, gaps=gaps, cells=cells)
     if fitted is not None:
         return fitted
-    may_move = sorted(
-        (row for row in rows if row.spec.get("overflow") == "annex"), key=lambda row: -len(row.text)
-    )
-    for row in may_move:
+    for row in sorted((row for row in rows if row.may_move), key=lambda row: -len(row.text)):
         row.annexed = True
         shared = share_with_annex(
             fits, [r.annexed for r in rows], height - least * gaps, cells=cells
@@ -158,35 +175,67 @@ def _fit(box: Box, rows: list[Row]) -> list[Fitted]:
         return shared.fitted([row.fit for row in rows])
     for row in rows:
         row.annexed = False
-    raise _refusal(box, rows, gaps, cells=cells)
+    raise CannotDraw(*_overflows(box, rows, gaps, cells=cells))
 
 
-def _refusal(box: Box, rows: list[Row], gaps: int, *, cells: bool) -> CannotDraw:
-    """Name the value at fault and how many of its characters are too many."""
-    block, long = SMALLEST
-    over = [row for row in rows if row.fit.at(long if row.fit.long else block) is None]
-    # A long text that may go to the annex is not what keeps the rest from fitting.
-    short = [row for row in rows if row.spec.get("overflow") != "annex"]
-    guilty = max(over or short or rows, key=lambda row: len(row.text))
-    index = rows.index(guilty)
-    moved = [row.spec.get("overflow") == "annex" for row in rows]
-    room = box["at"][3] - box["between"][0] * gaps
+def _overflows(box: Box, rows: list[Row], gaps: int, *, cells: bool) -> list[FaceFault]:
+    """Every value too long for its own place, and those too long for all to stand together.
 
-    def fits(length: int) -> bool:
-        shorter = measured_or_refused(
-            guilty.text[:length] or EMPTY, guilty.style, guilty.key, guilty.name
+    Cut by what is told, the values fit.
+    """
+    height, least = box["at"][3], box["between"][0]
+    moved = [row.may_move for row in rows]
+
+    def stand_together(fits: list[RowFit]) -> bool:
+        if fit_block(fits, height, least=least, gaps=gaps, cells=cells) is not None:
+            return True
+        room = height - least * gaps
+        return any(moved) and share_with_annex(fits, moved, room, cells=cells) is not None
+
+    fits, too_many = [row.fit for row in rows], {}
+    for index, row in enumerate(rows):
+        if not row.may_move and not _stands_alone(row.fit):
+            kept = longest_that(
+                lambda length, row=row: _stands_alone(_shortened(row, length)), len(row.text)
+            )
+            fits[index] = _shortened(row, kept)
+            too_many[index] = len(row.text) - kept
+    if not stand_together(fits):
+        # A long text that may go to the annex is not what keeps the rest from fitting.
+        short = {index for index, row in enumerate(rows) if not row.may_move} or set(
+            range(len(rows))
         )
-        tried = [row.fit for row in rows]
-        tried[index] = replace(guilty.fit, measured=shorter, _known={})
-        if len(over) > 1:
-            return tried[index].at(long if guilty.fit.long else block) is not None
-        if any(moved):
-            return share_with_annex(tried, moved, room, cells=cells) is not None
-        least = box["between"][0]
-        return fit_block(tried, box["at"][3], least=least, gaps=gaps, cells=cells) is not None
 
-    excess = len(guilty.text) - longest_that(fits, len(guilty.text))
-    return CannotDraw(guilty.key, too_long(guilty.name, excess))
+        def cut_to(length: int) -> list[RowFit]:
+            return [
+                _shortened(row, length)
+                if index in short and len(fit.measured.text) > length
+                else fit
+                for index, (row, fit) in enumerate(zip(rows, fits, strict=True))
+            ]
+
+        longest = max(len(fits[index].measured.text) for index in short)
+        kept = longest_that(lambda length: stand_together(cut_to(length)), longest)
+        too_many |= {
+            index: len(rows[index].text) - kept
+            for index in short
+            if len(fits[index].measured.text) > kept
+        }
+    return [
+        FaceFault(rows[index].key, FaultKind.TOO_LONG, too_long(rows[index].name, excess))
+        for index, excess in sorted(too_many.items())
+    ]
+
+
+def _stands_alone(fit: RowFit) -> bool:
+    """Whether a value has no more lines than its row at the smallest size."""
+    block, long = SMALLEST
+    return fit.at(long if fit.long else block) is not None
+
+
+def _shortened(row: Row, length: int) -> RowFit:
+    shorter = measured_or_refused(row.text[:length] or EMPTY, row.style, row.key, row.name)
+    return replace(row.fit, measured=shorter, _known={})
 
 
 def _place(

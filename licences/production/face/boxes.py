@@ -8,7 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from licences.production.face.fitting import Fitted, fit_value
 from licences.production.face.fonts import ASCENT
-from licences.production.face.inputs import CannotDraw
+from licences.production.face.inputs import CannotDraw, FaultKind, cannot_draw
 from licences.production.face.labels import set_label
 from licences.production.face.plan import Style, measure_in
 from licences.production.face.primitives import Picture, Run
@@ -48,7 +48,8 @@ def set_box(
     measured = measured_or_refused(text, style, of, name)
     fitted = fit_value(measured, width, style.size, lines=lines, floor=floor, indent=indent)
     if fitted is None:
-        raise CannotDraw(of, too_long(name, _excess(text, box, style, lines, floor)))
+        excess = _excess(text, box, style, lines, floor)
+        raise cannot_draw(of, FaultKind.TOO_LONG, too_long(name, excess))
     align = box.get("align", "left")
     block = fitted.height(style.leading)
     slack = {"top": 0.0, "bottom": height - block}.get(
@@ -108,20 +109,24 @@ def too_long(name: str, excess: int) -> str:
     )
 
 
-def set_picture(box: Box, photo: bytes, name: str, ink: str) -> Picture:
+def set_picture(
+    of: str, at: tuple[float, float, float, float], photo: bytes, name: str, ink: str
+) -> Picture:
     """Crop a photo to the box's proportion around its centre, at most 300 dpi, without its
     camera data. Raises CannotDraw when it is no readable JPEG or PNG."""
-    x, y, width, height = box["at"]
+    width, height = at[2:]
     try:
         with Image.open(BytesIO(photo), formats=("JPEG", "PNG")) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
-                raise CannotDraw(box["of"], f"“{name}”的图片太大，请上传四千万像素以内的照片。")
+                raise cannot_draw(
+                    of, FaultKind.UNREADABLE, f"“{name}”的图片太大，请上传四千万像素以内的照片。"
+                )
             upright = ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, CannotDraw):
             raise
-        raise CannotDraw(
-            box["of"], f"“{name}”无法读取，请重新上传 JPEG 或者 PNG 格式的照片。"
+        raise cannot_draw(
+            of, FaultKind.UNREADABLE, f"“{name}”无法读取，请重新上传 JPEG 或者 PNG 格式的照片。"
         ) from error
     wished = (round(width * _DOTS_PER_MM), round(height * _DOTS_PER_MM))
     share = min(upright.width / wished[0], upright.height / wished[1], 1.0)
@@ -129,4 +134,4 @@ def set_picture(box: Box, photo: bytes, name: str, ink: str) -> Picture:
     fitted = ImageOps.fit(upright, size, Image.Resampling.LANCZOS)
     out = BytesIO()
     fitted.save(out, "JPEG", quality=88)
-    return Picture(box["of"], (x, y, width, height), out.getvalue(), ink)
+    return Picture(of, at, out.getvalue(), ink)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,11 @@ def _reference_problems(layout: Layout) -> list[str]:
     return problems
 
 
+def _pictures_in(box: Mapping[str, Any]) -> int:
+    """How many pictures an `images` box has room for."""
+    return int((box["at"][3] + box["gap"]) / (box["each"] + box["gap"]) + 1e-6)
+
+
 def _item_problems(layout: Layout, items: Sequence[FaceItem]) -> list[str]:
     known = {item.key for item in items}
     drawn: Counter[str] = Counter()
@@ -140,12 +145,16 @@ def _item_problems(layout: Layout, items: Sequence[FaceItem]) -> list[str]:
             drawn[box["of"]] += 1
         if box["kind"] == "seal":
             used |= set(box["over"])
+        if box["kind"] == "images":
+            pictures = [item.key for item in items if item.kind == "image"]
+            drawn.update(pictures[: _pictures_in(box)])
         if box["kind"] != "fields":
             continue
         if box["rows"] == "items":
             omitted = set(box.get("omit", ()))
-            # The generic form leaves pictures out: it has no place for them.
-            drawn.update(item.key for item in items if item.key not in omitted)
+            drawn.update(
+                item.key for item in items if item.kind != "image" and item.key not in omitted
+            )
         for row in [*(box["rows"] if box["rows"] != "items" else []), *box.get("then", [])]:
             used |= {row[name] for name in ("of", "when", "label_of") if name in row}
             drawn[row["of"]] += 1

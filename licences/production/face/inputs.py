@@ -1,7 +1,7 @@
 """What a face is drawn from, and how drawing is refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -33,16 +33,74 @@ KEY_NAMES = {
 }
 
 
-class CannotDraw(ValueError):
-    """The face cannot be drawn; the sentence tells the person what to change.
+class FaultKind(StrEnum):
+    """Why something cannot stand on the face."""
 
-    item_key names the data item (or the face's own key) at fault.
+    TOO_LONG = "too_long"
+    NO_GLYPH = "no_glyph"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    LAYOUT = "layout"
+
+
+@dataclass(frozen=True, slots=True)
+class FaceFault:
+    """What keeps a face from being drawn: at which item or key of the face, and what to do."""
+
+    item_key: str
+    kind: FaultKind
+    sentence: str
+
+
+class CannotDraw(ValueError):
+    """The face cannot be drawn; each fault's sentence tells the person what to change.
+
+    All that is wrong is told at once. item_key, kind and sentence are those of the first fault.
     """
 
-    def __init__(self, item_key: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.item_key = item_key
-        self.sentence = sentence
+    def __init__(self, *faults: FaceFault) -> None:
+        super().__init__("".join(fault.sentence for fault in faults))
+        self.faults = faults
+        self.item_key, self.kind = faults[0].item_key, faults[0].kind
+        self.sentence = faults[0].sentence
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The first sentence of each item, as forms show them."""
+        return {fault.item_key: fault.sentence for fault in reversed(self.faults)}
+
+
+def cannot_draw(item_key: str, kind: FaultKind, sentence: str) -> CannotDraw:
+    """The refusal for one fault."""
+    return CannotDraw(FaceFault(item_key, kind, sentence))
+
+
+class Faults:
+    """Gathers the faults of what is drawn inside `with faults:`; what follows is drawn all the
+    same, so that all of them are told together."""
+
+    def __init__(self) -> None:
+        self._found: list[FaceFault] = []
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> bool:
+        if not isinstance(error, CannotDraw):
+            return False
+        self.add(*error.faults)
+        return True
+
+    def add(self, *faults: FaceFault) -> None:
+        """Keep faults, each once."""
+        self._found += [fault for fault in faults if fault not in self._found]
+
+    def demand_none(self) -> None:
+        """Raises CannotDraw with all that was found."""
+        if self._found:
+            raise CannotDraw(*self._found)
 
 
 class MarkKind(StrEnum):
@@ -64,12 +122,14 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class FaceItem:
     """One data item of the kind. kind is the catalogue's: text, long_text, choice, date,
-    datetime, number, credit_code, citizen_id or image."""
+    datetime, number, credit_code, citizen_id or image. overflow: "annex" or "refuse" where the
+    kind says what becomes of a text too long for its place, empty where the layout does."""
 
     key: str
     name: str
     kind: str
     required: bool = True
+    overflow: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +137,14 @@ class FaceInput:
     """All that stands on one face.
 
     values: item key to text or list of texts; dates as ISO 8601, numbers as the kind writes
-    them, choices in Chinese words. photo: JPEG or PNG bytes. mark None is the effective face.
+    them, choices in Chinese words. photos: item key to JPEG or PNG bytes. mark None is the
+    effective face.
     """
 
     kind_name: str
     items: tuple[FaceItem, ...]
     values: Mapping[str, str | list[str]]
-    photo: bytes | None = None
+    photos: Mapping[str, bytes] = field(default_factory=dict)
     number: str = ""
     issuer: str = ""
     issued_on: date | None = None

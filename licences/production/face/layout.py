@@ -1,12 +1,13 @@
 """A layout and one licence's data to a placed face; pure, and the same on every machine."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from licences.production.face.annex import annex_number, annex_pages, annex_title
 from licences.production.face.blocks import Row, place_fields
 from licences.production.face.boxes import set_box, set_picture
 from licences.production.face.code import qr_rows
-from licences.production.face.inputs import CannotDraw, FaceInput
+from licences.production.face.inputs import FaceInput, FaultKind, Faults, cannot_draw
 from licences.production.face.marks import place_mark
 from licences.production.face.plan import Layout, Plan, plan_of
 from licences.production.face.primitives import (
@@ -22,26 +23,34 @@ from licences.production.face.primitives import (
 from licences.production.face.words import EMPTY, Words
 
 _SEAL_INK = "#b0122a"
-_QR_PLACE, _SEAL_PLACE = "二维码位置", "印章位置"
+_QR_PLACE, _SEAL_PLACE, _PHOTO_PLACE = "二维码位置", "印章位置", "照片位置"
 
 
 def place(layout: Layout, face_input: FaceInput) -> Face:
     """Place one licence on its layout (faces.md 2-9).
 
-    Raises CannotDraw, with a sentence for the person, when a value does not fit, a character
-    has no glyph, or an effective face lacks issuer, date, identifier, check code or address.
+    Raises CannotDraw with all that is wrong, a sentence for the person each: values that do not
+    fit, characters without a glyph, an effective face without issuer, date, identifier, check
+    code or address.
     """
     plan = plan_of(layout)
     words = Words(face_input)
-    words.check_complete()
-    mark = place_mark(plan, face_input.mark)
-    front = _Sheet(plan, words, face_input, mark)
+    faults = Faults()
+    mark = None
+    with faults:
+        words.check_complete()
+    with faults:
+        mark = place_mark(plan, face_input.mark)
+    front = _Sheet(plan, words, face_input, mark, faults)
     annexed: list[Row] = []
     for box in plan.layout["boxes"]:
-        annexed += front.draw(box)
+        with faults:
+            annexed += front.draw(box)
     pages = [front.page()]
     if annexed:
-        pages += _annex(plan, words, face_input, annexed, mark)
+        with faults:
+            pages += _annex(plan, words, face_input, annexed, mark, faults)
+    faults.demand_none()
     return Face(
         edition_key=plan.key,
         width=plan.width,
@@ -61,12 +70,17 @@ def preflight(layout: Layout, face_input: FaceInput) -> None:
 
 
 def _annex(
-    plan: Plan, words: Words, face_input: FaceInput, rows: list[Row], mark: MarkPlace | None
+    plan: Plan,
+    words: Words,
+    face_input: FaceInput,
+    rows: list[Row],
+    mark: MarkPlace | None,
+    faults: Faults,
 ) -> list[Page]:
     texts = annex_pages(plan, rows, justify=not face_input.is_preview)
     pages = []
     for number, runs in enumerate(texts):
-        sheet = _Sheet(plan, words, face_input, mark)
+        sheet = _Sheet(plan, words, face_input, mark, faults)
         sheet.runs += annex_title(plan, face_input.kind_name, number, len(texts))
         sheet.runs += annex_number(plan, words.text("number"))
         sheet.runs += runs
@@ -95,9 +109,15 @@ class _Sheet:
     """One page while its boxes are drawn."""
 
     def __init__(
-        self, plan: Plan, words: Words, face_input: FaceInput, mark: MarkPlace | None
+        self,
+        plan: Plan,
+        words: Words,
+        face_input: FaceInput,
+        mark: MarkPlace | None,
+        faults: Faults,
     ) -> None:
         self._plan, self._words, self._input, self._mark = plan, words, face_input, mark
+        self._faults = faults
         self._justify = not face_input.is_preview
         self.runs: list[Run] = []
         self._rules: list[Rule] = []
@@ -114,7 +134,7 @@ class _Sheet:
         elif kind == "value":
             self._value(box)
         elif kind == "fields":
-            block = place_fields(self._plan, box, self._words, self._input)
+            block = place_fields(self._plan, box, self._words, self._input, self._faults)
             self.runs += block.runs
             self._rules += block.rules
             return block.annexed
@@ -123,7 +143,9 @@ class _Sheet:
             ink = self._ink(box.get("ink", "rule"))
             self._rules.append(Rule(x, y, x + dx, y + dy, box.get("width", 0.12), ink))
         elif kind == "image":
-            self._image(box)
+            self._image(box["of"], box["at"])
+        elif kind == "images":
+            self._images(box)
         elif kind == "qr":
             self._qr(box)
         elif kind == "seal":
@@ -170,12 +192,37 @@ class _Sheet:
         name = words.name(key)
         self.runs += set_box(box, text, style, of=key, name=name, ink=ink, justify=self._justify)
 
-    def _image(self, box: dict[str, Any]) -> None:
-        name = self._words.name(box["of"])
-        if self._input.photo is None:
-            raise CannotDraw(box["of"], f"缺少“{name}”，请上传后再提交。")
-        picture = set_picture(box, self._input.photo, name, self._ink("rule"))
-        self._pictures.append(picture)
+    def _image(self, key: str, at: Sequence[float]) -> None:
+        name = self._words.name(key)
+        x, y, width, height = at
+        photo = self._input.photos.get(key)
+        if photo is not None:
+            place_at = (x, y, width, height)
+            picture = set_picture(key, place_at, photo, name, self._ink("rule"))
+            self._pictures.append(picture)
+        elif self._input.is_preview:
+            self._outlines.append(Outline("box", (x, y, width, height), self._ink("rule")))
+            self._hint({"at": list(at), "align": "center"}, _PHOTO_PLACE, self._ink("faint"))
+        elif self._words.is_required(key):
+            sentence = f"缺少“{name}”，请上传后再提交。"
+            raise cannot_draw(key, FaultKind.MISSING, sentence)
+
+    def _images(self, box: dict[str, Any]) -> None:
+        """The kind's pictures below each other, with their names where there are several."""
+        x, y, width, height = box["at"]
+        images = self._words.images()
+        for item in images:
+            if y + box["each"] > box["at"][1] + height:
+                sentence = f"照面上放不下“{item.name}”，请减少照片。"
+                raise cannot_draw(item.key, FaultKind.LAYOUT, sentence)
+            with self._faults:
+                self._image(item.key, (x, y, width, box["each"]))
+            y += box["each"]
+            if len(images) > 1:
+                below = {"at": [x, y + 0.6, width, 3.0], "align": "center"}
+                with self._faults:
+                    self._hint(below, item.name, self._ink("faint"))
+            y += box["gap"]
 
     def _qr(self, box: dict[str, Any]) -> None:
         x, y, width, height = box["at"]
@@ -184,7 +231,10 @@ class _Sheet:
             middle = {"at": [x, y, width, height], "align": "center"}
             self._hint(middle, _QR_PLACE, self._ink("faint"))
             return
-        rows = qr_rows(self._words.text(box["of"]))
+        address = self._words.text(box["of"])
+        if not address:
+            return  # told already by what an effective face must have
+        rows = qr_rows(address)
         self._code = Code((x, y, width, height), rows, self._ink("ink"))
 
     def _seal(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil, cos, radians, sin
 
-from licences.production.face.inputs import CannotDraw, Mark, MarkKind
+from licences.production.face.inputs import FaultKind, Mark, MarkKind, cannot_draw
 from licences.production.face.plan import Plan
 from licences.production.face.primitives import MarkPlace
 from licences.production.face.setting import MissingGlyph, measure
@@ -41,12 +41,15 @@ def place_mark(plan: Plan, mark: Mark | None) -> MarkPlace | None:
     look = _LOOKS[mark.kind]
     words = look.words or mark.words
     if not words:
-        raise CannotDraw("copy_note", "加注件缺少用途，请填写“仅限……使用”的字样。")
+        raise cannot_draw(
+            "copy_note", FaultKind.MISSING, "加注件缺少用途，请填写“仅限……使用”的字样。"
+        )
     try:
         width = measure(words, look.font, track=look.track).natural * look.size
     except MissingGlyph as missing:
-        raise CannotDraw(
+        raise cannot_draw(
             "copy_note",
+            FaultKind.NO_GLYPH,
             f"加注件用途中的“{missing.character}”（U+{ord(missing.character):04X}）"
             "没有可用的字形，请换用规范汉字。",
         ) from None

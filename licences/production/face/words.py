@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from licences.production.face.inputs import FACE_KEYS, KEY_NAMES, CannotDraw, FaceInput
+from licences.production.face.inputs import (
+    FACE_KEYS,
+    KEY_NAMES,
+    CannotDraw,
+    FaceFault,
+    FaceInput,
+    FaceItem,
+    FaultKind,
+    cannot_draw,
+)
 
 EMPTY = "／"  # an empty required place of a fixed form; never a blank to be filled in later
 AFTER_SEALING = "签章后生成"
@@ -57,6 +66,24 @@ class Words:
         """Whether the key is one of the kind's data items."""
         return key in self._items
 
+    def is_required(self, key: str) -> bool:
+        """Whether the kind asks for the key; what the kind does not know, the layout asks for."""
+        item = self._items.get(key)
+        return item is None or item.required
+
+    def overflow(self, key: str) -> str:
+        """What the kind says becomes of a value too long for its place; empty where it does not."""
+        item = self._items.get(key)
+        return item.overflow if item else ""
+
+    def images(self) -> list[FaceItem]:
+        """The pictures that stand on the face: those given, and those that may not be missing."""
+        return [
+            item
+            for item in self._items.values()
+            if item.kind == "image" and (item.required or item.key in self._input.photos)
+        ]
+
     def text(
         self, key: str, *, form: str = "", join: str = "、", groups: Sequence[int] = ()
     ) -> str:
@@ -66,7 +93,11 @@ class Words:
         elif key in FACE_KEYS:
             text = self._face_text(key, form)
         else:
-            raise CannotDraw(key, f"照面上的“{key}”不是这种证照的数据项，请修改照面模板。")
+            raise cannot_draw(
+                key,
+                FaultKind.LAYOUT,
+                f"照面上的“{key}”不是这种证照的数据项，请修改照面模板。",
+            )
         self._refuse_private(key, text)
         return _grouped(text, groups) if groups else text
 
@@ -85,11 +116,17 @@ class Words:
         """Refuse an effective face without issuer, date, identifier, check code or address."""
         if self._input.is_preview:
             return
-        for key in ("issuer", "issued_on", "identifier", "check_code", "verify_url"):
-            if not getattr(self._input, key):
-                raise CannotDraw(
-                    key, f"缺少“{KEY_NAMES[key]}”，不能生成正式照面；请先完成签发信息。"
-                )
+        faults = [
+            FaceFault(
+                key,
+                FaultKind.MISSING,
+                f"缺少“{KEY_NAMES[key]}”，不能生成正式照面；请先完成签发信息。",
+            )
+            for key in ("issuer", "issued_on", "identifier", "check_code", "verify_url")
+            if not getattr(self._input, key)
+        ]
+        if faults:
+            raise CannotDraw(*faults)
 
     def _item_text(self, key: str, join: str) -> str:
         value = self._input.values.get(key, "")
@@ -103,8 +140,10 @@ class Words:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            raise CannotDraw(
-                key, f"“{self.name(key)}”不是有效的日期：{value}。请按“2026-11-03”的格式填写。"
+            raise cannot_draw(
+                key,
+                FaultKind.UNREADABLE,
+                f"“{self.name(key)}”不是有效的日期：{value}。请按“2026-11-03”的格式填写。",
             ) from None
         words = chinese_date(moment.date())
         if self._items[key].kind == "datetime" and len(value) > len("2026-11-03"):
@@ -130,8 +169,9 @@ class Words:
     def _refuse_private(self, key: str, text: str) -> None:
         found = _PRIVATE.search(text)
         if found:
-            raise CannotDraw(
+            raise cannot_draw(
                 key,
+                FaultKind.NO_GLYPH,
                 f"“{self.name(key)}”中有自造字（U+{ord(found[0]):04X}），无法显示；"
                 "请改用该字的国家标准编码（GB 18030）重新录入。",
             )
@@ -152,8 +192,9 @@ def _grouped(text: str, groups: Sequence[int]) -> str:
 def missing_glyph(key: str, name: str, character: str) -> CannotDraw:
     """The refusal of a character that no font of the face has."""
     shown = character if character.isprintable() else "不可见字符"
-    return CannotDraw(
+    return cannot_draw(
         key,
+        FaultKind.NO_GLYPH,
         f"“{name}”中的“{shown}”（U+{ord(character):04X}）没有可用的字形，照面印不出来；"
         "请核对这个字，录入其国家标准编码。",
     )

@@ -175,7 +175,7 @@ def sample(kind: dict[str, Any], length: str = "usual", **changed: Any) -> FaceI
         "kind_name": kind["name"],
         "items": items,
         "values": values,
-        "photo": photo() if any(item.kind == "image" for item in items) else None,
+        "photos": {item.key: photo() for item in items if item.kind == "image"},
         "number": _NUMBERS.get(kind["name"], "泽审字〔2026〕第000123号"),
         "issuer": kind["issuer"],
         "issued_on": date(2026, 11, 23),
