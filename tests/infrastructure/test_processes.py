@@ -1,7 +1,6 @@
 """Processes of a command: none is left behind, a dead one is named with its last words."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scripts.lib import gate, places, processes, tidy
+from scripts.lib import places, processes, tidy
 from scripts.lib.talk import Stop
 
 # A child that starts a grandchild and ignores being asked to end.
@@ -98,41 +97,41 @@ def test_a_port_in_use_is_passed_over() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert processes.free_port(port) > port
-    assert processes.free_port(port, taken=frozenset({port})) != port
+
+
+def test_a_port_that_another_command_chose_is_passed_over_until_that_one_ends() -> None:
+    """Neither command has a server yet: two that choose at once choose two ports."""
+    wanted = processes.free_port(18_000)
+    script = (
+        "import sys; from scripts.lib.processes import free_port;"
+        f"print(free_port({wanted + 1}), free_port({wanted + 1}), flush=True); sys.stdin.read()"
+    )
+    commands = [
+        subprocess.Popen(
+            [sys.executable, "-c", script], cwd=places.ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+    chosen = []
+    for command in commands:
+        assert command.stdout is not None
+        chosen += [int(word) for word in command.stdout.readline().split()]
+    assert len(set(chosen)) == 6
+    assert processes.free_port(wanted + 1) not in chosen
+    for command in commands[:2]:
+        command.kill()
+        command.communicate()
+    ours = {processes.free_port(wanted + 1) for _ in range(5)}
+    assert ours & set(chosen[:4])
+    assert not ours & set(chosen[4:])
+    commands[2].communicate("")
 
 
 def test_waiting_ends_with_what_the_portal_said() -> None:
     port = processes.free_port(18000)
     with pytest.raises(Stop, match="not ready after 0 s"):
         processes.wait_until_ready(processes.Family(), f"http://127.0.0.1:{port}", seconds=0.3)
-
-
-def test_the_gate_stops_at_an_unknown_warning_only() -> None:
-    text = "?: (portal.W001) ended\n?: (security.W018) DEBUG\n?: (portal.W002) 2027"
-    assert set(gate._MESSAGE.findall(text)) - gate.KNOWN_WARNINGS == {"security.W018"}
-
-
-def test_the_gates_steps_stand_in_their_order() -> None:
-    assert [name for name, _ in gate.STEPS] == [
-        "ruff format", "ruff check", "djlint", "mypy", "lint-imports", "deptry",
-        "check --deploy", "makemigrations --check", "pytest", "generated files",
-    ]  # fmt: skip
-
-
-def test_arguments_after_the_dashes_go_to_pytest() -> None:
-    assert gate._split(["fast", "--", "-k", "trail"]) == (["fast"], ["-k", "trail"])
-    assert gate._split([]) == ([], [])
-
-
-def test_reports_are_counted(tmp_path: Path) -> None:
-    report = tmp_path / "unit.xml"
-    report.write_text(
-        '<testsuites><testsuite tests="7" skipped="1" time="1.5"/></testsuites>', encoding="utf-8"
-    )
-    found = gate.Counted()
-    found.add(report)
-    found.add(report)
-    assert (found.passed, found.skipped, found.seconds) == (12, 2, 3.0)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +150,3 @@ def test_what_a_commit_must_not_bring(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     assert tidy.faults(tmp_path / name) == expected
-
-
-def test_ci_is_the_gate_and_nothing_else() -> None:
-    lines = (places.ROOT / ".ci" / "run").read_text().splitlines()
-    work = [line for line in lines if line and not line.startswith("#")]
-    assert work[0] == "set -euo pipefail"
-    assert len(work) == 2
-    assert re.fullmatch(r'exec "\$\(dirname .*\)/\.\./scripts/test" "\$@"', work[1])
