@@ -54,8 +54,8 @@ def _erase() -> None:
             shutil.rmtree(places.VAR / name, ignore_errors=True)
 
 
-def _port(wanted: int, what: str, taken: frozenset[int] = frozenset()) -> int:
-    port = free_port(wanted, taken=taken)
+def _port(wanted: int, what: str) -> int:
+    port = free_port(wanted)
     if port != wanted:
         warn(f"port {wanted} is in use; {what} takes {port}")
     return port
@@ -110,10 +110,8 @@ def run(*, once: bool, port: int) -> int:
     try:
         env = environment.whole(os.environ)
         web_port = _port(port, "the web server")
-        city_port = _port(8090, "the stand-in city", frozenset({web_port}))
-        identity_port = _port(
-            8091, "the stand-in identity service", frozenset({web_port, city_port})
-        )
+        city_port = _port(8090, "the stand-in city")
+        identity_port = _port(8091, "the stand-in identity service")
         env["PORTAL_ADDRESS"] = f"http://127.0.0.1:{web_port}"
         env["CITY_ADDRESS"] = f"http://127.0.0.1:{city_port}"
         env = environment.with_sample_identity(env, f"http://127.0.0.1:{identity_port}")

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from scripts.lib import places
+from scripts.lib.locks import alone
 from scripts.lib.machine import base_python, logged
 from scripts.lib.talk import step
 
@@ -37,7 +38,15 @@ def _works(python: Path) -> bool:
 
 
 def virtual_environment(*, for_tests: bool) -> None:
-    """Make var/venv and install the lock into it, unless that lock is what it holds already."""
+    """Make var/venv and install the lock into it, unless that lock is what it holds already.
+
+    Two commands that begin at once do not install into one folder at once.
+    """
+    with alone(places.VENV.with_name(f"{places.VENV.name}.lock"), "the virtual environment"):
+        _virtual_environment(for_tests=for_tests)
+
+
+def _virtual_environment(*, for_tests: bool) -> None:
     stamp = places.VENV / "portal-locks.json"
     wanted = {"base": _digest(_REQUIREMENTS / "base.txt")}
     lock = "base.txt"
@@ -66,6 +75,11 @@ def virtual_environment(*, for_tests: bool) -> None:
 
 def browser_package() -> None:
     """Install the tests' accessibility checker and OpenID provider from the lock into var/node."""
+    with alone(NODE.with_name("node.lock"), "the tests' node packages"):
+        _browser_package()
+
+
+def _browser_package() -> None:
     names = ("package.json", "package-lock.json")
     digest = _digest(*(_BROWSER / name for name in names))
     stamp = NODE / "portal-lock"

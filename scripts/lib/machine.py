@@ -2,13 +2,16 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.lib import places
-from scripts.lib.talk import Stop, step
+from scripts.lib.talk import Stop, step, warn
 
 # WeasyPrint needs the first four; without libharfbuzz-subset0 a Chinese font takes several
 # times as long to subset. The fonts are those of the licences' faces.
@@ -24,6 +27,9 @@ RUN_PACKAGES = (
 )
 # Program -> package, for what may be there without the distribution's package.
 _TEST_PROGRAMS = {"chromium": "chromium", "node": "nodejs", "npm": "npm"}
+
+_INSTALL = ("apt-get", "install", "-y", "-q", "--no-install-recommends")
+_LOCKED = re.compile(r"Could not get lock|Unable to (?:acquire|lock)")
 
 _ELSEWHERE = (
     "This set-up knows Debian 12 and Ubuntu 24.04 or later; on other systems install Python 3.11+,"
@@ -42,22 +48,22 @@ def _is_debian() -> bool:
     return "debian" in words
 
 
-def _installed(package: str) -> bool:
+def _installed(packages: Sequence[str]) -> set[str]:
+    """Those of the packages that are there and set up; asks no lock of the package manager."""
     answer = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${db:Status-Status}", package],
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return answer.stdout == "installed"
+    told = (line.partition(" ") for line in answer.stdout.splitlines())
+    return {name for name, _, state in told if state == "installed"}
 
 
 def missing(*, for_tests: bool) -> list[str]:
     """The packages that are not there yet."""
-    wanted = [package for package in RUN_PACKAGES if not _installed(package)]
-    if not os.environ.get("REDIS_URL"):
-        if shutil.which("redis-server"):
-            wanted = [package for package in wanted if package != "redis-server"]
-    else:
-        wanted = [package for package in wanted if package != "redis-server"]
+    there = _installed(RUN_PACKAGES)
+    if os.environ.get("REDIS_URL") or shutil.which("redis-server"):
+        there.add("redis-server")
+    wanted = [package for package in RUN_PACKAGES if package not in there]
     if importlib.util.find_spec("ensurepip") is None:
         wanted.append("python3-venv")
     if for_tests:
@@ -74,18 +80,39 @@ def prepare(*, for_tests: bool) -> None:
     wanted = missing(for_tests=for_tests)
     if not wanted:
         return
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *wanted]
     prefix: list[str] = []
     if not places.is_root():
+        by_hand = f"Packages are missing; as root run: {' '.join([*_INSTALL, *wanted])}"
         if shutil.which("sudo") is None:
-            raise Stop(f"Packages are missing; as root run: {' '.join(command)}")
-        prefix = ["sudo", "DEBIAN_FRONTEND=noninteractive"]
+            raise Stop(by_hand)
+        prefix = ["sudo", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
         # Ask for the password before the progress line, where it can be seen.
         if subprocess.run(["sudo", "-v"], check=False).returncode != 0:
-            raise Stop(f"Packages are missing; as root run: {' '.join(command)}")
+            raise Stop(by_hand)
     with step("system packages: " + " ".join(wanted)):
-        logged([*prefix, "apt-get", "update", "-q"], "apt.log")
-        logged([*prefix, *command], "apt.log")
+        patiently([*prefix, "apt-get", "update", "-q"])
+        # Whoever was waited for may have brought some of them.
+        if wanted := missing(for_tests=for_tests):
+            patiently([*prefix, *_INSTALL, *wanted])
+
+
+def patiently(command: list[str], *, seconds: float = 900) -> None:
+    """Run the package manager, waiting for another that is at work.
+
+    It has three locks (lists, downloads, packages) and waits for one of them only, so that it is
+    asked again here. Raises Stop with its last words on any other failure, or after `seconds`.
+    """
+    end, told = time.monotonic() + seconds, False
+    while True:
+        try:
+            return logged(command, "apt.log", env={**os.environ, "LC_ALL": "C"})
+        except Stop as stop:
+            if not _LOCKED.search(str(stop)) or time.monotonic() > end:
+                raise
+        if not told:
+            warn("another installation is at work on this machine; waiting for it")
+            told = True
+        time.sleep(1)
 
 
 def logged(

@@ -113,19 +113,43 @@ def family() -> Iterator[Family]:
             signal.signal(number, handler)
 
 
-def free_port(wanted: int, host: str = "127.0.0.1", *, taken: frozenset[int] = frozenset()) -> int:
-    """`wanted`, or the next port that nobody listens on and that is not in `taken`."""
+# What this process has claimed; a claim ends with the process that made it, however that ends.
+_claims: list[socket.socket] = []
+
+
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """`wanted`, or the next port that nobody listens on and nobody has claimed; it is ours then.
+
+    Between the choice and the server's start seconds go by, in which a second command would
+    choose the same. So the choice is claimed under a name that the kernel gives once a machine,
+    and everything of this portal's scripts asks for it. Raises Stop where 200 ports are taken.
+    """
     for port in range(wanted, wanted + 200):
-        if port in taken:
-            continue
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-        return port
+        if _nobody_listens(host, port) and _claimed(port):
+            return port
     raise Stop(f"no free port from {wanted} on")
+
+
+def _nobody_listens(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _claimed(port: int) -> bool:
+    """Claims a port under an abstract name (unix(7)): no file, gone with the process."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0zezhou-portal-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
 
 
 def wait_for_port(group: Family, port: int, what: str, seconds: float = 60) -> None:

@@ -22,7 +22,7 @@ class Supervisor:
     def __init__(self, group: Family, env: dict[str, str]) -> None:
         self._group = group
         port = free_port(8300)
-        city = free_port(8500, taken=frozenset({port}))
+        city = free_port(8500)
         self.env = {
             **env,
             "PORTAL_ADDRESS": f"http://127.0.0.1:{port}",

@@ -30,7 +30,8 @@ def make_account() -> None:
              "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if made.returncode != 0:
+        # 9: another checkout's command has made it meanwhile.
+        if made.returncode not in {0, 9}:
             raise Stop(f"cannot make the account {name}: {made.stderr.strip()}") from None
 
 

@@ -4,27 +4,22 @@ Where DATABASE_URL (or REDIS_URL) is set, that server is used and none is starte
 """
 
 import argparse
-import fcntl
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from scripts.lib import environment, places, postgres, redis_server, server_process
+from scripts.lib.locks import alone
 from scripts.lib.talk import Stop, done, fail, say
 
 EXPORTED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+def _alone() -> AbstractContextManager[None]:
     """Two commands that start or stop the servers at once wait for each other."""
-    places.VAR.mkdir(parents=True, exist_ok=True)
-    with (places.VAR / "services.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return alone(places.VAR / "services.lock", "the servers of this checkout")
 
 
 def _make_folders() -> None:
