@@ -25,16 +25,16 @@ RUNS = {"unit": ("not e2e", _SPLIT), "browser": ("e2e", ())}
 
 
 def _format(work: Work) -> None:
-    work.run("ruff", "format", "--check", "--quiet", ".")
+    work.run("ruff", "format", "--check", ".")
 
 
 def _lint(work: Work) -> None:
-    work.run("ruff", "check", "--quiet", ".")
+    work.run("ruff", "check", ".")
 
 
 def _templates(work: Work) -> None:
-    work.run("djlint", "--check", "--quiet", "templates")
-    work.run("djlint", "--lint", "--quiet", "templates")
+    work.run("djlint", "--check", "templates")
+    work.run("djlint", "--lint", "templates")
 
 
 def _types(work: Work) -> None:

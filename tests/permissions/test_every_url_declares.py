@@ -1,29 +1,18 @@
 """Every route says who may open it, and keeps to it."""
 
-from collections.abc import Iterator
-from uuid import UUID
-
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import Cast
 from tests.factories.parties import HolderFactory
 from tests.holders import holder_client
+from tests.routes import ROUTES, address, is_page, view_of
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import RealNameCheck
 
-
-def _routes(entries=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for entry in get_resolver().url_patterns if entries is None else entries:
-        path = f"{prefix}{entry.pattern}"
-        if isinstance(entry, URLResolver):
-            yield from _routes(entry.url_patterns, path)
-        else:
-            yield path, entry
+PAGES = [path for path in ROUTES if is_page(path)]
 
 
 def _declarations(view: object) -> list[object]:
@@ -31,52 +20,24 @@ def _declarations(view: object) -> list[object]:
     return [one for one in named if one]
 
 
-ROUTES = dict(_routes())
-KEY = UUID("00000000-0000-4000-8000-000000000000")
-
-
-def _address(path: str) -> str:
-    """A route's address with a key that no row has."""
-    parts = path.split("<")
-    rest = [part.split(">", 1) for part in parts[1:]]
-    values = {"uuid": str(KEY), "int": "0"}
-    filled = [values.get(one.split(":")[0], "none") + tail for one, tail in rest]
-    return "/" + parts[0] + "".join(filled)
-
-
 @pytest.mark.parametrize("path", ROUTES)
 def test_route_when_walked_then_its_view_declares_once(path: str) -> None:
-    callback = ROUTES[path].callback
-    view = getattr(callback, "view_class", None) or getattr(callback, "cls", None) or callback
+    view = view_of(path)
     said = _declarations(view)
     assert len(said) == 1, f"{path} ({view}) must declare capability, signed_in, holder or public"
     if isinstance(said[0], str) and not isinstance(said[0], Capability):
         assert said[0].startswith("because ")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        path
-        for path, entry in ROUTES.items()
-        if isinstance(getattr(entry.callback, "view_class", None), type)
-        and issubclass(entry.callback.view_class, PortalView)
-        and not entry.callback.view_class.public
-    ],
-)
+@pytest.mark.parametrize("path", [path for path in PAGES if not view_of(path).public])
 def test_route_when_nobody_is_signed_in_then_leads_to_log_in(db: None, path: str) -> None:
-    is_holders = ROUTES[path].callback.view_class.holder
-    for answer in (Client().get(_address(path)), Client().post(_address(path))):
+    is_holders = view_of(path).holder
+    for answer in (Client().get(address(path)), Client().post(address(path))):
         assert answer.status_code == 302
         assert answer["Location"].startswith("/sign-in/" if is_holders else "/log-in/")
 
 
-HOLDERS_OWN = [
-    path
-    for path, entry in ROUTES.items()
-    if isinstance(getattr(entry.callback, "view_class", None), type)
-    and getattr(entry.callback.view_class, "holder", "")
-]
+HOLDERS_OWN = [path for path in PAGES if view_of(path).holder]
 
 
 @pytest.mark.article("M.20")
@@ -91,28 +52,19 @@ def test_holder_page_when_no_check_counts_then_leads_to_sign_in(cast: Cast, how:
     }
     RealNameCheck.objects.update(**changes.get(how, {"ended_at": None}))
     for path in HOLDERS_OWN:
-        for answer in (client.get(_address(path)), client.post(_address(path))):
+        for answer in (client.get(address(path)), client.post(address(path))):
             assert answer.status_code == 302, path
             assert answer["Location"].startswith("/sign-in/"), path
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        path
-        for path, entry in ROUTES.items()
-        if isinstance(getattr(entry.callback, "view_class", None), type)
-        and issubclass(entry.callback.view_class, PortalView)
-        and entry.callback.view_class.capability
-    ],
-)
+@pytest.mark.parametrize("path", [path for path in PAGES if view_of(path).capability])
 def test_route_when_capability_is_missing_then_refused(cast: Cast, path: str) -> None:
-    wanted = ROUTES[path].callback.view_class.capability
+    wanted = view_of(path).capability
     any_of = {wanted} if isinstance(wanted, Capability) else set(wanted)
     people = ("bureau.auditor", "bureau.system", "market.custodian", "market.clerk")
     others = [who for who in people if not any(cast.actor(who).has(one.value) for one in any_of)]
     assert others
     for who in others:
         client = cast.client(who)
-        assert client.get(_address(path)).status_code in {403, 405}
-        assert client.post(_address(path)).status_code in {403, 405}
+        assert client.get(address(path)).status_code in {403, 405}
+        assert client.post(address(path)).status_code in {403, 405}

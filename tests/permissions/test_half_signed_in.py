@@ -5,22 +5,13 @@ from django.test import Client
 
 from tests.cast import Cast, signed_in
 from tests.factories.parties import PASSWORD, AccountFactory, PostingFactory
-from tests.permissions.test_every_url_declares import ROUTES, _address
-from zezhou_portal.pagekit.views import PortalView
+from tests.routes import ROUTES, address, is_page, view_of
 from zezhou_portal.parties.staff import accounts
 
 # What one may reach whatever step is missing; everything else leads back to the step.
 FREE = {"log-out/", "elder/", "theme/", "help/", "contact/"}
-PATHS = [
-    path
-    for path, route in ROUTES.items()
-    if issubclass(getattr(route.callback, "view_class", object), PortalView) and path not in FREE
-]
-POSTED = [
-    path
-    for path, route in ROUTES.items()
-    if hasattr(getattr(route.callback, "view_class", object), "post")
-]
+PATHS = [path for path in ROUTES if is_page(path) and path not in FREE]
+POSTED = [path for path in ROUTES if hasattr(view_of(path), "post")]
 
 
 @pytest.mark.article("M.25")
@@ -30,7 +21,7 @@ def test_every_page_when_only_the_password_was_given_then_back_to_the_code(cast:
     for path in PATHS:
         if path == "second-factor/":
             continue
-        for answer in (client.get(_address(path)), client.post(_address(path))):
+        for answer in (client.get(address(path)), client.post(address(path))):
             assert (answer.status_code, answer.headers.get("Location")) == (302, "/second-factor/")
 
 
@@ -44,7 +35,7 @@ def test_every_page_when_the_first_password_stands_then_back_to_its_change(cast:
     for path in PATHS:
         if path == "password/":
             continue
-        for answer in (client.get(_address(path)), client.post(_address(path))):
+        for answer in (client.get(address(path)), client.post(address(path))):
             assert (answer.status_code, answer.headers.get("Location")) == (302, "/password/")
 
 
@@ -56,7 +47,7 @@ def test_every_post_when_it_lacks_the_token_then_403(cast: Cast) -> None:
     for path in POSTED:
         if path.startswith("api/"):
             continue
-        assert strict.post(_address(path)).status_code == 403, path
+        assert strict.post(address(path)).status_code == 403, path
 
 
 @pytest.mark.article("M.25")
