@@ -37,13 +37,11 @@ def go_apart(name: str, module: str, arguments: list[str]) -> None:
 
 
 @contextmanager
-def state(
-    *, pages: bool = True, keep: bool = False, browser: bool = False
-) -> Iterator[dict[str, str]]:
-    """The environment of a fresh sample county with servers of its own, erased at the end.
+def servers(*, keep: bool = False, for_tests: bool = False) -> Iterator[dict[str, str]]:
+    """The environment of empty servers of its own, erased at the end.
 
-    Raises Stop where the same command is at work already. `pages`: with the static
-    files that pages need. `keep` leaves what was made. `browser`: with what drives Chromium.
+    Raises Stop where the same command is at work already. `keep` leaves what was made.
+    `for_tests`: with what pytest and the browser need.
     """
     if not os.environ.get(_MARK):
         raise Stop("this needs a state of its own")
@@ -54,21 +52,33 @@ def state(
         except BlockingIOError:
             raise Stop(f"this command is at work already (its state is {places.VAR})") from None
         _erase()
-        setup.base(for_tests=browser)
+        setup.base(for_tests=for_tests)
         try:
-            env = environment.whole(os.environ)
-            env["DJANGO_SETTINGS_MODULE"] = "zezhou_portal.settings.development"
-            env["PORTAL_LOG_LEVEL"] = env.get("PORTAL_LOG_LEVEL", "WARNING")
-            if pages:
-                setup.database(env)
-            else:
-                _tables(env)
-            setup.sample_county(env)
-            yield env
+            yield environment.whole(os.environ)
         finally:
             if not keep:
                 with step("clearing up"):
                     _erase()
+
+
+@contextmanager
+def state(
+    *, pages: bool = True, keep: bool = False, browser: bool = False
+) -> Iterator[dict[str, str]]:
+    """The environment of a fresh sample county on servers of its own, erased at the end.
+
+    Raises Stop as `servers` does. `pages`: with the static files that pages need. `keep` leaves
+    what was made. `browser`: with what drives Chromium.
+    """
+    with servers(keep=keep, for_tests=browser) as env:
+        env["DJANGO_SETTINGS_MODULE"] = "zezhou_portal.settings.development"
+        env["PORTAL_LOG_LEVEL"] = env.get("PORTAL_LOG_LEVEL", "WARNING")
+        if pages:
+            setup.database(env)
+        else:
+            _tables(env)
+        setup.sample_county(env)
+        yield env
 
 
 def _tables(env: dict[str, str]) -> None:

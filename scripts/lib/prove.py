@@ -1,8 +1,9 @@
-"""scripts/prove [kills|tamper|sheets|all] [--seed N] [--rounds N]: the long proofs.
+"""scripts/prove [kills|tamper|sheets|requests|memory|all] [--seed N] [--rounds N]: the long proofs.
 
 kills: worker, web and database die by SIGKILL at seeded moments of a conversion (--rounds: how
 many kills). tamper: any byte changed in a sealed file (--rounds: how many changes). sheets:
-damaged permit sheets (--rounds: how many). Exit code 0 only if everything held.
+damaged permit sheets (--rounds: how many). requests: every address of the site map asked with
+every hostile value. memory: sheets of 100,000 rows. Exit code 0 only if everything held.
 """
 
 import argparse
@@ -11,20 +12,40 @@ import secrets
 import subprocess
 import sys
 
-from scripts.lib import apart, environment, places, prove_kills, setup
+from scripts.lib import apart, environment, installed, places, prove_kills
 from scripts.lib.talk import Stop, done, fail, heading
 
 _ROUNDS = {"kills": 50, "tamper": 3000, "sheets": 2000}
+# Proofs that are tests: the gate runs a slice of each, here they go their whole length.
+_TESTS = {
+    "requests": "tests/permissions/test_hostile_requests.py",
+    "memory": "tests/proofs/test_long_sheets.py",
+}
+_ALL = (*_ROUNDS, *_TESTS)
 
 
-def _kills(seed: int, rounds: int, asked: argparse.Namespace) -> bool:
-    return prove_kills.run(prove_kills.Plan(seed, rounds, rows=asked.rows), keep=asked.keep)
+def _held(what: str, seed: int, asked: argparse.Namespace) -> bool:
+    rounds = asked.rounds or _ROUNDS.get(what, 0)
+    if what == "kills":
+        return prove_kills.run(prove_kills.Plan(seed, rounds, rows=asked.rows), keep=asked.keep)
+    if what in _TESTS:
+        return _tests(what)
+    return _fuzz(what, seed, rounds)
+
+
+def _tests(what: str) -> bool:
+    """A proof that is a test, whole."""
+    heading(f"{what}: the whole of {_TESTS[what]}")
+    with apart.servers(for_tests=True) as env:
+        command = [str(places.PYTHON), "-m", "pytest", "-q", _TESTS[what]]
+        env = {**environment.for_tests(env), "PORTAL_PROOF": "whole"}
+        return subprocess.run(command, env=env, cwd=places.ROOT, check=False).returncode == 0
 
 
 def _fuzz(what: str, seed: int, rounds: int) -> bool:
     """A proof that needs no servers, in the portal's own Python."""
     heading(f"{what}: seed {seed}, {rounds} rounds")
-    setup.base(for_tests=False)
+    installed.virtual_environment(for_tests=False)
     env = {**environment.whole(os.environ), "DJANGO_SETTINGS_MODULE": "zezhou_portal.settings.test"}
     command = [
         str(places.PYTHON), "-m", "scripts.lib.prove_fuzz", what,
@@ -36,7 +57,7 @@ def _fuzz(what: str, seed: int, rounds: int) -> bool:
 def main(arguments: list[str]) -> int:
     """The command; 0 only if every proof held."""
     parser = argparse.ArgumentParser(prog="scripts/prove", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=[*_ROUNDS, "all"], default="all")
+    parser.add_argument("what", nargs="?", choices=[*_ALL, "all"], default="all")
     parser.add_argument("--seed", type=int, default=None, help="the same seed, the same moments")
     parser.add_argument("--rounds", type=int, default=None)
     parser.add_argument("--rows", type=int, default=120, help="rows of a sheet (kills)")
@@ -48,12 +69,8 @@ def main(arguments: list[str]) -> int:
     apart.go_apart("prove", "scripts.lib.prove", arguments)
     failed = []
     try:
-        for what, usual in _ROUNDS.items():
-            if asked.what not in (what, "all"):
-                continue
-            rounds = asked.rounds or usual
-            held = _kills(seed, rounds, asked) if what == "kills" else _fuzz(what, seed, rounds)
-            if not held:
+        for what in _ALL:
+            if asked.what in (what, "all") and not _held(what, seed, asked):
                 failed.append(what)
     except Stop as stop:
         fail(str(stop))
