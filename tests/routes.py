@@ -35,6 +35,17 @@ def is_page(path: str) -> bool:
     return isinstance(view, type) and issubclass(view, PortalView)
 
 
+def is_shown(path: str) -> bool:
+    """Whether a route answers a GET with a whole page: with a template that is no part (`_x.html`).
+
+    A file, a picture, an answer for a machine has no template of its own.
+    """
+    name = getattr(view_of(path), "template_name", "") if is_page(path) else ""
+    return (
+        bool(name) and hasattr(view_of(path), "get") and not name.rpartition("/")[2].startswith("_")
+    )
+
+
 def address(path: str) -> str:
     """A route's address with a key that no row has."""
     parts = path.split("<")

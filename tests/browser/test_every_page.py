@@ -5,94 +5,30 @@ role has shown already is asked again only where the page is built of other part
 """
 
 import subprocess
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from django.urls import Resolver404, resolve
 
 from scripts.lib import places
 from tests.browser.axe import violations
 from tests.browser.county import PASSWORD, County
 from tests.browser.walking import Street, Walker
+from tests.routes import ROUTES, is_shown, view_of
+from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Role
 
 pytestmark = pytest.mark.e2e
 
-ROLES = (
-    "compiler", "clerk", "reviewer", "signatory", "custodian",
-    "system", "security", "auditor", "administrator", "supervisor",
-)  # fmt: skip
-# Answers to a POST, pictures, files, partials of a page, machines.
-NO_PAGES = frozenset(
-    {
-        "api/v1/exchange/receipts/", "healthz", "readyz", "elder/", "theme/", "log-out/",
-        "switch-posting/", "inbox/read/", "inbox/<uuid:key>/read/", "postings/<uuid:key>/name/",
-        "catalogue/<str:type_code>/specimen.svg", "applications/<uuid:key>/files/<uuid:file>/",
-        "applications/<uuid:key>/preview.svg", "applications/<uuid:key>/unmask/",
-        "applications/<uuid:key>/blank/", "applications/<uuid:key>/handing-over/",
-        "stock/<uuid:key>/progress/", "stock/<uuid:key>/faults.xlsx", "stock/<uuid:key>/stop/",
-        "stock/<uuid:key>/resume/",
-        "licences/<identifier:identifier>/face.svg", "licences/<identifier:identifier>/face/",
-        "licences/<identifier:identifier>/state/", "licences/<identifier:identifier>/unmask/",
-        "licences/<identifier:identifier>/file/", "licences/<identifier:identifier>/copy/",
-        "wallet/licences/<uuid:key>/face.svg", "wallet/licences/<uuid:key>/file/",
-        "wallet/licences/<uuid:key>/copy/", "wallet/licences/<uuid:key>/copies/<uuid:copy>/",
-        "wallet/messages/read/", "wallet/messages/<uuid:key>/read/", "wallet/stay/",
-        "manifest.webmanifest", "service-worker.js",
-        "wallet/switch/",
-        "catalogue-desk/<uuid:key>/specimen.svg", "seals/<uuid:key>/impression.png",
-        "sign-out/",
-        "exchange/<uuid:key>/resend/", "trail/export/", "catalogue-desk/<uuid:key>/edition/",
-        "wallet/show/<uuid:key>/code/", "wallet/show/<uuid:key>/status/",
-        "wallet/show/<uuid:key>/agree/", "wallet/show/<uuid:key>/decline/",
-        "wallet/show/<uuid:key>/stop/", "wallet/show/<uuid:key>/again/",
-    }
-)  # fmt: skip
-# Met by people who are not signed in, or in development only; tests/browser/test_public.py.
-ELSEWHERE = frozenset(
-    {
-        "", "help/", "privacy/", "accessibility/", "contact/", "regulation/", "styleguide/",
-        "catalogue/", "catalogue/<str:type_code>/", "log-in/", "verify/file/", "verify/code/",
-        "V/<str:serial>/<str:code>", "v/<str:serial>/<str:code>",
-        "V/<str:serial>/<str:code>/", "v/<str:serial>/<str:code>/", "second-factor/",
-        # tests/browser/test_presentation.py
-        "wallet/show/", "wallet/show/<uuid:key>/",
-        # tests/browser/test_holder_sign_in.py
-        "sign-in/", "sign-in/<slug:provider>/", "sign-in/<slug:provider>/back/",
-        "P/<str:secret>", "p/<str:secret>", "P/<str:secret>/", "p/<str:secret>/",
-        "C/<str:code>", "c/<str:code>", "C/<str:code>/", "c/<str:code>/",
-        "verify/", "verify/waiting/<uuid:key>/", "verify/results/<uuid:key>/",
-    }
-)  # fmt: skip
-# What a verifier meets; tests/browser/test_checking.py.
-OF_VERIFIERS = frozenset(
-    {
-        "checks/", "checks/picture/", "checks/paper/", "checks/mine/", "checks/waiting/<uuid:key>/",
-        "checks/results/<uuid:key>/", "checks/results/<uuid:key>/print/",
-        "checks/results/<uuid:key>/day/", "checks/<uuid:key>/rely/", "checks/window/",
-        "checks/window/licences/", "checks/window/licences/<uuid:key>/",
-        "checks/window/copies/<uuid:key>/", "checks/window/copies/<uuid:key>/copy.pdf",
-        "api/v1/verifications/", "api/v1/verifications/<uuid:key>/", "api/v1/outcomes/",
-    }
-)  # fmt: skip
-# Acting for others, as its people meet it; tests/browser/test_acting_for_others.py.
-OF_MANDATES = frozenset(
-    {
-        "wallet/people/", "wallet/people/given/", "wallet/people/agent/",
-        "wallet/people/helper/", "wallet/people/child/", "wallet/people/<uuid:key>/end/",
-        "checks/mandates/", "checks/mandates/record/", "checks/mandates/<uuid:key>/end/",
-    }
-)  # fmt: skip
-# What a holder meets; tests/browser/test_wallet.py.
-OF_HOLDERS = frozenset(
-    {
-        "wallet/", "wallet/licences/<uuid:key>/", "wallet/licences/<uuid:key>/copies/",
-        "wallet/licences/<uuid:key>/copies/<uuid:copy>/end/",
-        "wallet/licences/<uuid:key>/changes/", "wallet/licences/<uuid:key>/uses/",
-        "wallet/licences/<uuid:key>/switch-off/", "wallet/licences/<uuid:key>/switch-on/",
-        "wallet/messages/", "wallet/mine/", "wallet/offline/",
-    }
-)  # fmt: skip
+# Whoever works at a desk. What verifiers, holders and people without a log-in meet is walked in
+# tests of its own: test_checking, test_wallet, test_presenting, test_acting_for_others, test_public.
+ROLES = {
+    "compiler": Role.CATALOGUE_COMPILER, "clerk": Role.CAPTURE_CLERK, "reviewer": Role.REVIEWER,
+    "signatory": Role.SIGNATORY, "custodian": Role.SEAL_CUSTODIAN,
+    "system": Role.SYSTEM_ADMINISTRATOR, "security": Role.SECURITY_ADMINISTRATOR,
+    "auditor": Role.AUDITOR, "administrator": Role.BUREAU_ADMINISTRATOR,
+    "supervisor": Role.BUREAU_SUPERVISOR,
+}  # fmt: skip
+DESKS = {one.value for role in ROLES.values() for one in ROLE_CAPABILITIES[role]}
 # Pages that no link leads to: a form's answer, or shown under one's own name only.
 BY_HAND = ("/password/",)
 # What furnish.py makes applications of.
@@ -114,17 +50,13 @@ def furnished(running: County) -> County:
     return running
 
 
-def routes() -> Iterator[str]:
-    """Every route of the URL map."""
-
-    def under(resolver: URLResolver, start: str) -> Iterator[str]:
-        for one in resolver.url_patterns:
-            if isinstance(one, URLPattern):
-                yield start + str(one.pattern)
-            else:
-                yield from under(one, start + str(one.pattern))
-
-    yield from under(get_resolver(), "")
+def is_of_a_desk(path: str) -> bool:
+    """Whether a route is a page that one of ROLES may open: the view says so itself."""
+    if not is_shown(path):
+        return False
+    view = view_of(path)
+    wanted = view.capability if isinstance(view.capability, tuple) else (view.capability,)
+    return bool(view.signed_in) or any(one and one.value in DESKS for one in wanted)
 
 
 class Crawl:
@@ -178,7 +110,7 @@ class Crawl:
             route = resolve(path).route
         except Resolver404:
             return "" if path.startswith("/static/") else path
-        return "" if route in NO_PAGES | ELSEWHERE else path
+        return path if is_shown(route) and not view_of(route).public else ""
 
 
 def of_the_clerk(window: Walker, crawl: Crawl) -> None:
@@ -285,8 +217,7 @@ def test_every_page_of_every_role(street: Street, furnished: County) -> None:
         crawl.role(window, part)
         if part in BEYOND_LINKS:
             BEYOND_LINKS[part](window, crawl)
-    met = ELSEWHERE | OF_VERIFIERS | OF_MANDATES | OF_HOLDERS
-    assert set(routes()) - NO_PAGES - met - set(crawl.seen) == set()
+    assert {path for path in ROUTES if is_of_a_desk(path)} - set(crawl.seen) == set()
     assert crawl.found == [], "\n".join(crawl.found)
 
 

@@ -272,7 +272,7 @@ class StockSheet(SheetView, ListPage[StockRow]):
 class StockProgress(SheetView):
     """The progress alone, asked every two seconds; sends the page on once all is done."""
 
-    template_name = "licences/stock_progress.html"
+    template_name = "licences/_stock_progress.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         batch = self.sheet(key)
