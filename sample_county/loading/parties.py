@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from audit.trail.recording import acting
@@ -115,6 +116,8 @@ def load_people() -> list[SamplePerson]:
     print codes. Article: M.24.
     """
     password = os.environ.get("PORTAL_SAMPLE_PASSWORD") or DEFAULT_PASSWORD
+    # Everybody's is the same, and a hash takes as long as it should: one serves all.
+    hashed = make_password(password)
     people = []
     for prefix, name, names in _PLACES:
         department = Department.objects.get(name=name, is_open=True)
@@ -122,7 +125,7 @@ def load_people() -> list[SamplePerson]:
         if name == BUREAU:
             desks += zip(_BUREAU_DESKS, _BUREAU_NAMES.split(), strict=True)
         for (part, role), person in desks:
-            account = _account(f"{prefix}.{part}", person, department, password)
+            account = _account(f"{prefix}.{part}", person, department, hashed)
             _post(account, department, role, named=role is Role.REVIEWER)
             device = _device(account)
             people.append(
@@ -205,15 +208,18 @@ def _open(line: dict[str, str], functions: list[str]) -> Department:
     return row
 
 
-def _account(username: str, name: str, department: Department, password: str) -> Account:
+def _account(username: str, name: str, department: Department, hashed: str) -> Account:
     account = Account.objects.filter(username=username).first()
     if account is not None:
         return account
     with acting(sample_actor(), Action.ACCOUNT_OPENED) as act:
         account = Account(
-            username=username, name=name, department=department, must_change_password=False
+            username=username,
+            name=name,
+            department=department,
+            password=hashed,
+            must_change_password=False,
         )
-        account.set_password(password)
         account.save()
         act.set_subject(account.subject)
         act.note("sample", True)  # noqa: FBT003
