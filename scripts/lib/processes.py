@@ -113,10 +113,6 @@ def family() -> Iterator[Family]:
             signal.signal(number, handler)
 
 
-# What this process has claimed; a claim ends with the process that made it, however that ends.
-_claims: list[socket.socket] = []
-
-
 def free_port(wanted: int, host: str = "127.0.0.1") -> int:
     """`wanted`, or the next port that nobody listens on and nobody has claimed; it is ours then.
 
@@ -141,14 +137,15 @@ def _nobody_listens(host: str, port: int) -> bool:
 
 
 def _claimed(port: int) -> bool:
-    """Claims a port under an abstract name (unix(7)): no file, gone with the process."""
+    """Claims a port under an abstract name (unix(7)): no file; gone with this process, however
+    that ends."""
     claim = socket.socket(socket.AF_UNIX)
     try:
         claim.bind(f"\0zezhou-portal-port-{port}")
     except OSError:
         claim.close()
         return False
-    _claims.append(claim)
+    claim.detach()  # nobody closes it but the end of the process
     return True
 
 
