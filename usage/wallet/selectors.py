@@ -27,28 +27,27 @@ from licences.register.visibility import licences_held
 from usage.models import PresentationOff, PurposeCopy
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.pagekit.paging import Page, page_of
 from zezhou_portal.parties.models import Mandate, RealNameCheck
 
 # In force first, then what is not (or no longer) usable today, at last what has ended.
 CARDS_ORDER = ("rank", "-entered_at", "-id")
 ENDED = ("EXPIRED", "CANCELLED", "REVOKED", "ANNULLED")
 _TECHNICAL = codes_of_acts(BETWEEN_MACHINES)
-_LOOKS = 30
 _MOST_CHANGES = 200
 _HEAVY = "seal_use__seal__structure"
 
 
-def cards_of(actor: Actor, text: str = "") -> "QuerySet[Licence]":
+def cards_of(actor: Actor) -> "QuerySet[Licence]":
     """The licences of the holder in whose place one acts, with all that their cards show.
 
-    text: a part of the kind's name or of the number. To be ordered by `CARDS_ORDER`.
+    To be ordered by `CARDS_ORDER`.
     """
-    rows = _as_cards(licences_held(actor), actor)
-    wanted = text.strip()
-    if wanted:
-        rows = rows.filter(Q(kind_name__icontains=wanted) | Q(number__icontains=wanted))
-    return rows
+    return _as_cards(licences_held(actor), actor)
+
+
+def cards_named(rows: "QuerySet[Licence]", text: str) -> "QuerySet[Licence]":
+    """Of the rows those with a part of the kind's name or of the number."""
+    return rows.filter(Q(kind_name__icontains=text) | Q(number__icontains=text))
 
 
 def card(actor: Actor, key: UUID) -> Licence | None:
@@ -100,11 +99,11 @@ def changes_of(licence: Licence) -> Changes:
     )
 
 
-def looks_at(licence: Licence, *, token: str) -> "Page[trail.Record]":
-    """Who looked at a licence or used it, newest first, page by page (M.20, M.25)."""
+def looks_at(licence: Licence) -> "QuerySet[trail.Record]":
+    """Who looked at a licence or used it (M.20, M.25)."""
     subject = licence.subject
-    rows = trail.of_subject(subject.kind, subject.key).exclude(action__in=_TECHNICAL)
-    return page_of(rows, order=trail.NEWEST_FIRST, token=token, size=_LOOKS)
+    rows = trail.of_subject(subject.kind, subject.key)
+    return rows.exclude(action__in=_TECHNICAL)
 
 
 def agents_among(principal_id: int, keys: Sequence[str]) -> dict[str, str]:

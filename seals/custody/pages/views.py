@@ -1,13 +1,16 @@
 """A department's seals, read only: state, validity, impression, what they were used for last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from seals.custody.selectors import seals_visible_to, with_last_uses
 from seals.models import Seal, SealUse
 from zezhou_portal.kernel import clock, files
+from zezhou_portal.pagekit.lists import Empty, ListPage
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
@@ -21,8 +24,8 @@ _PRIVATE = "private, no-cache"
 
 
 @dataclass(frozen=True)
-class Line:
-    """One seal of the page."""
+class SealRow:
+    """A seal as the page shows it."""
 
     seal: Seal
     uses: list[SealUse]
@@ -46,16 +49,24 @@ class Line:
         return self.seal.state == "ACTIVE" and 0 <= self.days_left <= _RENEWABLE_DAYS
 
 
-class Seals(PortalView):
+class Seals(ListPage[Seal]):
     """The seals of the department, those in use first."""
 
     capability = READERS
     template_name = "seals/seals.html"
+    title = "电子印章"
+    order = ("state", "kind", "name", "id")
+    size = 12
+    unit = "枚"
+    nothing = Empty(
+        "本单位还没有登记电子印章", "没有印章，签发以后制不了证。请按规定申请制作。", "stamp"
+    )
 
-    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        rows = seals_visible_to(self.actor).select_related("certificate")
-        lines = [_line(row) for row in rows.order_by("state", "kind", "name", "pk")[:12]]
-        return self.render({"lines": lines})
+    def rows(self) -> "QuerySet[Seal]":
+        return seals_visible_to(self.actor).select_related("certificate")
+
+    def present(self, rows: Sequence[Seal]) -> list[SealRow]:
+        return [_shown(row) for row in rows]
 
 
 class Impression(PortalView):
@@ -78,9 +89,9 @@ class Impression(PortalView):
         return HttpResponse(picture, content_type="image/png", headers=headers)
 
 
-def _line(seal: Seal) -> Line:
+def _shown(seal: Seal) -> SealRow:
     days = (clock.beijing_day(seal.valid_until) - clock.today()).days
     over = seal.state in {"ACTIVE", "RENEWING"} and seal.valid_until < clock.now()
     word = "已过期" if over else seal.get_state_display()
     voice = "no" if over else _VOICES.get(seal.state, "")
-    return Line(seal, with_last_uses(seal), days, word, voice)
+    return SealRow(seal, with_last_uses(seal), days, word, voice)

@@ -30,7 +30,7 @@ PORTAL = "http://127.0.0.1:8000"
 
 def lines(answer) -> list[tuple[str, str, tuple[str, ...], str]]:
     """What the history tells: what, who, details, voice."""
-    return [(one.what, one.who, tuple(one.details), one.voice) for one in answer.context["events"]]
+    return [(one.what, one.who, tuple(one.details), one.voice) for one in answer.context["rows"]]
 
 
 @pytest.mark.article("M.20")

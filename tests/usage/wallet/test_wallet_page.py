@@ -36,7 +36,7 @@ def test_wallet_when_opened_then_in_force_first_and_ended_last(
     good = hands.licence(owner, kind_name="营业执照")
     answer = holder_client(owner).get("/wallet/")
     page = answer.content.decode()
-    order = [card.licence.pk for card in answer.context["cards"]]
+    order = [card.licence.pk for card in answer.context["rows"]]
     assert order == [good.pk, first.pk, detained.pk, over.pk, ended.pk]
     assert f"/wallet/show/?licence={good.uuid}" in page
     for one in (detained, over, ended):
@@ -85,9 +85,9 @@ def test_wallet_when_known_by_an_outside_subject_too_then_holds_what_both_hold(
     hands.licence(neighbour)
     outside.same_as = owner
     outside.save()
-    cards = holder_client(owner).get("/wallet/").context["cards"]
+    cards = holder_client(owner).get("/wallet/").context["rows"]
     assert {card.licence.pk for card in cards} == {mine.pk, also.pk}
-    assert len(holder_client(outside).get("/wallet/").context["cards"]) == 1
+    assert len(holder_client(outside).get("/wallet/").context["rows"]) == 1
 
 
 def test_reminders_when_several_end_soon_then_the_two_nearest(hands: Hands) -> None:
@@ -109,14 +109,14 @@ def test_search_when_more_than_a_handful_then_by_kind_or_number(hands: Hands) ->
     hands.twins(one, owner, 30, kind_name="取水许可证")
     first = client.get("/wallet/")
     assert 'name="q"' in first.content.decode()
-    assert len(first.context["cards"]) == 20
+    assert len(first.context["rows"]) == 20
     second = client.get("/wallet/", {"page": first.context["page"].after})
-    seen = [card.licence.pk for card in (*first.context["cards"], *second.context["cards"])]
+    seen = [card.licence.pk for card in (*first.context["rows"], *second.context["rows"])]
     assert len(seen) == len(set(seen)) == 31
     found = client.get("/wallet/", {"q": "卫生"})
-    assert [card.licence.pk for card in found.context["cards"]] == [one.pk]
+    assert [card.licence.pk for card in found.context["rows"]] == [one.pk]
     found = client.get("/wallet/", {"q": "第 007"})
-    assert [card.number for card in found.context["cards"]] == ["二〇二六第 007 号"]
+    assert [card.number for card in found.context["rows"]] == ["二〇二六第 007 号"]
     assert "没有名称或编号里有这几个字的证照" in words(client.get("/wallet/", {"q": "晋香"}))
 
 

@@ -1,17 +1,20 @@
 """Who may act for whom: the list, switching to another's place, ending in one step (M.20)."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from usage.mandates.children import choose
-from usage.mandates.pages import presenter as lines
+from usage.mandates.pages import presenter
+from usage.mandates.pages.presenter import MandateRow
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.paging import Page, page_of
+from zezhou_portal.pagekit.lists import ListPage
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.identity.session import ACTING_FOR
@@ -38,52 +41,55 @@ def to_people() -> HttpResponse:
     return HttpResponseRedirect(reverse("usage:people"))
 
 
-class People(PortalView):
+class People(ListPage[Mandate]):
     """In whose place I may act, who may act for me, and what has ended lately."""
 
     holder = "because everybody sees the mandates that concern them"
     template_name = "usage/mandates/people.html"
+    title = "我能替谁办"
+    order = BY_RELATION
+    size = 10
+    unit = "位"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def rows(self) -> "QuerySet[Mandate]":
+        return mandates_held(self.holder_session.person.pk, clock.today())
+
+    def present(self, rows: Sequence[Mandate]) -> list[MandateRow]:
         here, today = self.holder_session, clock.today()
-        page = page_of(
-            mandates_held(here.person.pk, today),
-            order=BY_RELATION,
-            token=request.GET.get("page", ""),
-            size=10,
-        )
+        return [presenter.held(row, today, current=here.mandate) for row in rows]
+
+    def context(self) -> dict[str, Any]:
+        here, today = self.holder_session, clock.today()
         given = list(mandates_given_now(self.actor)[: _SHOWN + 1])
         over = mandates_over(self.actor, today - _LATELY)[:_SHOWN]
-        context = {
+        return {
             "here": here,
-            "page": page,
-            "held": [lines.held(row, today, current=here.mandate) for row in page.rows],
-            "given": [lines.given(row, today) for row in given[:_SHOWN]],
+            "given": [presenter.given(row, today) for row in given[:_SHOWN]],
             "more_given": len(given) > _SHOWN,
-            "over": [lines.over(row, today, here.person.pk) for row in over],
+            "over": [presenter.over(row, today, here.person.pk) for row in over],
             "may_give": self.actor.has(Capability.GIVE_MANDATES.value),
             "is_person": here.principal.kind == HolderKind.NATURAL_PERSON,
         }
-        return self.render(context)
 
 
-class Given(PortalView):
+class Given(ListPage[Mandate]):
     """Everybody who may act for the one in whose place I act, page by page."""
 
     holder = "because a holder sees who may act for them"
     template_name = "usage/mandates/given.html"
+    title = "谁能替我办"
+    order = NEWEST_FIRST
+    unit = "位"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        rows = mandates_given_now(self.actor)
-        token = request.GET.get("page", "")
-        page: Page[Mandate] = page_of(rows, order=NEWEST_FIRST, token=token)
+    def rows(self) -> "QuerySet[Mandate]":
+        return mandates_given_now(self.actor)
+
+    def present(self, rows: Sequence[Mandate]) -> list[MandateRow]:
         today = clock.today()
-        context = {
-            "here": self.holder_session,
-            "page": page,
-            "given": [lines.given(row, today) for row in page.rows],
-        }
-        return self.render(context)
+        return [presenter.given(row, today) for row in rows]
+
+    def context(self) -> dict[str, Any]:
+        return {"here": self.holder_session}
 
 
 class Switch(PortalView):
@@ -178,5 +184,5 @@ class EndMandate(ConfirmPage):
         row = end_mandate(actor=self.actor, mandate=self.mandate)
         if self.request.session.get(ACTING_FOR) == str(row.uuid):
             self.request.session.pop(ACTING_FOR)
-        messages.success(self.request, f"已经结束：{lines.both(row)}\n双方都会收到消息。")
+        messages.success(self.request, f"已经结束：{presenter.both(row)}\n双方都会收到消息。")
         return to_people()

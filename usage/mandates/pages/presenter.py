@@ -32,7 +32,7 @@ _ICONS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class MandateRow:
     """One mandate in a list."""
 
     key: UUID
@@ -47,7 +47,7 @@ class Line:
     is_current: bool = False
 
 
-def held(mandate: Mandate, today: date, *, current: Mandate | None) -> Line:
+def held(mandate: Mandate, today: date, *, current: Mandate | None) -> MandateRow:
     """As the agent sees it: in whose place they may act."""
     kind = MandateKind(mandate.kind)
     return replace(
@@ -59,7 +59,7 @@ def held(mandate: Mandate, today: date, *, current: Mandate | None) -> Line:
     )
 
 
-def given(mandate: Mandate, today: date) -> Line:
+def given(mandate: Mandate, today: date) -> MandateRow:
     """As the principal sees it: who may act for them, and whose act it was."""
     kind = MandateKind(mandate.kind)
     return replace(
@@ -76,7 +76,7 @@ def both(mandate: Mandate) -> str:
     return f"{mandate.agent.name}代{mandate.principal.name}办"
 
 
-def over(mandate: Mandate, today: date, person_id: int) -> Line:
+def over(mandate: Mandate, today: date, person_id: int) -> MandateRow:
     """One that has ended, with the day and the reason."""
     kind = MandateKind(mandate.kind)
     is_agent = mandate.agent_id == person_id
@@ -91,14 +91,14 @@ def over(mandate: Mandate, today: date, person_id: int) -> Line:
     )
 
 
-def _terms(mandate: Mandate, today: date) -> Line:
+def _terms(mandate: Mandate, today: date) -> MandateRow:
     """What is the same from either side: powers, and until when."""
     until, left = "没有截止日，随企业登记", ""
     if mandate.until_on is not None:
         until = f"到 {in_words(mandate.until_on)}为止"
         days = (mandate.until_on - today).days
         left = f"还有 {days} 天" if 0 < days <= _SOON else "今天是最后一天" if days == 0 else ""
-    return Line(
+    return MandateRow(
         key=mandate.uuid,
         icon=_ICONS[MandateKind(mandate.kind)],
         powers="、".join(Power(one).label for one in mandate.powers),

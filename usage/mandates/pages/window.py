@@ -1,17 +1,22 @@
 """A window records who acts for whom, and ends what it recorded (M.20)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse, reverse_lazy
 
-from usage.mandates.pages import presenter as lines
+from usage.mandates.pages import presenter
 from usage.mandates.pages.forms import WindowForm
+from usage.mandates.pages.presenter import MandateRow
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.paging import page_of
-from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
+from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
+from zezhou_portal.pagekit.views import ConfirmPage, FormPage
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.mandates.giving import Named, record_at_window
@@ -26,30 +31,59 @@ def _to_list() -> HttpResponse:
     return HttpResponseRedirect(reverse("usage:window-mandates"))
 
 
-class WindowMandates(PortalView):
+@dataclass(frozen=True)
+class RecordedMandate:
+    """A mandate as the department that recorded it sees it: people's names masked (M.26)."""
+
+    mandate: Mandate
+    shown: MandateRow
+    agent: str
+    principal: str
+    ended: str
+
+
+class WindowMandates(ExportedListPage[Mandate]):
     """What one's own department recorded, newest first; people's names masked (M.26)."""
 
     capability = Capability.RECORD_MANDATES
     template_name = "usage/mandates/window.html"
+    title = "代办登记"
+    columns = (
+        Column(
+            "谁代谁办", cell=lambda row: f"{row.agent}代{row.principal}（{row.shown.relation}）"
+        ),
+        Column("可以办", cell=lambda row: row.shown.powers),
+        Column("到哪天", cell=lambda row: f"已结束：{row.ended}" if row.ended else row.shown.until),
+        Column("看了哪些材料", cell=lambda row: row.mandate.evidence),
+        Column("登记", sort="recorded_at", falls=True, cell=lambda row: row.mandate.recorded_at),
+        Column("办理"),
+    )
+    order = NEWEST_FIRST
+    order_words = "本单位登记的，从新到旧"
+    counts = True
+    nothing = Empty(
+        "本单位还没有登记过代办",
+        "登记以后会出现在这里。",
+        "heart-handshake",
+        reverse_lazy("usage:record-mandate"),
+        "登记代办",
+    )
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def rows(self) -> "QuerySet[Mandate]":
+        return mandates_recorded_by(self.actor)
+
+    def present(self, rows: Sequence[Mandate]) -> list[RecordedMandate]:
         today = clock.today()
-        page = page_of(
-            mandates_recorded_by(self.actor),
-            order=NEWEST_FIRST,
-            token=request.GET.get("page", ""),
-        )
-        rows = [
-            {
-                "line": lines.given(row, today),
-                "row": row,
-                "agent": mask_name(row.agent.name),
-                "principal": mask_name(row.principal.name),
-                "ended": why_ended(row, today),
-            }
-            for row in page.rows
+        return [
+            RecordedMandate(
+                mandate=row,
+                shown=presenter.given(row, today),
+                agent=mask_name(row.agent.name),
+                principal=mask_name(row.principal.name),
+                ended=why_ended(row, today),
+            )
+            for row in rows
         ]
-        return self.render({"page": page, "rows": rows})
 
 
 class RecordMandate(FormPage):
@@ -75,7 +109,9 @@ class RecordMandate(FormPage):
             evidence=words["evidence"],
         )
         until = f"到 {in_words(row.until_on)}为止" if row.until_on else ""
-        messages.success(self.request, f"已登记：{lines.both(row)}，{until}\n双方都会收到消息。")
+        messages.success(
+            self.request, f"已登记：{presenter.both(row)}，{until}\n双方都会收到消息。"
+        )
         return _to_list()
 
 
@@ -89,10 +125,7 @@ class EndAtWindow(ConfirmPage):
     mandate: Mandate
 
     def prepare(self, **kwargs: Any) -> None:
-        found = mandates_recorded_by(self.actor).filter(uuid=kwargs["key"]).first()
-        if found is None:
-            raise Http404
-        self.mandate = found
+        self.mandate = get_object_or_404(mandates_recorded_by(self.actor), uuid=kwargs["key"])
 
     def question(self) -> str:
         row = self.mandate

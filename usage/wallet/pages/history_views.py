@@ -1,9 +1,13 @@
 """What became of a licence, and who looked at it or used it, for its holder (M.8, M.20, M.25)."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from audit.trail.selectors import NEWEST_FIRST, Record
 from audit.trail.vocabulary.reading import icon_of, words_of
 from licences.data_items import items_of
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion, MarkKind
@@ -13,27 +17,36 @@ from usage.wallet.pages.card_views import CardView
 from usage.wallet.pages.history import Viewer, history
 from usage.wallet.selectors import agents_among, changes_of, looks_at, present_version
 from zezhou_portal.kernel.actors import ActorKind
+from zezhou_portal.pagekit.lists import ListPage
 from zezhou_portal.pagekit.timeline import Event
 
 
-class Uses(CardView):
+class Uses(CardView, ListPage[Record]):
     """Every look and every use, newest first, page by page; reading it is opening the card."""
 
     template_name = "usage/wallet/uses.html"
+    order = NEWEST_FIRST
+    size = 30
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        """GET `page`."""
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         holder_reading.open_card(actor=self.actor, licence=self.licence)
-        page = looks_at(self.licence, token=request.GET.get("page", ""))
-        keys = {row.actor_key for row in page.rows if row.actor_kind == ActorKind.HOLDER.value}
+        return super().get(request, *args, **kwargs)
+
+    def rows(self) -> "QuerySet[Record]":
+        return looks_at(self.licence)
+
+    def present(self, rows: Sequence[Record]) -> Sequence[Event]:
+        keys = {row.actor_key for row in rows if row.actor_kind == ActorKind.HOLDER.value}
         entry = entry_of(present_version(self.licence))
         viewer = Viewer(
             str(self.holder_session.person.uuid),
             agents_among(self.holder_session.principal.pk, sorted(keys)),
             {item.key: item.name for item in items_of(entry.items)},
         )
-        events = history(page.rows, viewer)
-        return self.render({**self.head("uses"), "page": page, "events": events})
+        return history(rows, viewer)
+
+    def context(self) -> dict[str, Any]:
+        return self.head("uses")
 
 
 class Changes(CardView):
@@ -49,7 +62,7 @@ class Changes(CardView):
             *(event for row in found.marks for event in _mark(row)),
         ]
         events.sort(key=lambda event: event.at, reverse=True)
-        return self.render({**self.head("changes"), "events": events})
+        return self.render({**self.head("changes"), "rows": events})
 
 
 def _version(row: LicenceVersion) -> Event:

@@ -1,46 +1,43 @@
 """The holder's messages: unread first (P.2.3.5)."""
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from usage.wallet import messages as wallet
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.lists import ListPage
 from zezhou_portal.pagekit.views import PortalView
+from zezhou_portal.parties.models import Notification
 from zezhou_portal.parties.notices.selectors import holders_inbox
 
 OWN = "because everybody reads their own messages and those of whom they act for"
 _MOST = 30
 
 
-class Messages(PortalView):
+class Messages(ListPage[Notification]):
     """Unread messages, then the read ones by page."""
 
     holder = OWN
     template_name = "usage/wallet/messages.html"
+    title = "看过的消息"
+    order = ("-told_at", "-id")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `page`."""
-        rows = holders_inbox(self.actor)
-        waiting = list(
-            rows.filter(read_at__isnull=True).order_by("-is_urgent", "-told_at", "-pk")[: _MOST + 1]
-        )
-        page = page_of(
-            rows.filter(read_at__isnull=False),
-            order=("-told_at", "-id"),
-            token=request.GET.get("page", ""),
-        )
-        return self.render(
-            {
-                "waiting": waiting[:_MOST],
-                "more": len(waiting) > _MOST,
-                "page": page,
-                "person": self.holder_session.person,
-            }
-        )
+    def rows(self) -> "QuerySet[Notification]":
+        return holders_inbox(self.actor).filter(read_at__isnull=False)
+
+    def context(self) -> dict[str, Any]:
+        unread = holders_inbox(self.actor).filter(read_at__isnull=True)
+        waiting = list(unread.order_by("-is_urgent", "-told_at", "-pk")[: _MOST + 1])
+        return {
+            "waiting": waiting[:_MOST],
+            "more": len(waiting) > _MOST,
+            "person": self.holder_session.person,
+        }
 
 
 class ReadMessage(PortalView):

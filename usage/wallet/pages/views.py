@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlencode
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from licences.models import Licence
 from licences.register.visibility import licences_held
-from usage.wallet.pages.cards import card_of
-from usage.wallet.selectors import CARDS_ORDER, cards_of, checks_of, ending_soon
+from usage.wallet.pages.cards import Card, card_of
+from usage.wallet.selectors import CARDS_ORDER, cards_named, cards_of, checks_of, ending_soon
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.filters import ListFilter, SearchFilter
+from zezhou_portal.pagekit.lists import ListPage
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.selectors import mandates_held
@@ -22,39 +24,47 @@ from zezhou_portal.parties.models import HolderKind, IdentityType
 OWN = "because a wallet is opened by who holds what is in it"
 # A search box where there is more than one sees at a glance (ours).
 _HANDFUL = 5
-_CARDS = 20
 _CHECKS = 5
 
 
-class Wallet(PortalView):
+class WalletFilter(ListFilter):
+    """Which of one's licences."""
+
+    q = SearchFilter("证照名称或编号", cards_named)
+
+
+class Wallet(ListPage[Licence]):
     """All licences of the holder in whose place one acts; what ends soon stands on top."""
 
     holder = OWN
     template_name = "usage/wallet/wallet.html"
+    title = "我的证照"
+    filter_class = WalletFilter
+    order = CARDS_ORDER
+    unit = "份"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `q` (kind or number), `page`."""
-        text = request.GET.get("q", "").strip()[:60]
-        rows = cards_of(self.actor, text)
-        page = page_of(rows, order=CARDS_ORDER, token=request.GET.get("page", ""), size=_CARDS)
+    def rows(self) -> "QuerySet[Licence]":
+        return cards_of(self.actor)
+
+    def present(self, rows: Sequence[Licence]) -> list[Card]:
+        return [card_of(row, self.actor) for row in rows]
+
+    def context(self) -> dict[str, Any]:
+        """The search box stands where there is more than one sees at a glance."""
+        text = self.request.GET.get("q", "").strip()
         count = licences_held(self.actor).count()
-        elder = bool(request.COOKIES.get("elder"))
-        return self.render(
-            {
-                "holding": self.holder_session,
-                "checked": _said(self.holder_session.check.checked_at),
-                "contact_url": reverse("portal:contact"),
-                "mandates": mandates_held(self.holder_session.person.pk, clock.today()),
-                "page": page,
-                "cards": [card_of(row, self.actor) for row in page.rows],
-                "count": count,
-                "what": _what(self.holder_session.principal.kind),
-                "text": text,
-                "searches": count > _HANDFUL or bool(text),
-                "query": f"{urlencode({'q': text})}&" if text else "",
-                "reminders": self._reminders(text, 1 if elder else 2),
-            }
-        )
+        elder = bool(self.request.COOKIES.get("elder"))
+        return {
+            "holding": self.holder_session,
+            "checked": _said(self.holder_session.check.checked_at),
+            "contact_url": reverse("portal:contact"),
+            "mandates": mandates_held(self.holder_session.person.pk, clock.today()),
+            "count": count,
+            "what": _what(self.holder_session.principal.kind),
+            "text": text,
+            "searches": count > _HANDFUL or bool(text),
+            "reminders": self._reminders(text, 1 if elder else 2),
+        }
 
     def _reminders(self, text: str, most: int) -> Sequence[tuple[Licence, int]]:
         """What ends soon, with the days left; not above what one looks for."""
