@@ -38,9 +38,20 @@ class SignedData:
     signature: bytes
     is_understood: bool
 
-    def covers(self, document: bytes) -> bool:
-        """Tell whether what is signed is the document or its SM3 digest (GM/T 0099-2020)."""
-        return any(self._covered(candidate) for candidate in (document, sm3.digest(document)))
+    def covers(self, document: bytes) -> bool | None:
+        """Tell whether what is signed is the document or its SM3 digest (GM/T 0099-2020).
+
+        Nothing where that cannot be told: by another digest, without the signer's certificate, or
+        by a value that cannot be read.
+        """
+        try:
+            is_covered = any(map(self._covered, (document, sm3.digest(document))))
+        except ValueError:
+            return None
+        is_legible = (
+            self.attributes or self.content is not None or is_bare_signature(self.signature)
+        )
+        return is_covered or (False if self.is_understood and is_legible else None)
 
     def _covered(self, candidate: bytes) -> bool:
         if self.content is not None and self.content != candidate:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 LONGEST = 120
 MOST_PATHS = 50
 _IN_A_SENTENCE = 5
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def shown(text: str, most: int = LONGEST) -> str:

@@ -286,14 +286,7 @@ def signed_data_answers(
     """Answer what a signature without seal (GB/T 35275) is asked, but the references."""
     signed = value.signing_time.or_else(about.stated)
     return [
-        _yes_or_no(
-            Question.SIGNATURE_XML_UNCHANGED,
-            is_yes=_covers(value, about),
-            code="changed",
-            reason="签名值保护的不是这份签名描述文件。",
-        )
-        if value.certificate is not None
-        else _not_known(Question.SIGNATURE_XML_UNCHANGED, "no_certificate", _NO_CERTIFICATE),
+        _covers(value, about),
         _signed_data_right(value, about),
         *_signed_data_trusted(value, signed, about),
         *without_seal(is_seal=is_seal),
@@ -303,11 +296,15 @@ def signed_data_answers(
 _NO_CERTIFICATE = "签名没有随附签名人的证书，无法确认是谁签的。"
 
 
-def _covers(value: SignedData, about: Circumstances) -> bool:
-    try:
-        return value.covers(about.signature_xml)
-    except ValueError:
-        return False
+def _covers(value: SignedData, about: Circumstances) -> Answered:
+    question = Question.SIGNATURE_XML_UNCHANGED
+    if value.certificate is None:
+        return _not_known(question, "no_certificate", _NO_CERTIFICATE)
+    is_covered = value.covers(about.signature_xml)
+    if is_covered is None:
+        return _not_known(question, "unreadable_value", "签名值的算法或写法无法识别，无法核对。")
+    reason = "签名值保护的不是这份签名描述文件。"
+    return _yes_or_no(question, is_yes=is_covered, code="changed", reason=reason)
 
 
 def _signed_data_right(value: SignedData, about: Circumstances) -> Answered:

@@ -88,5 +88,6 @@ def other_readings(raw: bytes, name: str) -> set[str]:
 def loose(path: str) -> str:
     """Give the form in which two spellings of one path are the same text."""
     plain = unicodedata.normalize("NFKC", unquote(path.replace("\\", "/"))).casefold()
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
     parts = (_SPACES.sub(" ", part).strip() for part in plain.split("/"))
     return "/".join(part for part in parts if part not in ("", "."))

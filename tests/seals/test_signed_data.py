@@ -1,9 +1,12 @@
 """Signatures of type Sign: SignedData of GB/T 35275 and its model, PKCS #7."""
 
+import hashlib
+
 import pytest
 
 from seals.crypto import der, sm3
 from seals.crypto.certificates import load_certificate
+from seals.crypto.signature_values import readings
 from seals.crypto.signed_data import parse_signed_data
 from seals.documents.questions import Verdict
 from tests.seals.conftest import SIGNED_AT, answers
@@ -20,12 +23,14 @@ def signed_data(
     attributes: bytes = b"",
     has_certificate: bool = True,
     kinds: tuple[str, str] = (GB_DATA, GB_SIGNED_DATA),
+    algorithm: bytes = der.object_id("1.2.156.10197.1.401"),
+    signature: bytes | None = None,
 ) -> bytes:
     """Make SignedData of GB/T 35275; `signed` is what is signed, the content unless given."""
     signer = vendor.county.signer
     certificate = load_certificate(signer.certificate_der)
     message = der.encode(0x31, attributes) if attributes else (signed or content or b"")
-    algorithm = der.sequence(der.object_id("1.2.156.10197.1.401"))
+    algorithm = der.sequence(algorithm)
     inner = b"" if content is None else der.encode(der.TAG_0, der.octets(content))
     return der.sequence(
         der.object_id(kinds[1]),
@@ -46,7 +51,7 @@ def signed_data(
                         algorithm,
                         der.encode(der.TAG_0, attributes) if attributes else b"",
                         der.sequence(der.object_id("1.2.156.10197.1.301.1")),
-                        der.octets(signer.sign(message)),
+                        der.octets(signer.sign(message) if signature is None else signature),
                     ),
                 ),
             ),
@@ -153,3 +158,48 @@ def test_signed_data_signed_in_the_future_or_by_other_algorithms_is_not_known(si
 def test_bytes_that_are_no_signed_data_are_refused(bad):
     with pytest.raises(der.BadStructure):
         parse_signed_data(bad)
+
+
+def test_signed_data_by_another_digest_or_in_no_writing_is_not_known_and_not_changed(signing):
+    other = der.object_id("2.16.840.1.101.3.4.2.1")
+
+    def by_sha256(xml: bytes) -> bytes:
+        return signed_data(
+            signing,
+            None,
+            attributes=attribute("1.2.840.113549.1.9.4", der.octets(hashlib.sha256(xml).digest())),
+            algorithm=other,
+        )
+
+    def illegible(xml: bytes) -> bytes:
+        return signed_data(signing, None, signed=xml, signature=b"?" * 20)
+
+    for value in (by_sha256, illegible):
+        found = signing.found(value)
+        assert answers(found)["signature_xml_unchanged"] == "not_known"
+        assert answers(found)["signature_right"] == "not_known"
+        assert found.verdict is Verdict.INDETERMINATE
+
+
+def test_signed_data_whose_numbers_are_written_otherwise_passes(signing):
+    def raw(xml: bytes) -> bytes:
+        ((r, s),) = readings(signing.county.signer.sign(xml))
+        value = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        return signed_data(signing, xml, signature=value)
+
+    assert answers(signing.found(raw)) == SIGN_ANSWERS
+
+
+def test_time_without_zone_among_the_attributes_is_not_known_and_shown(signing):
+    def zoneless(xml: bytes) -> bytes:
+        return signed_data(
+            signing,
+            None,
+            attributes=attribute("1.2.840.113549.1.9.4", der.octets(sm3.digest(xml)))
+            + attribute("1.2.840.113549.1.9.5", der.encode(der.UTC_TIME, b"261118020000")),
+        )
+
+    found = signing.found(zoneless)
+    assert answers(found)["chains_trusted"] == "not_known"
+    assert answers(found)["signature_right"] == "yes"
+    assert any("“261118020000”" in one.reason for one in found.signatures[0].answers)
