@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zezhou_portal.kernel.dates import DateFault, read_day
+from zezhou_portal.regulation.errors import Fault, FaultKind
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault, normalise_code
 
 KINDS = (
@@ -23,7 +24,16 @@ _TIME = re.compile(r"(.+?)[T\s]+(\d{1,2})[:：时](\d{1,2})分?(?:[:：]\d{1,2})
 
 
 class ItemFault(ValueError):
-    """A value that does not fit its data item; the sentence says what to do."""
+    """A value that does not fit its data item: in what way, and a sentence that says what to do."""
+
+    def __init__(self, kind: FaultKind, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.sentence = sentence
+
+    def at(self, field: str) -> Fault:
+        """The fault of a named field."""
+        return Fault(field, self.kind, self.sentence)
 
 
 @dataclass(frozen=True)
@@ -78,18 +88,19 @@ def clean(item: DataItem, text: str) -> str:
     cleaned = _CLEANERS[item.kind](item, stripped)
     if item.max_length is not None and len(cleaned) > item.max_length:
         raise ItemFault(
+            FaultKind.TOO_LONG,
             f"最多 {item.max_length} 个字，现在是 {len(cleaned)} 个。"
-            f"请缩短到 {item.max_length} 个字以内"
+            f"请缩短到 {item.max_length} 个字以内",
         )
     if item.pattern and not re.fullmatch(item.pattern, cleaned):
-        raise ItemFault(_pattern_sentence(item))
+        raise ItemFault(FaultKind.MALFORMED, _pattern_sentence(item))
     return cleaned
 
 
-def missing(item: DataItem) -> str:
-    """What is said where a required value is not there."""
+def missing(item: DataItem) -> Fault:
+    """The fault of a required value that is not there."""
     verb = "选" if item.kind == "choice" else ("上传" if item.kind == "image" else "填")
-    return f"还没有{verb}{item.name}"
+    return Fault(item.key, FaultKind.MISSING, f"还没有{verb}{item.name}")
 
 
 def read_date(text: str) -> date:
@@ -101,13 +112,14 @@ def read_date(text: str) -> date:
         return read_day(text)
     except DateFault as fault:
         raise ItemFault(
-            fault.advice or "看不出是哪一天。请写成 2026-11-24 或 2026年11月24日"
+            FaultKind.MALFORMED,
+            fault.advice or "看不出是哪一天。请写成 2026-11-24 或 2026年11月24日",
         ) from fault
 
 
 def _text(item: DataItem, text: str) -> str:
     if "\n" in text or "\r" in text:
-        raise ItemFault(f"{item.name}只能写一行。请去掉换行")
+        raise ItemFault(FaultKind.MALFORMED, f"{item.name}只能写一行。请去掉换行")
     return _printable(text)
 
 
@@ -118,18 +130,19 @@ def _long_text(_item: DataItem, text: str) -> str:
 def _printable(text: str) -> str:
     strange = next((c for c in text if (ord(c) < 32 and c != "\n") or c in "\ufffe\uffff"), None)
     if strange is not None:
-        raise ItemFault("里面有看不见的控制字符。请重新输入，不要从别处粘贴")
+        raise ItemFault(FaultKind.UNREADABLE, "里面有看不见的控制字符。请重新输入，不要从别处粘贴")
     private = next((c for c in text if 0xE000 <= ord(c) <= 0xF8FF), None)
     if private is not None:
         raise ItemFault(
-            f"“{private}”（U+{ord(private):04X}）是自造字，别的电脑显示不出来。请改用标准字"
+            FaultKind.UNREADABLE,
+            f"“{private}”（U+{ord(private):04X}）是自造字，别的电脑显示不出来。请改用标准字",
         )
     return text
 
 
 def _choice(item: DataItem, text: str) -> str:
     if text not in item.choices:
-        raise ItemFault(f"只能选：{'、'.join(item.choices)}")
+        raise ItemFault(FaultKind.UNKNOWN_CODE, f"只能选：{'、'.join(item.choices)}")
     return text
 
 
@@ -148,10 +161,12 @@ def read_moment(text: str) -> datetime:
     """
     match = _TIME.fullmatch(text.strip())
     if match is None:
-        raise ItemFault("要写到几点几分，例如 2026-11-24 09:30")
+        raise ItemFault(FaultKind.MALFORMED, "要写到几点几分，例如 2026-11-24 09:30")
     day, hour, minute = read_date(match[1]), int(match[2]), int(match[3])
     if hour > 23 or minute > 59:
-        raise ItemFault(f"没有 {hour} 点 {minute} 分。小时写 0 到 23，分钟写 0 到 59")
+        raise ItemFault(
+            FaultKind.OUT_OF_RANGE, f"没有 {hour} 点 {minute} 分。小时写 0 到 23，分钟写 0 到 59"
+        )
     return datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001
 
 
@@ -160,11 +175,11 @@ def _number(_item: DataItem, text: str) -> str:
     try:
         number = Decimal(plain)
     except InvalidOperation as error:
-        raise ItemFault("只能填数字，可以有小数点，例如 12.5") from error
+        raise ItemFault(FaultKind.MALFORMED, "只能填数字，可以有小数点，例如 12.5") from error
     if not number.is_finite():
-        raise ItemFault("只能填数字，可以有小数点，例如 12.5")
+        raise ItemFault(FaultKind.MALFORMED, "只能填数字，可以有小数点，例如 12.5")
     if number < 0:
-        raise ItemFault("不能小于零")
+        raise ItemFault(FaultKind.OUT_OF_RANGE, "不能小于零")
     return plain
 
 
@@ -172,7 +187,7 @@ def _credit_code(_item: DataItem, text: str) -> str:
     code = normalise_code(text)
     fault = credit_code_fault(code)
     if fault:
-        raise ItemFault(fault)
+        raise ItemFault(FaultKind.MALFORMED, fault)
     return code
 
 
@@ -180,13 +195,13 @@ def _citizen_id(_item: DataItem, text: str) -> str:
     number = normalise_code(text)
     fault = citizen_id_fault(number)
     if fault:
-        raise ItemFault(fault)
+        raise ItemFault(FaultKind.MALFORMED, fault)
     return number
 
 
 def _image(_item: DataItem, text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", text):
-        raise ItemFault("照片没有传上来。请重新选择文件")
+        raise ItemFault(FaultKind.MALFORMED, "照片没有传上来。请重新选择文件")
     return text
 
 

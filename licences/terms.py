@@ -5,12 +5,14 @@ the day of sign-off, offline from the day of issue that stands on the paper. A d
 reason (ours).
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from licences import data_items, values
 from licences.models import Application
 from licences.validity import Term, in_words
 from zezhou_portal.kernel import clock
+from zezhou_portal.regulation.errors import Fault, FaultKind
 
 DAYS = ("valid_from", "valid_until", "paper_issued_on")
 TERM = frozenset(DAYS[:2])
@@ -78,14 +80,14 @@ def without_repetition(
     return None, None if last is not None and last == usual else last
 
 
-def term_faults(application: Application) -> list[tuple[str, str]]:
-    """What is wrong with the term as it was typed or as it stands, a sentence a field.
+def term_faults(application: Application) -> list[Fault]:
+    """What is wrong with the term as it was typed or as it stands, a fault a field.
 
     A day that is no day cannot stand in a column; it is kept as typed
     (`licences.values.drafted`) and judged here.
     """
     today = clock.today()
-    faults: dict[str, str] = {}
+    faults: dict[str, Fault] = {}
     days: dict[str, date | None] = {}
     for name in DAYS:
         text = values.drafted(application.values, name)
@@ -94,32 +96,41 @@ def term_faults(application: Application) -> list[tuple[str, str]]:
             try:
                 days[name] = data_items.read_date(text)
             except data_items.ItemFault as fault:
-                faults[name] = str(fault)
+                faults[name] = fault.at(name)
     if application.is_long_term and days["valid_until"] is not None:
-        faults.setdefault("valid_until", "选了长期有效，就不要再填有效期至")
-    faults = {**dict(_paper_faults(application, today)), **faults}
+        both = Fault("valid_until", FaultKind.CONTRADICTS, "选了长期有效，就不要再填有效期至")
+        faults.setdefault("valid_until", both)
+    faults = {**_of_fields(_paper_faults(application, today)), **faults}
     if not faults.keys() & TERM:
         rule = application.entry.term_rule
         first = days["valid_from"] or issued_on(application, today)
-        faults |= rule.faults(
-            first,
-            days["valid_until"] or rule.last_day(first),
-            today=today,
-            is_long_term=application.is_long_term,
+        faults |= _of_fields(
+            rule.faults(
+                first,
+                days["valid_until"] or rule.last_day(first),
+                today=today,
+                is_long_term=application.is_long_term,
+            )
         )
     is_explained = bool(application.term_reason.strip())
     if not faults.keys() & TERM and departs(application, today) and not is_explained:
-        faults["term_reason"] = NO_REASON
-    return list(faults.items())
+        faults["term_reason"] = Fault("term_reason", FaultKind.MISSING, NO_REASON)
+    return list(faults.values())
 
 
-def _paper_faults(application: Application, today: date) -> list[tuple[str, str]]:
+def _of_fields(faults: Iterable[Fault]) -> dict[str, Fault]:
+    return {fault.field: fault for fault in faults}
+
+
+def _paper_faults(application: Application, today: date) -> list[Fault]:
     """The day of issue on the paper, where the paper came first (M.9)."""
     if not is_offline(application):
         return []
     day = application.paper_issued_on
     if day is None:
-        return [("paper_issued_on", "还没有填纸质证照上的颁发日期")]
+        sentence = "还没有填纸质证照上的颁发日期"
+        return [Fault("paper_issued_on", FaultKind.MISSING, sentence)]
     if day > today:
-        return [("paper_issued_on", f"颁发日期（{in_words(day)}）在今天之后。请照纸质证照填")]
+        sentence = f"颁发日期（{in_words(day)}）在今天之后。请照纸质证照填"
+        return [Fault("paper_issued_on", FaultKind.OUT_OF_RANGE, sentence)]
     return []

@@ -8,6 +8,8 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from zezhou_portal.regulation.errors import Fault, FaultKind
+
 
 def years_on(start: date, years: int) -> date:
     """The last day of a term of `years` that starts on a day: the day before it comes round."""
@@ -70,44 +72,44 @@ class TermRule:
 
     def faults(
         self, first: date, last: date | None, *, today: date, is_long_term: bool
-    ) -> dict[str, str]:
-        """Why a term cannot be that of a licence signed off today, a sentence a field.
+    ) -> list[Fault]:
+        """Why a term cannot be that of a licence signed off today, a fault a field.
 
         The fields are `valid_from` and `valid_until`; no fault, no field. A term may be shorter
         than the rule's; that it is so needs a reason, which is asked elsewhere.
         """
-        faults: dict[str, str] = {}
+        faults = []
         if first > today:
-            faults["valid_from"] = (
-                f"有效期起（{in_words(first)}）在今天之后。有效期从签发当天起算，最晚填今天"
-            )
+            sentence = f"有效期起（{in_words(first)}）在今天之后。有效期从签发当天起算，最晚填今天"
+            faults.append(Fault("valid_from", FaultKind.OUT_OF_RANGE, sentence))
         if is_long_term:
-            sentence = "" if self.may_be_long_term else self._never_long_term()
+            fault = None if self.may_be_long_term else self._never_long_term()
         else:
-            sentence = self._last_day_fault(first, last, today)
-        if sentence:
-            faults["valid_until"] = sentence
-        return faults
+            fault = self._last_day_fault(first, last, today)
+        return [*faults, fault] if fault else faults
 
-    def _never_long_term(self) -> str:
+    def _never_long_term(self) -> Fault:
+        sentence = f"这种证照的有效期是 {self.words}，不能选长期有效"
         if self.months is None:
-            return "这种证照要写明有效期至，不能选长期有效"
-        return f"这种证照的有效期是 {self.words}，不能选长期有效"
+            sentence = "这种证照要写明有效期至，不能选长期有效"
+        return Fault("valid_until", FaultKind.CONTRADICTS, sentence)
 
-    def _last_day_fault(self, first: date, last: date | None, today: date) -> str:
+    def _last_day_fault(self, first: date, last: date | None, today: date) -> Fault | None:
         longest = self.last_day(first)
         if last is None:
             long_term = "。没有截止日期的，选长期有效" if self.may_be_long_term else ""
-            return f"还没有填有效期至{long_term}"
+            return Fault("valid_until", FaultKind.MISSING, f"还没有填有效期至{long_term}")
         if last < first:
-            return f"有效期至（{in_words(last)}）早于有效期起（{in_words(first)}）"
+            sentence = f"有效期至（{in_words(last)}）早于有效期起（{in_words(first)}）"
+            return Fault("valid_until", FaultKind.CONTRADICTS, sentence)
         if last < today:
-            return f"有效期至（{in_words(last)}）已经过了，不能签发过期的证照"
+            sentence = f"有效期至（{in_words(last)}）已经过了，不能签发过期的证照"
+            return Fault("valid_until", FaultKind.OUT_OF_RANGE, sentence)
         if longest is not None and last > longest:
-            return (
-                f"超过了目录规定的 {self.words}。从{in_words(first)}起，最晚到{in_words(longest)}"
-            )
-        return ""
+            latest = f"从{in_words(first)}起，最晚到{in_words(longest)}"
+            sentence = f"超过了目录规定的 {self.words}。{latest}"
+            return Fault("valid_until", FaultKind.OUT_OF_RANGE, sentence)
+        return None
 
 
 def in_words(day: date) -> str:

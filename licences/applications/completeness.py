@@ -7,25 +7,27 @@ from licences.catalogue import numbering
 from licences.models import Application
 from licences.terms import is_offline, term_faults
 from zezhou_portal.parties.models import Holder, IdentityType
+from zezhou_portal.regulation.errors import Fault, FaultKind
 
 
-def faults_of(application: Application) -> list[tuple[str, str]]:
-    """Field name and sentence for everything that keeps an application from being submitted.
+def faults_of(application: Application) -> list[Fault]:
+    """Everything that keeps an application from being submitted.
 
     Field names are data item keys and `licence_number`, `valid_from`, `valid_until`,
-    `holders`; in the order of the form.
+    `holders`; in the order of the form, one fault a field.
     """
     items = data_items.items_of(application.entry.items)
     captured = values.read_all(items, application.values)
     holders = application.holders
-    faults: list[tuple[str, str]] = []
+    faults: list[Fault] = []
     if not holders:
-        faults.append(("holders", "还没有选持证人"))
+        faults.append(Fault("holders", FaultKind.MISSING, "还没有选持证人"))
     faults += _item_faults(items, captured)
     faults += _holder_faults(items, captured, holders)
     if types_number(application) and not application.licence_number.strip():
         paper = "纸质证照上的" if is_offline(application) else ""
-        faults.append(("licence_number", f"还没有填{paper}证照编号"))
+        sentence = f"还没有填{paper}证照编号"
+        faults.append(Fault("licence_number", FaultKind.MISSING, sentence))
     return _first_of_each([*faults, *term_faults(application)])
 
 
@@ -35,48 +37,49 @@ def types_number(application: Application) -> bool:
     return rule == "typed" or (rule == "generated" and is_offline(application))
 
 
-def _first_of_each(faults: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """One sentence a field: what is wrong in itself comes before what differs elsewhere."""
-    first: dict[str, str] = {}
-    for name, sentence in faults:
-        first.setdefault(name, sentence)
-    return list(first.items())
+def _first_of_each(faults: Sequence[Fault]) -> list[Fault]:
+    """One fault a field: what is wrong in itself comes before what differs elsewhere."""
+    first: dict[str, Fault] = {}
+    for fault in faults:
+        first.setdefault(fault.field, fault)
+    return list(first.values())
 
 
-def _item_faults(
-    items: Sequence[data_items.DataItem], captured: dict[str, str]
-) -> list[tuple[str, str]]:
+def _item_faults(items: Sequence[data_items.DataItem], captured: dict[str, str]) -> list[Fault]:
     faults = []
     for item in items:
         text = captured[item.key]
         if not text:
             if item.required:
-                faults.append((item.key, data_items.missing(item)))
+                faults.append(data_items.missing(item))
             continue
         try:
             data_items.clean(item, text)
         except data_items.ItemFault as fault:
-            faults.append((item.key, str(fault)))
+            faults.append(fault.at(item.key))
     return faults
 
 
 def _holder_faults(
     items: Sequence[data_items.DataItem], captured: dict[str, str], holders: Sequence[Holder]
-) -> list[tuple[str, str]]:
+) -> list[Fault]:
     """The values that name the holder must be those of the holder entered (M.7)."""
     keys = {item.key for item in items}
     faults = []
     names = "、".join(holder.name for holder in holders)
     if "holder_name" in keys and captured["holder_name"] and captured["holder_name"] != names:
-        faults.append(("holder_name", f"与选定的持证人（{names}）不一致。请改正，或另选持证人"))
+        sentence = f"与选定的持证人（{names}）不一致。请改正，或另选持证人"
+        faults.append(Fault("holder_name", FaultKind.CONTRADICTS, sentence))
     code = next(
         (h.identity_number for h in holders if h.identity_type == IdentityType.CREDIT_CODE), ""
     )
     if code and captured.get("credit_code") and captured["credit_code"] != code:
-        faults.append(("credit_code", "与选定持证人登记的统一社会信用代码不一致。请核对"))
+        sentence = "与选定持证人登记的统一社会信用代码不一致。请核对"
+        faults.append(Fault("credit_code", FaultKind.CONTRADICTS, sentence))
     number = next(
         (h.identity_number for h in holders if h.identity_type == IdentityType.CITIZEN_ID), ""
     )
     if number and captured.get("citizen_id") and captured["citizen_id"] != number:
-        faults.append(("citizen_id", "与选定持证人登记的公民身份号码不一致。请核对"))
+        sentence = "与选定持证人登记的公民身份号码不一致。请核对"
+        faults.append(Fault("citizen_id", FaultKind.CONTRADICTS, sentence))
     return faults

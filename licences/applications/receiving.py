@@ -25,7 +25,7 @@ from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Holder, HolderKind
 from zezhou_portal.parties.notices.services import forget_notifications
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import RuleBroken, by_field
 
 
 def declare_secret_at_reception(*, actor: Actor) -> str:
@@ -117,7 +117,7 @@ def submit(*, actor: Actor, application: Application, revision: int) -> Applicat
             raise RuleBroken("M.7", "您打开这一页以后，别人改过这一件。请刷新，看过再提交。")
         faults = faults_of(row)
         if faults:
-            raise RuleBroken("M.7", f"改好这 {len(faults)} 处就能提交。", fields=dict(faults))
+            raise RuleBroken("M.7", f"改好这 {len(faults)} 处就能提交。", fields=by_field(faults))
         _note_capturer(row, account_of(actor))
         _move(act, row, target)
         row.submitted_at = clock.now()

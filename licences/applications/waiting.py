@@ -54,7 +54,7 @@ def missing_of(application: Application) -> str:
     """What keeps an application where it is, in a few words."""
     if application.state in {"RECEIVED", "CAPTURING", "RETURNED"}:
         faults = faults_of(application)
-        absent = sum("还没有" in sentence for _, sentence in faults)
+        absent = sum(fault.is_missing for fault in faults)
         wrong = len(faults) - absent
         words = [f"改 {wrong} 项" if wrong else "", f"缺 {absent} 项" if absent else ""]
         return "，".join(word for word in words if word) or "齐了，可提交"

@@ -1,8 +1,11 @@
 """Values against their data items: what is kept, and the sentence for what is not (M.6, M.7)."""
 
+from typing import Any
+
 import pytest
 
 from licences.data_items import DataItem, ItemFault, clean, items_of, missing, read_date
+from zezhou_portal.regulation.errors import Fault, FaultKind
 
 
 def item(kind: str, **more: object) -> DataItem:
@@ -92,9 +95,33 @@ def test_a_check_digit_is_never_told() -> None:
 
 
 def test_what_is_missing_is_asked_for_by_the_kind_of_control() -> None:
-    assert missing(item("text")) == "还没有填名称"
-    assert missing(item("choice")) == "还没有选名称"
-    assert missing(item("image")) == "还没有上传名称"
+    for kind, sentence in (
+        ("text", "还没有填名称"),
+        ("choice", "还没有选名称"),
+        ("image", "还没有上传名称"),
+    ):
+        assert missing(item(kind)) == Fault(item(kind).key, FaultKind.MISSING, sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "bounds", "expected"),
+    [
+        ("text", "一二三四", {"max_length": 3}, FaultKind.TOO_LONG),
+        ("text", "王\ue000", {}, FaultKind.UNREADABLE),
+        ("text", "甲", {"pattern": "[0-9]+"}, FaultKind.MALFORMED),
+        ("choice", "其他", {"choices": ("男", "女")}, FaultKind.UNKNOWN_CODE),
+        ("number", "-1", {}, FaultKind.OUT_OF_RANGE),
+        ("datetime", "2026-11-24 25:00", {}, FaultKind.OUT_OF_RANGE),
+        ("date", "昨天", {}, FaultKind.MALFORMED),
+        ("citizen_id", "1", {}, FaultKind.MALFORMED),
+    ],
+)
+def test_a_faulty_value_says_in_what_way_it_is_wrong(
+    kind: str, typed: str, bounds: dict[str, Any], expected: FaultKind
+) -> None:
+    with pytest.raises(ItemFault) as fault:
+        clean(item(kind, **bounds), typed)
+    assert fault.value.at("here") == Fault("here", expected, str(fault.value))
 
 
 def test_items_are_read_from_the_catalogue_with_their_bounds() -> None:

@@ -1,6 +1,43 @@
-"""The two ways in which the portal says no on purpose."""
+"""The two ways in which the portal says no on purpose, and what is wrong with a value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """In what way a value is wrong: whoever acts on a fault asks this, never its sentence."""
+
+    MISSING = "missing"
+    MALFORMED = "malformed"
+    UNREADABLE = "unreadable"
+    TOO_LONG = "too_long"
+    UNKNOWN_CODE = "unknown_code"
+    OUT_OF_RANGE = "out_of_range"
+    CONTRADICTS = "contradicts"
+    ALREADY_USED = "already_used"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field, and what its reader can do about it."""
+
+    field: str
+    kind: FaultKind
+    sentence: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing is there, rather than something wrong."""
+        return self.kind is FaultKind.MISSING
+
+
+def by_field(faults: Iterable[Fault]) -> dict[str, str]:
+    """The sentence of each field, the first where there are several."""
+    found: dict[str, str] = {}
+    for fault in faults:
+        found.setdefault(fault.field, fault.sentence)
+    return found
 
 
 class RuleBroken(Exception):

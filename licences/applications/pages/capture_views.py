@@ -15,7 +15,7 @@ from licences.applications.completeness import faults_of
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.application_views import CAPTURABLE
 from licences.applications.pages.forms.acts import ReasonForm, SureForm
-from licences.applications.pages.forms.capture import CaptureForm, is_missing, typed_of
+from licences.applications.pages.forms.capture import CaptureForm, typed_of
 from licences.applications.reading import READERS
 from licences.applications.unmasking import note_reading
 from licences.models import Application, Attachment
@@ -28,10 +28,9 @@ from zezhou_portal.pagekit.responses import not_found, shown_file
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import Fault, FaultKind, RuleBroken
 from zezhou_portal.regulation.limits import ATTACHMENT_BYTES
 
-Faults = list[tuple[str, str]]
 OVERWRITES = "别人存的写在各项下面。核对后再存一次，就以您填的为准。"
 
 
@@ -49,7 +48,8 @@ class CapturePage(PortalView):
             return redirect("licences:application", key=application.uuid)
         self._note_reading(application)
         faults = faults_of(application)
-        shown = faults if application.state == "RETURNED" else [f for f in faults if _is_wrong(f)]
+        is_back = application.state == "RETURNED"
+        shown = [fault for fault in faults if is_back or not fault.is_missing]
         return self._show(application, CaptureForm(application), faults, shown)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
@@ -99,7 +99,7 @@ class CapturePage(PortalView):
                 actor=self.actor, application=application, revision=application.revision
             )
         except RuleBroken as refusal:
-            faults = faults_of(application) or [("", refusal.reason)]
+            faults = faults_of(application) or [_of_all(refusal.reason)]
             return self._show(
                 application, CaptureForm(application), faults_of(application), faults, status=422,
                 title=refusal.reason.rstrip("。"),
@@ -116,14 +116,14 @@ class CapturePage(PortalView):
             raise refusal
         form = CaptureForm(application, self.request.POST)
         form.show_stored()
-        wrong = [("", refusal.reason), ("", OVERWRITES)]
+        wrong = [_of_all(refusal.reason), _of_all(OVERWRITES)]
         return self._show(
             application, form, faults_of(application), wrong, status=422, title="还没有保存"
         )  # fmt: skip
 
-    def _take_files(self, application: Application) -> Faults:
+    def _take_files(self, application: Application) -> list[Fault]:
         """Keeps the files that came along; gives what is wrong with the others."""
-        wrong: Faults = []
+        wrong: list[Fault] = []
         title = plain(self.request.POST.get("attachment_title", ""))
         for name, file in self.request.FILES.items():
             if not isinstance(file, UploadedFile):
@@ -138,7 +138,7 @@ class CapturePage(PortalView):
                     item_key="" if name == "attachment" else name,
                 )
             except RuleBroken as refusal:
-                wrong.append((name, refusal.reason.rstrip("。")))
+                wrong.append(Fault(name, FaultKind.MALFORMED, refusal.reason.rstrip("。")))
         return wrong
 
     def _remove(self, application: Application, which: str) -> None:
@@ -160,8 +160,8 @@ class CapturePage(PortalView):
         self,
         application: Application,
         form: CaptureForm,
-        faults: Faults,
-        shown: Faults,
+        faults: list[Fault],
+        shown: list[Fault],
         *,
         status: int = 200,
         title: str = "",
@@ -295,8 +295,9 @@ class AttachmentFile(PortalView):
         return response
 
 
-def _is_wrong(fault: tuple[str, str]) -> bool:
-    return not is_missing(fault[1])
+def _of_all(sentence: str) -> Fault:
+    """What is wrong with the application as it stands, not with one field."""
+    return Fault("", FaultKind.CONTRADICTS, sentence)
 
 
 def _number(text: str) -> int:

@@ -18,7 +18,7 @@ from tests.factories.catalogue import entry_of
 from tests.factories.licences import FOOD, MARRIAGE, WATER, Applications
 from tests.factories.parties import HolderFactory
 from zezhou_portal.kernel import clock, files, vault
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken, by_field
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 pytestmark = pytest.mark.usefixtures("wednesday")
@@ -162,7 +162,7 @@ def test_capture_when_right_and_wrong_are_typed_then_both_are_kept_with_their_so
     assert row.values["credit_code"]["value"] == "914"
     assert row.values["credit_code"]["source"] == "手工录入"
     assert row.values["credit_code"]["was"] == application.values["credit_code"]["value"]
-    faults = dict(faults_of(row))
+    faults = by_field(faults_of(row))
     assert faults["credit_code"] == "统一社会信用代码应为 18 位，现在是 3 位"
     assert faults["valid_from"] == "日期不存在，2026年没有2月30日"
     assert facts_of(application, "values_captured") == {
@@ -184,7 +184,7 @@ def test_capture_when_the_term_ends_before_it_begins_then_kept_as_typed_and_said
         is_long_term=False,
         drafted={"valid_until": "2026年11月19日"},
     )
-    assert dict(faults_of(row))["valid_until"] == (
+    assert by_field(faults_of(row))["valid_until"] == (
         "有效期至（2026年11月19日）早于有效期起（2026年11月20日）"
     )
 

@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.factories.licences import WATER_VALUES, Applications
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel import clock
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import RuleBroken, by_field
 
 LAST = date(2031, 11, 17)  # five years from the Wednesday of the tests
 
@@ -59,7 +59,7 @@ def test_term_when_typed_as_the_rule_gives_it_then_not_kept_as_a_departure(
 ) -> None:
     row = capture(applications, applications.received(), valid_from=clock.today(), valid_until=LAST)
     assert (row.valid_from, row.valid_until) == (None, None)
-    assert dict(faults_of(row)) == {}
+    assert by_field(faults_of(row)) == {}
 
 
 @pytest.mark.article("M.7")
@@ -68,9 +68,9 @@ def test_term_when_shorter_then_a_reason_is_asked_and_the_licence_bears_it(
 ) -> None:
     until = date(2028, 6, 30)
     row = capture(applications, applications.received(), valid_until=until)
-    assert dict(faults_of(row)) == {"term_reason": NO_REASON}
+    assert by_field(faults_of(row)) == {"term_reason": NO_REASON}
     row = capture(applications, row, valid_until=until, term_reason="取水权到2028年6月")
-    assert dict(faults_of(row)) == {}
+    assert by_field(faults_of(row)) == {}
     row = receiving.submit(
         actor=applications.actor("clerk"), application=row, revision=row.revision
     )
@@ -98,7 +98,7 @@ def test_term_when_it_does_not_fit_the_kind_then_refused_whatever_the_reason(
     applications: Applications, changes: dict[str, Any], name: str
 ) -> None:
     row = capture(applications, applications.received(), term_reason="申请人要求", **changes)
-    assert list(dict(faults_of(row))) == [name]
+    assert list(by_field(faults_of(row))) == [name]
     with pytest.raises(RuleBroken) as refusal:
         receiving.submit(actor=applications.actor("clerk"), application=row, revision=row.revision)
     assert name in refusal.value.fields
@@ -129,7 +129,7 @@ def test_offline_when_the_paper_came_first_then_its_number_and_day_are_the_licen
         mode=Application.Mode.OFFLINE,
         concluded_elsewhere_at=datetime(2026, 11, 17, 16, 0, tzinfo=clock.BEIJING),
     )
-    assert {"paper_issued_on", "licence_number"} <= dict(
+    assert {"paper_issued_on", "licence_number"} <= by_field(
         faults_of(capture(applications, row))
     ).keys()
     row.refresh_from_db()
@@ -137,7 +137,7 @@ def test_offline_when_the_paper_came_first_then_its_number_and_day_are_the_licen
         applications, row, licence_number="取水（晋泽）字〔2026〕第000077号",
         paper_issued_on=date(2026, 11, 16),
     )  # fmt: skip
-    assert dict(faults_of(row)) == {}
+    assert by_field(faults_of(row)) == {}
     row = receiving.submit(
         actor=applications.actor("clerk"), application=row, revision=row.revision
     )
@@ -153,4 +153,4 @@ def test_offline_when_the_day_on_the_paper_is_to_come_then_said(applications: Ap
         concluded_elsewhere_at=datetime(2026, 11, 17, 16, 0, tzinfo=clock.BEIJING),
     )
     row = capture(applications, row, licence_number="甲", paper_issued_on=date(2026, 11, 19))
-    assert "paper_issued_on" in dict(faults_of(row))
+    assert "paper_issued_on" in by_field(faults_of(row))

@@ -18,6 +18,7 @@ from licences.data_items import DataItem
 from licences.models import Application
 from licences.terms import is_offline
 from licences.typed import plain
+from zezhou_portal.regulation.errors import Fault
 
 FEW_CHOICES = 4
 _DAYS = ("valid_from", "valid_until", "paper_issued_on")
@@ -104,10 +105,10 @@ class CaptureForm(forms.Form):
                 self.fields[name].quiet = True  # type: ignore[attr-defined]
         self.full_clean()
 
-    def say(self, faults: Iterable[tuple[str, str]]) -> None:
+    def say(self, faults: Iterable[Fault]) -> None:
         """Puts sentences at their fields, or at the head where there is no such field."""
-        for name, sentence in faults:
-            self.add_error(name if name in self.fields else None, sentence)
+        for fault in faults:
+            self.add_error(fault.field if fault.field in self.fields else None, fault.sentence)
 
     def mark_requested(self, names: Iterable[str]) -> None:
         """Says at each field that the reviewer asked for it to be mended."""
@@ -123,7 +124,7 @@ class CaptureForm(forms.Form):
                 shown = text or "空"
                 self[name].help_text = f"现在存的是“{shown}”"
 
-    def sections(self, faults: list[tuple[str, str]]) -> list[Section]:
+    def sections(self, faults: list[Fault]) -> list[Section]:
         """The fields under their headings, each with what is still amiss."""
         holder = Section("holder", "持证人")
         content = Section("content", "登记信息")
@@ -142,7 +143,7 @@ class CaptureForm(forms.Form):
         found = [one for one in (holder, content, photo, term) if one.names]
         for section in found:
             extra = holder_names if section is holder else []
-            _judge(section, [f for f in faults if f[0] in {*section.names, *extra}])
+            _judge(section, [f for f in faults if f.field in {*section.names, *extra}])
             section.fields = [self[name] for name in section.names]
         return found
 
@@ -195,13 +196,8 @@ def typed_of(application: Application, data: QueryDict) -> Typed:
     )
 
 
-def is_missing(sentence: str) -> bool:
-    """Whether a fault says that something is not there, rather than that it is wrong."""
-    return sentence.startswith("还没有")
-
-
-def _judge(section: Section, faults: list[tuple[str, str]]) -> None:
-    absent = sum(is_missing(sentence) for _, sentence in faults)
+def _judge(section: Section, faults: list[Fault]) -> None:
+    absent = sum(fault.is_missing for fault in faults)
     wrong = len(faults) - absent
     words = [f"{wrong} 处有误" if wrong else "", f"缺 {absent} 项" if absent else ""]
     section.is_bad = bool(faults)
