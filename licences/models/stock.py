@@ -91,6 +91,8 @@ class StockRow(models.Model):
     row_number = models.PositiveIntegerField("行号")
     outcome = models.CharField("结果", max_length=12, choices=RowOutcome.choices)
     fault = models.CharField(max_length=40, blank=True)
+    # the column that the fault lies in, as sheets name it
+    fault_field = models.CharField(max_length=60, blank=True, default="")
     reason = models.CharField("原因", max_length=300, blank=True)
     label = models.CharField("名称", max_length=200, blank=True)
     values = models.JSONField(null=True)

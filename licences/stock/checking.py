@@ -348,6 +348,7 @@ def _row(
         row_number=fate.row,
         outcome=fate.outcome,
         fault=fate.fault or "",
+        fault_field=fate.field,
         reason=fate.reason[:300],
         label=name[:200],
         values=stored(sensitive, values)

@@ -21,6 +21,7 @@ from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, Stoc
 from licences.register.entering import NewLicence, enter_many
 from licences.stock import checking
 from licences.stock.files import let_file_go
+from licences.stock.sheets.cells import RowFaultKind
 from licences.stock.sheets.judging import why_not_in_force
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
@@ -151,10 +152,11 @@ def _convert(
     taken = given_numbers(entry, [_values(row)["number"] for row in chunk])
     late = [row for row in chunk if _values(row)["number"] in taken]
     for row in late:
-        row.outcome, row.fault = RowOutcome.FAULT, "already_registered"
+        row.outcome = RowOutcome.FAULT
+        row.fault, row.fault_field = RowFaultKind.ALREADY_REGISTERED.value, "number"
         row.reason = f"第 {row.row_number} 行：核对以后，这个编号已由别的途径入库。没有重复转换"
         row.values = None
-    StockRow.objects.bulk_update(late, ["outcome", "fault", "reason", "values"])
+    StockRow.objects.bulk_update(late, ["outcome", "fault", "fault_field", "reason", "values"])
     sound = [row for row in chunk if row.values is not None]
     holders = _holders(sound)
     new = [_new(items, _values(row), holders) for row in sound]

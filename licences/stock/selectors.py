@@ -28,6 +28,7 @@ FAULT_WORDS = {
     "unknown_licence_kind": "不是这种证照",
     "unknown_status": "当前状态看不懂",
     "unlimited_validity": "有效期写成了长期",
+    "unreadable_character": "有显示不出来的字",
     "unreadable_date": "日期看不懂",
     "unsupported_identity": "证件类型不能成批转换",
 }

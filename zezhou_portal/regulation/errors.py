@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """In what way a value is wrong: whoever acts on a fault asks this, never its sentence."""
+    """In what way a value is wrong: whoever acts on a fault asks this, never its sentence.
+
+    What judges by finer kinds, as a permit sheet does, has a list of its own.
+    """
 
     MISSING = "missing"
     MALFORMED = "malformed"
@@ -23,7 +26,7 @@ class Fault:
     """What is wrong with one field, and what its reader can do about it."""
 
     field: str
-    kind: FaultKind
+    kind: StrEnum
     sentence: str
 
     @property

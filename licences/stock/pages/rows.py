@@ -13,7 +13,7 @@ from licences.data_items import items_of
 from licences.models import StockBatch, StockRow
 from licences.register.pages.addresses import licence_address
 from licences.stock.selectors import Progress, progress_of
-from licences.stock.sheets.cells import plain_text
+from licences.stock.sheets.cells import RowFaultKind, plain_text
 from licences.stock.sheets.reading import NotASheet, Sheet
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.parties.masking import mask_identity, mask_name
@@ -28,17 +28,8 @@ _SHARE = 2000  # units of the drawn bar's width
 _GAP = 8
 _SAMPLES = 3
 _PERSONAL = re.compile(r"(?<!\w)(?:\d{17}[\dXx]|\d{15})(?!\w)")
-# The cells that a fault lies in; a date's own column stands in the reason.
-_BAD_CELLS = {
-    "missing_holder_name": ("holder_name",),
-    "missing_number": ("number",),
-    "bad_licence_number": ("number",),
-    "duplicate_number": ("number",),
-    "already_registered": ("number",),
-    "reversed_dates": ("valid_from", "valid_until"),
-    "unlimited_validity": ("valid_until",),
-}
-_DATES = (("有效期自", "valid_from"), ("有效期至", "valid_until"))
+# The cells that a fault marks beside the one it lies in.
+_ALSO = {RowFaultKind.REVERSED_DATES.value: "valid_from"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +102,7 @@ def shown_row(row: StockRow) -> ShownRow:
     words, css, icon = OUTCOMES[row.outcome]
     values: Mapping[str, Any] = row.values or {}
     licence = row.licence
-    bad = bad_cells(row.fault, row.reason)
+    bad = {row.fault_field, _ALSO.get(row.fault, "")}
     number: Any
     start: Any
     end: Any
@@ -133,13 +124,6 @@ def shown_row(row: StockRow) -> ShownRow:
         reason=row.reason.removeprefix(f"第 {row.row_number} 行："),
         url=licence_address(licence) if licence else "",
     )
-
-
-def bad_cells(fault: str, reason: str) -> tuple[str, ...]:
-    """Which of the shown cells a fault lies in; none where it lies in another column."""
-    if fault in ("impossible_date", "unreadable_date", "missing_date"):
-        return tuple(key for words, key in _DATES if words in reason)
-    return _BAD_CELLS.get(fault, ())
 
 
 def spot_of(row: StockRow, batch: StockBatch) -> dict[str, Any]:

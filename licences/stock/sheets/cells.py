@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 
 from licences.stock.sheets.dates import DateFault, read_date
 from licences.stock.sheets.headings import FIELDS
+from zezhou_portal.regulation.errors import Fault
 from zezhou_portal.regulation.identifiers import normalise_code
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
@@ -16,13 +18,61 @@ _EXACT_DIGITS = 15  # a number cell of a spreadsheet keeps no more
 _SHOWN = 30
 
 
-class RowFault(Exception):
-    """What is wrong with a row: a code and a Chinese sentence without the row's number."""
+class RowFaultKind(StrEnum):
+    """In what way a row is wrong; the codes are published with a sheet's answers."""
 
-    def __init__(self, code: str, sentence: str) -> None:
+    ALREADY_REGISTERED = "already_registered"
+    BAD_CHOICE = "bad_choice"
+    BAD_CITIZEN_ID = "bad_citizen_id"
+    BAD_CREDIT_CODE = "bad_credit_code"
+    BAD_LICENCE_NUMBER = "bad_licence_number"
+    DUPLICATE_NUMBER = "duplicate_number"
+    FUTURE_DECISION = "future_decision"
+    IMPOSSIBLE_DATE = "impossible_date"
+    MISSING_DATE = "missing_date"
+    MISSING_HOLDER_NAME = "missing_holder_name"
+    MISSING_NUMBER = "missing_number"
+    NO_HOLDER_IDENTITY = "no_holder_identity"
+    OTHER_DEPARTMENT = "other_department"
+    REVERSED_DATES = "reversed_dates"
+    TOO_LONG = "too_long"
+    UNKNOWN_LICENCE_KIND = "unknown_licence_kind"
+    UNKNOWN_STATUS = "unknown_status"
+    UNLIMITED_VALIDITY = "unlimited_validity"
+    UNREADABLE_CHARACTER = "unreadable_character"
+    UNREADABLE_DATE = "unreadable_date"
+    UNSUPPORTED_IDENTITY = "unsupported_identity"
+
+
+# The column that a kind of fault lies in; of the others whoever finds the fault says it.
+_FIELDS = {
+    RowFaultKind.ALREADY_REGISTERED: "number",
+    RowFaultKind.BAD_CREDIT_CODE: "credit_code",
+    RowFaultKind.BAD_LICENCE_NUMBER: "number",
+    RowFaultKind.DUPLICATE_NUMBER: "number",
+    RowFaultKind.FUTURE_DECISION: "decided_on",
+    RowFaultKind.MISSING_HOLDER_NAME: "holder_name",
+    RowFaultKind.MISSING_NUMBER: "number",
+    RowFaultKind.OTHER_DEPARTMENT: "issuing_department",
+    RowFaultKind.REVERSED_DATES: "valid_until",
+    RowFaultKind.UNKNOWN_LICENCE_KIND: "licence_kind",
+    RowFaultKind.UNKNOWN_STATUS: "status",
+    RowFaultKind.UNLIMITED_VALIDITY: "valid_until",
+    RowFaultKind.UNSUPPORTED_IDENTITY: "holder_id_type",
+}
+
+
+def row_fault(kind: RowFaultKind, sentence: str, field: str = "") -> Fault:
+    """A fault of a row; the sentence is without the row's number."""
+    return Fault(field or _FIELDS.get(kind, ""), kind, sentence)
+
+
+class RowFault(Exception):
+    """What is wrong with a row."""
+
+    def __init__(self, kind: RowFaultKind, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
+        self.fault = row_fault(kind, sentence, field)
 
 
 def plain_text(value: object) -> str:
@@ -47,11 +97,12 @@ def fitting(name: str, text: str, limit: int | None) -> str:
     """The text, if it fits into `limit` characters and can be read; RowFault otherwise."""
     if limit is not None and len(text) > limit:
         raise RowFault(
-            "too_long", f"{name}有 {len(text)} 个字，最多 {limit} 个字。请对照纸质证照改短"
+            RowFaultKind.TOO_LONG,
+            f"{name}有 {len(text)} 个字，最多 {limit} 个字。请对照纸质证照改短",
         )
     if (strange := _UNREADABLE.search(text)) is not None:
         raise RowFault(
-            "unreadable_character",
+            RowFaultKind.UNREADABLE_CHARACTER,
             f"{name}里第 {strange.start() + 1} 个字（U+{ord(strange[0]):04X}）显示不出来。"
             "请用规范的字重新输入",
         )
@@ -111,9 +162,10 @@ class Row:
         except DateFault as fault:
             # An impossible day explains itself; an unreadable one must say in which column.
             name = FIELDS[key] if fault.code == "unreadable_date" else ""
-            raise RowFault(fault.code, name + self._located(key, fault)) from None
+            kind = RowFaultKind(fault.code)
+            raise RowFault(kind, name + self._located(key, fault), key) from None
         if found is None:
-            raise RowFault("missing_date", f"还没有填{FIELDS[key]}")
+            raise RowFault(RowFaultKind.MISSING_DATE, f"还没有填{FIELDS[key]}", key)
         return found
 
     def _located(self, key: str, fault: DateFault) -> str:

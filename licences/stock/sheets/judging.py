@@ -11,11 +11,20 @@ from datetime import date
 from itertools import islice
 from typing import Literal, TypedDict
 
-from licences.stock.sheets.cells import Row, RowFault, fitting, plain_text, shown
+from licences.stock.sheets.cells import (
+    Row,
+    RowFault,
+    RowFaultKind,
+    fitting,
+    plain_text,
+    row_fault,
+    shown,
+)
 from licences.stock.sheets.dates import FAR_AWAY, is_long_term, say
 from licences.stock.sheets.headings import ITEM_PREFIX, Mapping
 from licences.stock.sheets.kinds import Item, KindRules
 from licences.stock.sheets.numbers import Number, NumberPattern, plain_number
+from zezhou_portal.regulation.errors import Fault
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault
 
 Outcome = Literal["convert", "not_in_force", "fault"]
@@ -63,13 +72,17 @@ class Values(TypedDict):
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of one row, and why; `values` only where it is converted."""
+    """What becomes of one row, and why; `values` only where it is converted.
+
+    `fault` is the kind of what is wrong (`RowFaultKind`), `field` the column that it lies in.
+    """
 
     row: int
     outcome: Outcome
     fault: str | None = None
     reason: str = ""
     values: Values | None = None
+    field: str = ""
 
 
 class _NotInForce(Exception):
@@ -107,8 +120,8 @@ class RowJudge:
             return Fate(row, "convert", values=self._read(row, Row(cells, self._columns)))
         except _NotInForce as ended:
             return Fate(row, "not_in_force", reason=f"第 {row} 行：{ended}")
-        except RowFault as fault:
-            return Fate(row, "fault", fault.code, f"第 {row} 行：{fault.sentence}")
+        except RowFault as found:
+            return _faulty(row, found.fault)
 
     def judge_all(
         self,
@@ -137,10 +150,12 @@ class RowJudge:
         self._check_belonging(cells)
         number = self._number(cells, written)
         if first != row:
-            raise RowFault("duplicate_number", f"许可编号与第 {first} 行相同。每本证照只留一行")
+            raise RowFault(
+                RowFaultKind.DUPLICATE_NUMBER, f"许可编号与第 {first} 行相同。每本证照只留一行"
+            )
         name = cells.text("holder_name")
         if not name:
-            raise RowFault("missing_holder_name", "还没有填行政相对人名称")
+            raise RowFault(RowFaultKind.MISSING_HOLDER_NAME, "还没有填行政相对人名称")
         holder_kind, id_type, id_number = self._identity(cells)
         self._check_representative(cells)
         decided_on, valid_from, valid_until = self._dates(cells)
@@ -164,15 +179,17 @@ class RowJudge:
 
     def _number(self, cells: Row, written: str) -> Number:
         if not written:
-            raise RowFault("missing_number", "还没有填许可编号")
+            raise RowFault(RowFaultKind.MISSING_NUMBER, "还没有填许可编号")
         same_as = self.kind.number_item
         if same_as is not None and cells.has(same_as) and written != cells.code(same_as):
             name = self._items[same_as].name
-            raise RowFault("bad_licence_number", f"许可编号应与{name}相同。请对照纸质证照改正")
+            raise RowFault(
+                RowFaultKind.BAD_LICENCE_NUMBER, f"许可编号应与{name}相同。请对照纸质证照改正"
+            )
         if self._pattern is not None:
             number, reason = self._pattern.read(written)
             if number is None:
-                raise RowFault("bad_licence_number", reason)
+                raise RowFault(RowFaultKind.BAD_LICENCE_NUMBER, reason)
             return number
         return Number(fitting("许可编号", written, NUMBER_LENGTH), {})
 
@@ -181,9 +198,9 @@ class RowJudge:
         kind = self.kind
         if cells.has("licence_kind") and (written := cells.word("licence_kind")) != kind.name:
             if not written:
-                raise RowFault("unknown_licence_kind", "还没有填许可证书名称")
+                raise RowFault(RowFaultKind.UNKNOWN_LICENCE_KIND, "还没有填许可证书名称")
             raise RowFault(
-                "unknown_licence_kind",
+                RowFaultKind.UNKNOWN_LICENCE_KIND,
                 f"许可证书名称“{shown(written)}”不是“{kind.name}”。改正名称，或另选证照种类再传",
             )
         code, name = cells.code("issuing_department_code"), cells.word("issuing_department")
@@ -194,7 +211,7 @@ class RowJudge:
         else:
             is_other = cells.has("issuing_department_code") or cells.has("issuing_department")
         if is_other:
-            raise RowFault("other_department", self._other_department(code, name))
+            raise RowFault(RowFaultKind.OTHER_DEPARTMENT, self._other_department(code, name))
 
     def _other_department(self, code: str, name: str) -> str:
         own = self.kind.issuing_department
@@ -209,24 +226,32 @@ class RowJudge:
         if code := cells.code("credit_code"):
             if (fault := credit_code_fault(code)) is not None:
                 lost = cells.lost_digits("credit_code")
-                raise RowFault("bad_credit_code", lost or _named("统一社会信用代码", fault))
+                raise RowFault(
+                    RowFaultKind.BAD_CREDIT_CODE, lost or _named("统一社会信用代码", fault)
+                )
             return (
                 "unincorporated" if category == "个体工商户" else "legal_person",
                 CREDIT_CODE_TYPE,
                 code,
             )
         if self.kind.holder == "enterprise":
-            raise RowFault("no_holder_identity", "还没有填统一社会信用代码。请对照营业执照填写")
+            raise RowFault(
+                RowFaultKind.NO_HOLDER_IDENTITY, "还没有填统一社会信用代码。请对照营业执照填写"
+            )
         number = cells.code("holder_id_number")
         if not number:
-            raise RowFault("no_holder_identity", "统一社会信用代码和证件号码都没有填，要有一个")
+            raise RowFault(
+                RowFaultKind.NO_HOLDER_IDENTITY, "统一社会信用代码和证件号码都没有填，要有一个"
+            )
         if (named := cells.word("holder_id_type")) not in _CITIZEN_ID_NAMES:
             raise RowFault(
-                "unsupported_identity", f"证件类型“{shown(named)}”不能成批转换。请在窗口逐件采集"
+                RowFaultKind.UNSUPPORTED_IDENTITY,
+                f"证件类型“{shown(named)}”不能成批转换。请在窗口逐件采集",
             )
         if (fault := citizen_id_fault(number)) is not None:
             lost = cells.lost_digits("holder_id_number")
-            raise RowFault("bad_citizen_id", lost or _named("证件号码", fault))
+            sentence = lost or _named("证件号码", fault)
+            raise RowFault(RowFaultKind.BAD_CITIZEN_ID, sentence, "holder_id_number")
         return "natural_person", CITIZEN_ID_TYPE, number
 
     def _check_representative(self, cells: Row) -> None:
@@ -236,7 +261,8 @@ class RowJudge:
             return
         if (fault := citizen_id_fault(number)) is not None:
             lost = cells.lost_digits("representative_id_number")
-            raise RowFault("bad_citizen_id", lost or _named("法定代表人证件号码", fault))
+            sentence = lost or _named("法定代表人证件号码", fault)
+            raise RowFault(RowFaultKind.BAD_CITIZEN_ID, sentence, "representative_id_number")
 
     def _dates(self, cells: Row) -> tuple[date, date, date | None]:
         decided_on = cells.day("decided_on")
@@ -246,20 +272,21 @@ class RowJudge:
         if valid_until is None or valid_until in FAR_AWAY:
             if (years := self.kind.validity_years) is not None:
                 raise RowFault(
-                    "unlimited_validity",
+                    RowFaultKind.UNLIMITED_VALIDITY,
                     f"有效期至写成了长期，{self.kind.name}的有效期是 {years} 年。"
                     "请对照纸质证照改正",
                 )
             return decided_on, valid_from, None
         if valid_until < valid_from:
             raise RowFault(
-                "reversed_dates",
+                RowFaultKind.REVERSED_DATES,
                 f"有效期至（{say(valid_until)}）早于有效期自（{say(valid_from)}）。"
                 "请对照纸质证照改正",
             )
         if decided_on > self.on:
             raise RowFault(
-                "future_decision", f"许可决定日期（{say(decided_on)}）还没有到。请对照决定文书改正"
+                RowFaultKind.FUTURE_DECISION,
+                f"许可决定日期（{say(decided_on)}）还没有到。请对照决定文书改正",
             )
         return decided_on, valid_from, valid_until
 
@@ -272,7 +299,7 @@ class RowJudge:
             item = self._items[key]
             if not 1 <= ordinal <= len(item.choices):
                 raise RowFault(
-                    "bad_licence_number",
+                    RowFaultKind.BAD_LICENCE_NUMBER,
                     f"许可编号里表示{item.name}的数字是 {ordinal}，没有这一种。请对照纸质证照改正",
                 )
             found[key] = item.choices[ordinal - 1]
@@ -290,7 +317,9 @@ class RowJudge:
         if status in _ENDED:
             raise _NotInForce(f"当前状态是“{status}”，已经无效，不转换")
         if status not in _IN_FORCE:
-            raise RowFault("unknown_status", f"当前状态“{shown(status)}”看不懂。有效填 1，无效填 2")
+            raise RowFault(
+                RowFaultKind.UNKNOWN_STATUS, f"当前状态“{shown(status)}”看不懂。有效填 1，无效填 2"
+            )
         if ended := why_not_in_force(valid_from, valid_until, self.on):
             raise _NotInForce(ended)
 
@@ -307,11 +336,12 @@ def why_not_in_force(valid_from: date, valid_until: date | None, on: date) -> st
 def _choice(item: Item, text: str, derived: str | None) -> str:
     if item.kind == "choice" and text not in item.choices:
         raise RowFault(
-            "bad_choice", f"{item.name}“{shown(text)}”不在可选的几种里：{'、'.join(item.choices)}"
+            RowFaultKind.BAD_CHOICE,
+            f"{item.name}“{shown(text)}”不在可选的几种里：{'、'.join(item.choices)}",
         )
     if item.kind == "choice" and derived not in (None, "", text):
         raise RowFault(
-            "bad_licence_number",
+            RowFaultKind.BAD_LICENCE_NUMBER,
             f"{item.name}是“{text}”，许可编号的首位数字表示“{derived}”。请对照纸质证照改正",
         )
     return text
@@ -331,9 +361,10 @@ def _is_known(fate: Fate, known: set[str]) -> bool:
 
 
 def _registered(fate: Fate) -> Fate:
-    return Fate(
-        fate.row,
-        "fault",
-        "already_registered",
-        f"第 {fate.row} 行：这个许可编号已经有电子证照，不再转换。要改内容请办变更",
-    )
+    sentence = "这个许可编号已经有电子证照，不再转换。要改内容请办变更"
+    return _faulty(fate.row, row_fault(RowFaultKind.ALREADY_REGISTERED, sentence))
+
+
+def _faulty(row: int, fault: Fault) -> Fate:
+    reason = f"第 {row} 行：{fault.sentence}"
+    return Fate(row, "fault", fault.kind.value, reason, field=fault.field)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 import pytest
 
+from licences.stock.selectors import FAULT_WORDS
+from licences.stock.sheets.cells import RowFaultKind
 from licences.stock.sheets.headings import FIELDS, guess_mapping
 from licences.stock.sheets.judging import RowJudge
 from tests.licences.stock.sheets.making import (
@@ -364,3 +366,25 @@ def test_mapping_when_it_lacks_a_required_field_then_no_judge_is_made():
 def test_encoding_when_unusual_then_the_headings_still_decide(encoding):
     content = text_of([row()]).encode(encoding)
     assert [fate.outcome for fate in judged(content, "清单.csv")] == ["convert"]
+
+
+def test_fault_when_of_any_kind_then_it_has_words_for_the_summary() -> None:
+    assert FAULT_WORDS.keys() == {kind.value for kind in RowFaultKind}
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault", "field"),
+    [
+        ({"number": ""}, "missing_number", "number"),
+        ({"holder_name": ""}, "missing_holder_name", "holder_name"),
+        ({"valid_from": "昨天"}, "unreadable_date", "valid_from"),
+        ({"valid_until": "2028-02-30"}, "impossible_date", "valid_until"),
+        ({"decided_on": ""}, "missing_date", "decided_on"),
+        ({"status": "不知道"}, "unknown_status", "status"),
+    ],
+)
+def test_fault_when_found_then_it_names_the_column(
+    changed: dict[str, str], fault: str, field: str
+) -> None:
+    fate = fate_of(**changed)
+    assert (fate.fault, fate.field) == (fault, field)
