@@ -120,18 +120,18 @@ def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) 
     """Sets which column holds which field, as a person chose. Article: M.10."""
     with acting(actor, Action.SHEET_MAPPED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
-        row = _locked(batch)
-        BATCH.move(row.state, "check")
-        sheet = sheet_of(row)
+        batch = _locked(batch)
+        BATCH.move(batch.state, "check")
+        sheet = sheet_of(batch)
         try:
             mapped = map_by_hand(columns, len(sheet.headings))
         except ValueError as error:
             raise RuleBroken("M.10", "同一列不能对应两项，请重新选。") from error
-        row.mapping = {**row.mapping, "columns": mapped.columns, "duplicates": []}
-        _note_hand(row, actor)
-        row.save(update_fields=["mapping", "hands"])
+        batch.mapping = {**batch.mapping, "columns": mapped.columns, "duplicates": []}
+        _note_hand(batch, actor)
+        batch.save(update_fields=["mapping", "hands"])
         act.note("columns", len(mapped.columns))
-    return row
+    return batch
 
 
 def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBatch:
@@ -143,49 +143,49 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
     """
     with acting(actor, Action.SHEET_CHECKED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
-        row = _locked(batch)
-        row.state = BATCH.move(row.state, "check")
-        row.judged_on = on or clock.today()
-        row.mapping = {**row.mapping, "is_day_given": on is not None}
-        counts = _judge_into(row)
-        row.rows_total = sum(counts.values())
-        row.rows_convert = counts["convert"]
-        row.rows_not_in_force = counts["not_in_force"]
-        row.rows_fault = counts["fault"]
-        _note_hand(row, actor)
-        row.save()
+        batch = _locked(batch)
+        batch.state = BATCH.move(batch.state, "check")
+        batch.judged_on = on or clock.today()
+        batch.mapping = {**batch.mapping, "is_day_given": on is not None}
+        counts = _judge_into(batch)
+        batch.rows_total = sum(counts.values())
+        batch.rows_convert = counts["convert"]
+        batch.rows_not_in_force = counts["not_in_force"]
+        batch.rows_fault = counts["fault"]
+        _note_hand(batch, actor)
+        batch.save()
         act.note("fates", counts)
-    return row
+    return batch
 
 
 def submit(*, actor: Actor, batch: StockBatch) -> StockBatch:
     """Hands a checked sheet to the signatory. Article: M.10."""
     with acting(actor, Action.SHEET_SUBMITTED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
-        row = _locked(batch)
-        target = BATCH.move(row.state, "submit")
-        if row.rows_convert == 0:
+        batch = _locked(batch)
+        target = BATCH.move(batch.state, "submit")
+        if batch.rows_convert == 0:
             raise RuleBroken("M.10", "这份清单没有可以转换的行，不能提交。请先改好有误的行。")
-        act.fact("state", row.state, target)
-        row.state, row.submitted_at = target, clock.now()
-        row.submitted_by_id = account_of(actor)
-        _note_hand(row, actor)
-        row.save(update_fields=["state", "submitted_at", "submitted_by", "hands"])
-    return row
+        act.fact("state", batch.state, target)
+        batch.state, batch.submitted_at = target, clock.now()
+        batch.submitted_by_id = account_of(actor)
+        _note_hand(batch, actor)
+        batch.save(update_fields=["state", "submitted_at", "submitted_by", "hands"])
+    return batch
 
 
 def send_back(*, actor: Actor, batch: StockBatch, remarks: str) -> StockBatch:
     """Gives a submitted sheet back. Article: M.7."""
     with acting(actor, Action.SHEET_RETURNED, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
-        row = _locked(batch)
-        target = BATCH.move(row.state, "send_back")
+        batch = _locked(batch)
+        target = BATCH.move(batch.state, "send_back")
         if not remarks.strip():
             raise RuleBroken("M.7", "还没有写退回意见。", fields={"remarks": "还没有写退回意见"})
-        act.fact("state", row.state, target)
-        row.state, row.remarks = target, remarks.strip()[:500]
-        row.save(update_fields=["state", "remarks"])
-    return row
+        act.fact("state", batch.state, target)
+        batch.state, batch.remarks = target, remarks.strip()[:500]
+        batch.save(update_fields=["state", "remarks"])
+    return batch
 
 
 def sign_off(*, actor: Actor, batch: StockBatch) -> StockBatch:
@@ -195,33 +195,33 @@ def sign_off(*, actor: Actor, batch: StockBatch) -> StockBatch:
     """
     with acting(actor, Action.SHEET_SIGNED_OFF, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
-        row = _locked(batch)
-        target = BATCH.move(row.state, "sign_off")
+        batch = _locked(batch)
+        target = BATCH.move(batch.state, "sign_off")
         account_id = account_of(actor)
-        keep_hands_apart(account_id, hands_on(row), SAME_HANDS)
-        seal_for(row.entry)
-        act.fact("state", row.state, target)
-        act.note("rows", row.rows_convert)
-        row.state, row.signed_off_at = target, clock.now()
-        row.signed_off_by_id = account_id
-        row.due_at = clock.now()
-        row.save(update_fields=["state", "signed_off_at", "signed_off_by", "due_at"])
+        keep_hands_apart(account_id, hands_on(batch), SAME_HANDS)
+        seal_for(batch.entry)
+        act.fact("state", batch.state, target)
+        act.note("rows", batch.rows_convert)
+        batch.state, batch.signed_off_at = target, clock.now()
+        batch.signed_off_by_id = account_id
+        batch.due_at = clock.now()
+        batch.save(update_fields=["state", "signed_off_at", "signed_off_by", "due_at"])
         wake("licences.convert_batches")
-    return row
+    return batch
 
 
 def drop(*, actor: Actor, batch: StockBatch) -> StockBatch:
     """Gives a sheet up before sign-off; its rows and the file are erased. Article: M.10."""
     with acting(actor, Action.SHEET_DROPPED, batch.subject) as act:
         permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
-        row = _locked(batch)
-        act.fact("state", row.state, BATCH.move(row.state, "drop"))
-        row.state = BATCH.move(row.state, "drop")
-        row.rows.all().delete()
-        row.finished_at = clock.now()
-        row.save(update_fields=["state", "finished_at"])
+        batch = _locked(batch)
+        act.fact("state", batch.state, BATCH.move(batch.state, "drop"))
+        batch.state = BATCH.move(batch.state, "drop")
+        batch.rows.all().delete()
+        batch.finished_at = clock.now()
+        batch.save(update_fields=["state", "finished_at"])
     let_file_go(batch)
-    return row
+    return batch
 
 
 def stop_conversion(*, actor: Actor, batch: StockBatch) -> StockBatch:
@@ -239,14 +239,14 @@ def _set_stopped(
 ) -> StockBatch:
     with acting(actor, action, batch.subject) as act:
         permit(actor, Capability.SIGN_OFF_STOCK, batch.issuing_department_id)
-        row = _locked(batch)
-        if row.state != "SIGNED_OFF":
+        batch = _locked(batch)
+        if batch.state != "SIGNED_OFF":
             raise RuleBroken("M.10", "这份清单没有在转换。")
-        act.fact("stopped", row.is_stopped, is_stopped)
-        row.is_stopped, row.due_at = is_stopped, clock.now()
-        row.save(update_fields=["is_stopped", "due_at"])
+        act.fact("stopped", batch.is_stopped, is_stopped)
+        batch.is_stopped, batch.due_at = is_stopped, clock.now()
+        batch.save(update_fields=["is_stopped", "due_at"])
         wake("licences.convert_batches")
-    return row
+    return batch
 
 
 def judging_day(batch: StockBatch) -> date:

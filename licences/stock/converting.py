@@ -79,31 +79,32 @@ def convert_chunk(batch_id: int) -> int:
     batch = StockBatch.objects.select_related("signed_off_by", "entry__issuing_department").get(
         pk=batch_id
     )
-    if batch.signed_off_by is None:
+    signatory = batch.signed_off_by
+    if signatory is None:
         raise ValueError("a sheet is converted only after its sign-off")
     if batch.is_stopped:
         _give_back(batch)
         return 0
-    actor = _in_the_name_of(batch.signed_off_by, batch)
+    actor = _in_the_name_of(signatory, batch)
     with acting(actor, Action.ROW_CONVERTED, batch.subject) as act:
-        row = lock(StockBatch.objects.select_related("entry__issuing_department"), pk=batch_id)
-        if row.state != "SIGNED_OFF" or row.is_stopped:
-            _give_back(row)
+        batch = lock(StockBatch.objects.select_related("entry__issuing_department"), pk=batch_id)
+        if batch.state != "SIGNED_OFF" or batch.is_stopped:
+            _give_back(batch)
             return 0
         chunk = list(
-            row.rows.filter(outcome=RowOutcome.CONVERT, licence__isnull=True).order_by(
+            batch.rows.filter(outcome=RowOutcome.CONVERT, licence__isnull=True).order_by(
                 "row_number"
             )[:CHUNK]
         )
         if chunk:
-            ended = _set_aside_ended(row, chunk)
-            licences = _convert(actor, row, chunk, batch.signed_off_by)
+            ended = _set_aside_ended(batch, chunk)
+            licences = _convert(actor, batch, chunk, signatory)
             for licence in licences:
-                act.add_record(licence.subject, {"sheet": str(row.uuid)})
+                act.add_record(licence.subject, {"sheet": str(batch.uuid)})
             act.note("row_span", [chunk[0].row_number, chunk[-1].row_number])
             if ended:
                 act.note("not_in_force", [one.row_number for one in ended])
-            StockBatch.objects.filter(pk=row.pk).update(
+            StockBatch.objects.filter(pk=batch.pk).update(
                 rows_done=F("rows_done") + len(licences),
                 leased_until=clock.now() + LEASE,
                 tries=0,
@@ -111,10 +112,10 @@ def convert_chunk(batch_id: int) -> int:
             )
             wake("licences.produce_waiting")
         else:
-            _close(row)
-            act.fact("state", "SIGNED_OFF", row.state)
-    if not chunk and row.rows_fault == 0:
-        let_file_go(row)  # nothing in it is left to be mended; it names representatives (M.26)
+            _close(batch)
+            act.fact("state", "SIGNED_OFF", batch.state)
+    if not chunk and batch.rows_fault == 0:
+        let_file_go(batch)  # nothing in it is left to be mended; it names representatives (M.26)
     return len(chunk)
 
 

@@ -38,9 +38,9 @@ def erase_old() -> int:
 def _erase(batch_id: int) -> bool:
     batch = StockBatch.objects.get(pk=batch_id)
     with acting(machine("licences.erase_old_sheets"), Action.SHEET_FILE_ERASED) as act:
-        row = lock(StockBatch.objects.all(), pk=batch_id)
+        batch = lock(StockBatch.objects.all(), pk=batch_id)
         act.set_subject(batch.subject)
-        act.note("file", row.file_digest)
-        row.rows.filter(outcome="fault").update(label="", values=None)
+        act.note("file", batch.file_digest)
+        batch.rows.filter(outcome="fault").update(label="", values=None)
     let_file_go(batch)
     return True

@@ -70,7 +70,7 @@ def entries_to_convert(actor: Actor) -> QuerySet[CatalogueEntry]:
     ).order_by("name", "id")
 
 
-def sheets_of(actor: Actor, state: str = "") -> QuerySet[StockBatch]:
+def batches_of(actor: Actor, state: str = "") -> QuerySet[StockBatch]:
     """The permit sheets of the department one acts for, in one state where it is given."""
     found = batches_visible_to(actor).select_related(
         "entry__issuing_department", "issuing_department", "received_by", "submitted_by"
@@ -86,12 +86,12 @@ def not_by(account_id: int | None) -> Q:
     )
 
 
-def sheet_by_uuid(actor: Actor, uuid: str) -> StockBatch | None:
+def batch_by_uuid(actor: Actor, uuid: str) -> StockBatch | None:
     """One sheet of the department one acts for; None for a neighbour's as for none."""
-    return sheets_of(actor).select_related("signed_off_by").filter(uuid=uuid).first()
+    return batches_of(actor).select_related("signed_off_by").filter(uuid=uuid).first()
 
 
-def sheet_of_file(entry: CatalogueEntry, digest: str) -> StockBatch | None:
+def batch_of_file(entry: CatalogueEntry, digest: str) -> StockBatch | None:
     """The sheet that was taken in from a file, unless it was given up."""
     return (
         StockBatch.objects.filter(

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from licences.lifecycle import BATCH
 from licences.models import StockBatch
-from licences.stock.selectors import not_by, sheets_of
+from licences.stock.selectors import batches_of, not_by
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.waiting.queues import (
@@ -26,45 +26,45 @@ _PLACE = "licences:stock"
 
 
 def _to_hand_in(actor: Actor) -> Rows:
-    return by_urgency(sheets_of(actor).filter(state__in=("READ", "CHECKED")), since="received_at")
+    return by_urgency(batches_of(actor).filter(state__in=("READ", "CHECKED")), since="received_at")
 
 
 def _to_sign_off(actor: Actor) -> Rows:
-    rows = sheets_of(actor, "SUBMITTED").filter(not_by(actor.account_id))
+    rows = batches_of(actor, "SUBMITTED").filter(not_by(actor.account_id))
     return by_urgency(rows, since="submitted_at")
 
 
 def _converting(actor: Actor) -> Rows:
-    return by_urgency(sheets_of(actor, "SIGNED_OFF"), since="signed_off_at")
+    return by_urgency(batches_of(actor, "SIGNED_OFF"), since="signed_off_at")
 
 
 def _under_way() -> Rows:
     return StockBatch.objects.filter(~Q(state__in=BATCH.terminal))
 
 
-def _item(sheet: Any, actor: Actor) -> WaitingItem:
-    signs = sheet.state == "SUBMITTED" and actor.has(Capability.SIGN_OFF_STOCK.value)
+def _item(batch: Any, actor: Actor) -> WaitingItem:
+    signs = batch.state == "SUBMITTED" and actor.has(Capability.SIGN_OFF_STOCK.value)
     name = "licences:stock-sign-off" if signs else "licences:stock-sheet"
-    is_back = sheet.state == "CHECKED" and bool(sheet.remarks)
+    is_back = batch.state == "CHECKED" and bool(batch.remarks)
     return WaitingItem(
-        name=sheet.file_name,
-        url=reverse(name, args=[sheet.uuid]),
-        kind=sheet.entry.name,
-        step="退回修改" if is_back else sheet.get_state_display(),
-        voice="back" if is_back else "open" if sheet.state in {"READ", "CHECKED"} else "done",
-        detail=_detail_of(sheet),
-        since=sheet.since,
+        name=batch.file_name,
+        url=reverse(name, args=[batch.uuid]),
+        kind=batch.entry.name,
+        step="退回修改" if is_back else batch.get_state_display(),
+        voice="back" if is_back else "open" if batch.state in {"READ", "CHECKED"} else "done",
+        detail=_detail_of(batch),
+        since=batch.since,
     )
 
 
-def _detail_of(sheet: StockBatch) -> str:
-    if sheet.state == "SIGNED_OFF":
-        stopped = "，已暂停" if sheet.is_stopped else ""
-        return f"已转换 {sheet.rows_done:,}/{sheet.rows_convert:,} 行{stopped}"
-    if not sheet.rows_total:
+def _detail_of(batch: StockBatch) -> str:
+    if batch.state == "SIGNED_OFF":
+        stopped = "，已暂停" if batch.is_stopped else ""
+        return f"已转换 {batch.rows_done:,}/{batch.rows_convert:,} 行{stopped}"
+    if not batch.rows_total:
         return "还没有核对"
-    faults = f"，有问题 {sheet.rows_fault:,} 行" if sheet.rows_fault else ""
-    return f"可转换 {sheet.rows_convert:,} 行{faults}"
+    faults = f"，有问题 {batch.rows_fault:,} 行" if batch.rows_fault else ""
+    return f"可转换 {batch.rows_convert:,} 行{faults}"
 
 
 ROOM = Room(

@@ -39,6 +39,8 @@ NEVER = frozenset(
         "license", "licenses", "licensed", "licensee", "kyc", "uscc", "idcard", "sfz",
         "legacy", "whitelist", "blacklist", "reconcile", "sla", "stamp_duty", "archivecopy",
         "void", "acl", "kpi", "business_day", "workflow", "bulletinboard",
+        # 亮证 is a presentation, 办件 an application
+        "showing", "showings", "matter",
     }
 )  # fmt: skip
 PINYIN = frozenset(
@@ -94,6 +96,44 @@ def test_names_when_read_then_neither_pinyin_nor_forbidden() -> None:
         if words_of(name) & (PINYIN | NEVER)
     }
     assert found == set()
+
+
+# One permit sheet (清单): the uploaded file is a sheet, what becomes of it a batch, its lines rows.
+SHEETS = {"StockBatch": "batch", "Sheet": "sheet", "StockRow": "row"}
+
+
+def misnamed(module: Module) -> list[str]:
+    """Arguments, fields and makers of the stock room that call one of the three another's name."""
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.arg):
+            name, kind = node.arg, node.annotation
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name, kind = node.target.id, node.annotation
+        elif isinstance(node, ast.FunctionDef):
+            name, kind = node.name, node.returns
+        else:
+            continue
+        own = SHEETS.get(_kind_of(kind), "")
+        others = set(SHEETS.values()) - {own}
+        if own and words_of(name) & others and own not in words_of(name):
+            found.append(f"{module.where}:{node.lineno} {name}")
+    return found
+
+
+def _kind_of(annotation: ast.expr | None) -> str:
+    """The class an annotation names, whether or not it may be None."""
+    if isinstance(annotation, ast.BinOp):
+        annotation = annotation.left
+    return annotation.id if isinstance(annotation, ast.Name) else ""
+
+
+def test_stock_when_read_then_sheet_batch_and_row_stay_apart() -> None:
+    stock = [one for one in modules() if one.name.startswith(("licences.stock", "licences.models"))]
+    assert [line for module in stock for line in misnamed(module)] == []
+    text = "def sheet_by_uuid(row: StockBatch) -> StockBatch | None: ...\n"
+    here = stock[0]
+    assert len(misnamed(Module(here.path, here.name, text, ast.parse(text)))) == 2
 
 
 def test_pair_when_blurred_then_found() -> None:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from licences.models import CatalogueEntry, RowOutcome, StockBatch
 from licences.register import producing
 from licences.stock import checking, converting
-from licences.stock.selectors import fault_words, progress_of, sheet_of_file
+from licences.stock.selectors import batch_of_file, fault_words, progress_of
 from licences.stock.sheets.headings import guess_mapping
 from licences.stock.sheets.reading import NotASheet, open_sheet
 from zezhou_portal.kernel import clock, files
@@ -136,7 +136,7 @@ def _signed_off(
     """The sheet signed off by two hands: taken in anew, or gone on with from where it stood."""
     open_sheet(path, path.name)  # refuses by size and form before the file is read whole
     data = path.read_bytes()
-    batch = sheet_of_file(entry, files.digest(data))
+    batch = batch_of_file(entry, files.digest(data))
     if batch is None:
         batch = checking.take_in(actor=clerk, entry=entry, file_name=path.name, data=data)
     if batch.state in ("READ", "CHECKED"):

@@ -14,21 +14,21 @@ from licences.stock import checking
 from licences.stock import selectors as stock
 from licences.stock.pages.forms import SendBackForm
 from licences.stock.pages.rows import shares_of, steps_of
-from licences.stock.pages.views import SheetView, spots_of
+from licences.stock.pages.views import BatchView, spots_of
 from zezhou_portal.pagekit.views import ConfirmPage
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 
-class _ConfirmSheet(SheetView, ConfirmPage):
+class _ConfirmBatch(BatchView, ConfirmPage):
     """Asks before an act on a whole sheet."""
 
     template_name = "licences/stock_confirm.html"
     batch: StockBatch
 
     def prepare(self, **kwargs: Any) -> None:
-        self.batch = self.sheet(kwargs["key"])
+        self.batch = self.batch_of(kwargs["key"])
 
     def back(self) -> str:
         return reverse("licences:stock-sheet", args=[self.batch.uuid])
@@ -37,7 +37,7 @@ class _ConfirmSheet(SheetView, ConfirmPage):
         return {"batch": self.batch}
 
 
-class StockSubmit(_ConfirmSheet):
+class StockSubmit(_ConfirmBatch):
     """Hands a checked sheet to the signatory."""
 
     capability = Capability.IMPORT_STOCK
@@ -68,7 +68,7 @@ class StockSubmit(_ConfirmSheet):
         return redirect(self.back())
 
 
-class StockDrop(_ConfirmSheet):
+class StockDrop(_ConfirmBatch):
     """Gives a sheet up."""
 
     capability = Capability.IMPORT_STOCK
@@ -94,7 +94,7 @@ class StockDrop(_ConfirmSheet):
         return redirect("licences:stock")
 
 
-class StockSignOff(_ConfirmSheet):
+class StockSignOff(_ConfirmBatch):
     """Another person looks the sheet over and signs it off as a whole, or sends it back."""
 
     capability = Capability.SIGN_OFF_STOCK
@@ -155,7 +155,7 @@ class StockSignOff(_ConfirmSheet):
         }
 
 
-class StopConversion(SheetView):
+class StopConversion(BatchView):
     """POST: stops a running conversion between two chunks of rows."""
 
     capability = Capability.SIGN_OFF_STOCK
@@ -163,12 +163,12 @@ class StopConversion(SheetView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        checking.stop_conversion(actor=self.actor, batch=self.sheet(key))
+        checking.stop_conversion(actor=self.actor, batch=self.batch_of(key))
         messages.info(request, "已暂停\n正在做的一小批做完就停。")
         return redirect("licences:stock-sheet", key=key)
 
 
-class ResumeConversion(SheetView):
+class ResumeConversion(BatchView):
     """POST: lets a stopped conversion go on."""
 
     capability = Capability.SIGN_OFF_STOCK
@@ -176,7 +176,7 @@ class ResumeConversion(SheetView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        checking.resume_conversion(actor=self.actor, batch=self.sheet(key))
+        checking.resume_conversion(actor=self.actor, batch=self.batch_of(key))
         messages.info(request, "继续转换\n从断点接着做。")
         return redirect("licences:stock-sheet", key=key)
 

@@ -44,15 +44,15 @@ _VOICES = {"SUBMITTED": "done", "SIGNED_OFF": "done", "CONVERTED": "done", "DROP
 _RECORDS = 20
 
 
-class SheetRow(NamedTuple):
+class BatchRow(NamedTuple):
     """A permit sheet as the list shows it."""
 
-    sheet: StockBatch
+    batch: StockBatch
     word: str
     voice: str
 
 
-class SheetFilter(ListFilter):
+class BatchFilter(ListFilter):
     """Which of the department's permit sheets."""
 
     state = ChoiceFilter("到哪一步", BATCH.labels, column="state")
@@ -66,26 +66,26 @@ class StockList(ExportedListPage[StockBatch]):
     capability = _EITHER
     template_name = "licences/stock.html"
     title = "存量转换"
-    filter_class = SheetFilter
+    filter_class = BatchFilter
     columns = (
-        Column("清单", sort="file_name", cell=lambda row: row.sheet.file_name),
-        Column("证照", cell=lambda row: row.sheet.entry.name),
+        Column("清单", sort="file_name", cell=lambda row: row.batch.file_name),
+        Column("证照", cell=lambda row: row.batch.entry.name),
         Column("到哪一步", cell=lambda row: row.word),
         Column(
             "可转换",
             sort="rows_convert",
             falls=True,
             css="zz-n",
-            cell=lambda row: row.sheet.rows_convert,
+            cell=lambda row: row.batch.rows_convert,
         ),
         Column(
             "有问题",
             sort="rows_fault",
             falls=True,
             css="zz-n",
-            cell=lambda row: row.sheet.rows_fault,
+            cell=lambda row: row.batch.rows_fault,
         ),
-        Column("上传", sort="received_at", falls=True, cell=lambda row: row.sheet.received_at),
+        Column("上传", sort="received_at", falls=True, cell=lambda row: row.batch.received_at),
     )
     order = ("-received_at", "-id")
     unit = "份"
@@ -94,9 +94,9 @@ class StockList(ExportedListPage[StockBatch]):
     no_match = Empty("没有到这一步的清单", "换一步再看。", "table-2")
 
     def rows(self) -> "QuerySet[StockBatch]":
-        return stock.sheets_of(self.actor)
+        return stock.batches_of(self.actor)
 
-    def present(self, rows: Sequence[StockBatch]) -> list[SheetRow]:
+    def present(self, rows: Sequence[StockBatch]) -> list[BatchRow]:
         return [_as_listed(row) for row in rows]
 
 
@@ -137,20 +137,20 @@ class StockUpload(PortalView):
         return self.render({"form": form, "steps": steps_of("")}, status=status)
 
 
-class SheetView(PortalView):
+class BatchView(PortalView):
     """A view of one sheet: a neighbour's is as little there as none."""
 
     capability: ClassVar[Capability | tuple[Capability, ...] | None] = _EITHER
 
-    def sheet(self, key: UUID) -> StockBatch:
+    def batch_of(self, key: UUID) -> StockBatch:
         """The sheet; raises Http404."""
-        found = stock.sheet_by_uuid(self.actor, str(key))
+        found = stock.batch_by_uuid(self.actor, str(key))
         if found is None:
             raise not_found()
         return found
 
 
-class StockColumns(SheetView):
+class StockColumns(BatchView):
     """Second step: which column is what; the check follows at once."""
 
     capability = Capability.IMPORT_STOCK
@@ -158,7 +158,7 @@ class StockColumns(SheetView):
     template_name = "licences/stock_columns.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        batch = self.sheet(key)
+        batch = self.batch_of(key)
         if not BATCH.may(batch.state, "check"):
             return redirect("licences:stock-sheet", key=key)
         sheet = checking.sheet_of(batch)
@@ -166,7 +166,7 @@ class StockColumns(SheetView):
         return self._show(batch, sheet, ColumnsForm(sheet.headings, batch.entry, initial=chosen))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        batch = self.sheet(key)
+        batch = self.batch_of(key)
         sheet = checking.sheet_of(batch)
         form = ColumnsForm(sheet.headings, batch.entry, request.POST)
         if form.is_valid():
@@ -208,7 +208,7 @@ class RowFilter(ListFilter):
     fault = ChoiceFilter("问题", stock.FAULT_WORDS, narrow=stock.with_fault)
 
 
-class StockSheet(SheetView, ListPage[StockRow]):
+class BatchPage(BatchView, ListPage[StockRow]):
     """Third to fifth step: what became of every row, how far the conversion is, what came of it."""
 
     template_name = "licences/stock_sheet.html"
@@ -230,7 +230,7 @@ class StockSheet(SheetView, ListPage[StockRow]):
     batch: StockBatch
 
     def prepare(self, **kwargs: Any) -> None:
-        self.batch = self.sheet(kwargs["key"])
+        self.batch = self.batch_of(kwargs["key"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; a sheet whose columns are not mapped yet leads to where they are."""
@@ -269,13 +269,13 @@ class StockSheet(SheetView, ListPage[StockRow]):
         }
 
 
-class StockProgress(SheetView):
+class StockProgress(BatchView):
     """The progress alone, asked every two seconds; sends the page on once all is done."""
 
     template_name = "licences/_stock_progress.html"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        batch = self.sheet(key)
+        batch = self.batch_of(key)
         context = progress_context(request, batch)
         response = self.render({**context, "batch": batch})
         if not context["poll"]:
@@ -283,14 +283,14 @@ class StockProgress(SheetView):
         return response
 
 
-class StockFaults(SheetView):
+class StockFaults(BatchView):
     """The faulty rows as a workbook; a POST, for the export stands on the trail."""
 
     capability = Capability.IMPORT_STOCK
     action = Action.LIST_EXPORTED
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        batch = self.sheet(key)
+        batch = self.batch_of(key)
         data = export_faults(actor=self.actor, batch=batch)
         return attachment(data, f"{PurePath(batch.file_name).stem}-有问题的行.xlsx", XLSX)
 
@@ -300,7 +300,7 @@ def spots_of(batch: StockBatch) -> list[dict[str, Any]]:
     return [spot_of(row, batch) for row in stock.spot_rows(batch)]
 
 
-def _as_listed(sheet: StockBatch) -> SheetRow:
-    if sheet.state == "CHECKED" and sheet.remarks:
-        return SheetRow(sheet, "退回修改", "back")
-    return SheetRow(sheet, BATCH.labels[sheet.state], _VOICES.get(sheet.state, "open"))
+def _as_listed(batch: StockBatch) -> BatchRow:
+    if batch.state == "CHECKED" and batch.remarks:
+        return BatchRow(batch, "退回修改", "back")
+    return BatchRow(batch, BATCH.labels[batch.state], _VOICES.get(batch.state, "open"))
