@@ -12,5 +12,5 @@ class UsageConfig(AppConfig):
     verbose_name = "用证"
 
     def ready(self) -> None:
-        import_module("usage.verifying.api.schema")
+        import_module("usage.verifying.api.authentication")
         import_module("usage.trail_words")

@@ -5,34 +5,23 @@ rolled back with everything it wrote.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import groupby
 from typing import Any
 
 from django.db import DatabaseError, connections, transaction
-from django.db.models import Model
 
 from audit.trail.digest import leaf
 from audit.trail.models import Outcome, Record
 from audit.trail.vocabulary.facts import demand_known
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.prepared import PreparedInsert, PreparedUpdate
 from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 REFUSALS = "refusals"
-# Nearly every act leaves one record: its INSERT is kept.
-_ONE = PreparedInsert(Record)
-
-
-@cache
-def _with_a(model: type[Model], after: PreparedUpdate | None) -> PreparedInsert:
-    return PreparedInsert(model, Record, after=after)
 
 
 @dataclass
@@ -48,10 +37,6 @@ class Act:
     facts: dict[str, Any] = field(default_factory=dict)
     others: list[tuple[Action, Subject, Mapping[str, Any]]] = field(default_factory=list)
     refused: Action | None = None
-    rows: list[Model] = field(default_factory=list)
-    first: PreparedUpdate | None = None
-    values: Sequence[Any] = ()
-    is_done: bool = False
 
     def set_subject(self, subject: Subject) -> None:
         """Names the subject once it is known."""
@@ -84,17 +69,6 @@ class Act:
         demand_known(facts)
         self.others.append((action or self.action, subject, facts))
 
-    def keep(self, row: Model) -> None:
-        """A new row that nothing else of the act waits for: it is written with the record."""
-        self.rows.append(row)
-
-    def hang_on(self, change: PreparedUpdate, *values: Any) -> None:
-        """One row is kept if this change meets one: both and the record are one statement.
-
-        Where it meets none nothing is written, and the act is not done (`is_done`).
-        """
-        self.first, self.values = change, values
-
 
 def concealed(value: str) -> str:
     """What the trail keeps of words that may name somebody: their keyed digest."""
@@ -108,12 +82,8 @@ def acting(
     subject: Subject | None = None,
     *,
     refused: Action | None = None,
-    at_once: bool = False,
 ) -> Iterator[Act]:
     """Opens the transaction of a verb and leaves exactly one record of what came of it.
-
-    `at_once`: the act writes nothing but what it keeps, so no transaction is open while it asks;
-    what it writes at its end is one.
 
     Done: the record is the last statement of the transaction. RuleBroken and NotPermitted:
     everything is rolled back and the refusal is recorded on its own connection. Any other
@@ -122,9 +92,9 @@ def acting(
     """
     act = Act(actor, action, subject, refused=refused)
     try:
-        with nullcontext() if at_once else transaction.atomic():
+        with transaction.atomic():
             yield act
-            act.is_done = _written(act)
+            _write([_record(act, Outcome.DONE), *_further(act)])
     except (RuleBroken, NotPermitted) as refusal:
         _refuse(act, Outcome.REFUSED, refusal.reason)
         raise
@@ -195,27 +165,5 @@ def _record(act: Act, outcome: Outcome) -> Record:
     return row
 
 
-def _written(act: Act) -> bool:
-    """Writes an act's records and the rows that it keeps. Whether they were written."""
-    records = [_record(act, Outcome.DONE), *_further(act)]
-    if len(records) == len(act.rows) == 1:  # a verification: a window waits for it
-        kept = act.rows[0]
-        insert = _with_a(type(kept), act.first)
-        return insert.write(kept, records[0], changing=act.values)
-    if act.first is not None:
-        raise ValueError("a change that an act hangs on goes with one row and one record")
-    if act.rows:
-        with transaction.atomic(savepoint=False):
-            for model, rows in groupby(act.rows, key=lambda row: type(row)):
-                model._default_manager.bulk_create(list(rows))
-            _write(records)
-    else:
-        _write(records)
-    return True
-
-
 def _write(records: Sequence[Record], *, using: str = "default") -> None:
-    if len(records) == 1:
-        _ONE.write(records[0], using=using)
-    else:
-        Record.objects.using(using).bulk_create(records, batch_size=500)
+    Record.objects.using(using).bulk_create(records, batch_size=500)

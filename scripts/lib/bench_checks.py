@@ -22,7 +22,7 @@ from scripts.lib.processes import family, free_port, wait_until_ready
 from usage.models import FileProof, Presentation, PresentationCode, PresentedLicence
 from usage.verifying import codes
 from usage.verifying.file_proofs import file_answers
-from usage.verifying.version_facts import whole
+from usage.verifying.version_facts import facts_of
 from usage.wallet.selectors import looks_at
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder, HolderKind
@@ -67,10 +67,10 @@ def _licences() -> list[LicenceVersion]:
     while producing.produce_waiting():
         pass
     made = LicenceFile.objects.order_by("-pk").values_list("version", flat=True)[:LICENCES]
-    versions = list(whole(LicenceVersion.objects.filter(pk__in=list(made))))
-    for version in versions:
-        file_answers(version.file)
-    return versions
+    facts = facts_of(LicenceVersion.objects.filter(pk__in=list(made)))
+    for one in facts:
+        file_answers(one.file)
+    return [one.version for one in facts]
 
 
 def _presentations(versions: Sequence[LicenceVersion], total: int) -> list[str]:

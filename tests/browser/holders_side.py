@@ -26,7 +26,7 @@ from tests.factories.parties import credit_code  # noqa: E402
 from usage.models import Presentation  # noqa: E402
 from usage.presenting import presentations  # noqa: E402
 from usage.presenting.presentations import Chosen  # noqa: E402
-from usage.verifying.items import chosen_at_first  # noqa: E402
+from usage.verifying.disclosure import chosen_at_first  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402

@@ -22,7 +22,7 @@ from tests.browser.furnish import acting, reached  # noqa: E402
 from tests.factories.parties import citizen_id, credit_code  # noqa: E402
 from tests.holders import checked, mandate_of  # noqa: E402
 from usage.models import Presentation, PresentationOff  # noqa: E402
-from usage.verifying import redeeming  # noqa: E402
+from usage.verifying import redemption  # noqa: E402
 from usage.verifying.codes import understand  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
@@ -86,7 +86,7 @@ def open_(count: int) -> dict[str, Any]:
 
 def read(text: str) -> dict[str, Any]:
     """Reads a code or a short number as a verifier."""
-    got = redeeming.read_code(
+    got = redemption.read_code(
         actor=acting(READER), understood=understand(text, settings.PORTAL_ADDRESS)
     )
     return {
@@ -98,7 +98,7 @@ def read(text: str) -> dict[str, Any]:
 
 def collect(presentation: str, key: str) -> dict[str, Any]:
     """Fetches what the holder agreed to."""
-    got = redeeming.fetch_agreed(
+    got = redemption.fetch_agreed(
         actor=acting(READER),
         presentation=Presentation.objects.get(uuid=presentation),
         reader_key=key,

@@ -5,13 +5,11 @@ import ast
 from tests.conventions.sources import Module, modules
 
 # acting() opens a verb's transaction; locks and waking need one by their nature; posting sets a
-# savepoint inside the caller's; backup and restore work on the whole database, beside every verb;
-# a kept statement that locks is compiled inside one, and nothing is done there.
+# savepoint inside the caller's; backup and restore work on the whole database, beside every verb.
 ALLOWED = {
     "audit.trail.recording",
     "zezhou_portal.exchange.services.posting",
     "zezhou_portal.kernel.locks",
-    "zezhou_portal.kernel.prepared",
     "zezhou_portal.kernel.wake",
     "zezhou_portal.management.commands.backup",
     "zezhou_portal.management.commands.restore",

@@ -16,7 +16,7 @@ from tests.exchange.city import until
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.services import dispatching
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.locks import locking
+from zezhou_portal.kernel.locks import lock_in_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORK = (
@@ -64,7 +64,7 @@ def test_a_killed_dispatcher_loses_nothing_and_doubles_nothing(
     # What the dead worker held is due once its lease has ended.
     past = clock.now() - timedelta(seconds=1)
     # In the portal's own order: a statement of the dead one may still run in the database.
-    with locking(Outbound.objects.filter(leased_until__isnull=False)) as held_by_it:
+    with lock_in_order(Outbound.objects.filter(leased_until__isnull=False)) as held_by_it:
         Outbound.objects.filter(pk__in=[one.pk for one in held_by_it]).update(leased_until=past)
     dispatching.dispatch()
     until(lambda: Outbound.objects.filter(state="ACCEPTED").count() == 120)

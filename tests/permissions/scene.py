@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import Applications
 from tests.factories.parties import NotificationFactory
-from usage.verifying.resolve import ask
+from usage.verifying.services import verify_text
 from usage.window import services as window
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
@@ -91,12 +91,12 @@ def made() -> Scene:
 def _of_a_verifier(cast: Cast, licence: Licence) -> dict[str, list[str]]:
     """A verification and a window print, and what their addresses name."""
     actor = cast.actor("market.verifier")
-    reading = ask(actor=actor, text=licence.versions.get().frozen["verify_url"])
+    reading = verify_text(actor=actor, text=licence.versions.get().frozen["verify_url"])
     copy = window.print_copy(
         actor=actor, holder=licence.holder_links.get().holder, licence=licence,
         statement="本人到场", check="in_person", purpose="样例", expires_on=clock.today(),
     )  # fmt: skip
-    verification = [str(reading.read[0].verification.uuid)]
+    verification = [str(reading.licences[0].verification.uuid)]
     return {
         "checks/": verification,
         "checks/window/licences/": [str(licence.uuid)],

@@ -13,7 +13,8 @@ from tests.holders import holder_actor
 from usage.models import Presentation
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.verifying import codes, redeeming
+from usage.verifying import codes, redemption
+from usage.verifying.results import VerificationResult
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.errors import RuleBroken
@@ -32,8 +33,8 @@ def shown(licence: Licence, *, by: Actor | None = None, **how: bool) -> tuple[Pr
     return row, current.code
 
 
-def read(actor: Actor, text: str) -> redeeming.Reading:
-    return redeeming.read_code(
+def read(actor: Actor, text: str) -> VerificationResult:
+    return redemption.read_code(
         actor=actor, understood=codes.understand(text, settings.PORTAL_ADDRESS)
     )
 

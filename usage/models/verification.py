@@ -71,7 +71,7 @@ class Verification(models.Model):
                 condition=models.Q(account__isnull=False),
                 name="verifications_by_a_person",
             ),
-            # what one presentation brought (usage.verifying.selectors.read_together)
+            # what one presentation brought (usage.verifying.selectors.verified_together)
             models.Index(
                 fields=["presentation"],
                 condition=models.Q(presentation__isnull=False),

@@ -1,6 +1,6 @@
 """Presentations: opened, a new code each minute, agreed to, stopped, lapsed (P.2.3.3).
 
-It is read once (`usage.verifying.redeeming`). Its code can only be made by the portal, from
+It is read once (`usage.verifying.redemption`). Its code can only be made by the portal, from
 the presentation's key: no secret is stored, so the page can show the present code again.
 """
 

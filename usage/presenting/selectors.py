@@ -9,7 +9,7 @@ from licences.data_items import DataItem
 from licences.models import CatalogueEntry
 from usage.models import LIVE, Presentation, PresentedLicence, Verification
 from usage.presenting.presets import PRESETS
-from usage.verifying.items import showable
+from usage.verifying.disclosure import showable
 
 
 @dataclass(frozen=True)

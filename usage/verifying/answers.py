@@ -8,11 +8,10 @@ said stands in our own messages.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from licences.models import LicenceVersion
 from seals.documents.questions import VERIFICATION_ORDER, Answer, Answered, Question
 from usage.verifying.file_proofs import file_answers
-from usage.verifying.register_answers import in_force_answer, marks_answer
-from usage.verifying.version_facts import city_word_on, marks_of
+from usage.verifying.register_status import in_force_answer, marks_answer
+from usage.verifying.version_facts import VersionFacts
 from zezhou_portal.kernel import clock
 
 # Until the city has answered within this time, that it has not is no reason to doubt (ours):
@@ -28,26 +27,22 @@ NO_LIST = Answered(
 
 
 def answers_on(
-    version: LicenceVersion, *, presented: Answered = NOT_SHOWN, fresh: Answered = NO_CODE
+    facts: VersionFacts, *, presented: Answered = NOT_SHOWN, fresh: Answered = NO_CODE
 ) -> tuple[Answered, ...]:
-    """Every question asked of one version as it stands now.
-
-    `version` comes from `usage.verifying.version_facts`, with all that it stands on.
-    Article: M.19.
-    """
-    intact, right, then = file_answers(getattr(version, "file", None))
+    """Every question asked of one version as it stands now. Article: M.19."""
+    intact, right, then = file_answers(facts.file)
     return in_asked_order(
         [
             presented,
             fresh,
             NO_LIST,
-            in_force_answer(version),
-            marks_answer(marks_of(version)),
+            in_force_answer(facts),
+            marks_answer(facts.marks),
             intact,
             right,
             then,
-            seal_answer(version, then),
-            city_answer(version),
+            seal_answer(facts, then),
+            city_answer(facts),
         ]
     )
 
@@ -63,14 +58,14 @@ def none_asked(presented: Answered, fresh: Answered) -> tuple[Answered, ...]:
     return in_asked_order([*given.values(), *rest])
 
 
-def seal_answer(version: LicenceVersion, when_sealed: Answered) -> Answered:
+def seal_answer(facts: VersionFacts, when_sealed: Answered) -> Answered:
     """Whether the seal is valid now. Article: S.8, S.15, S.16.
 
     A seal that ran out or was cancelled after it was used leaves what it sealed as it was. One
     that is blocked (lost, out of control) leaves doubt: *not known*, neither yes nor no (ours).
     """
-    question, seal = Question.SEAL_VALID_NOW, version.seal_use.seal
-    if getattr(version, "file", None) is None:
+    question, seal = Question.SEAL_VALID_NOW, facts.version.seal_use.seal
+    if facts.file is None:
         return Answered(question, Answer.NOT_ASKED, "no_file", "证照文件还没有做好")
     if seal.state == "BLOCKED":
         day = clock.beijing_day(seal.state_since)
@@ -86,24 +81,23 @@ def seal_answer(version: LicenceVersion, when_sealed: Answered) -> Answered:
     return Answered(question, Answer.NOT_KNOWN, "seal_ended", "印章已经停止使用")
 
 
-def city_answer(version: LicenceVersion) -> Answered:
+def city_answer(facts: VersionFacts) -> Answered:
     """Whether the city holds this very version, by its answers to our messages. Article: M.8.
 
     While it may still take its time nothing is asked of it; after that, or when it refused, it
     is *not known*.
     """
     question = Question.CITY_HAS_VERSION
-    file = getattr(version, "file", None)
-    if file is None:
+    if facts.file is None:
         return Answered(question, Answer.NOT_ASKED, "no_file", "证照文件还没有做好")
-    told = city_word_on(version)
-    if told is None or told.digest != file.digest:
+    message = facts.city_message
+    if message is None or message.digest != facts.file.digest:
         return Answered(question, Answer.NOT_KNOWN, "other_version", "推送给市平台的不是这一版")
-    if told.state == "ACCEPTED":
+    if message.state == "ACCEPTED":
         return Answered(question, Answer.YES)
-    if told.state == "REFUSED":
+    if message.state == "REFUSED":
         return Answered(question, Answer.NOT_KNOWN, "city_refused", "市平台退回了这一版，正在处理")
-    if told.state != "GIVEN_UP" and clock.now() - told.posted_at < CITY_MAY_TAKE:
+    if message.state != "GIVEN_UP" and clock.now() - message.posted_at < CITY_MAY_TAKE:
         return Answered(question, Answer.NOT_ASKED, "city_on_the_way", "刚推送，市平台还没有答复")
     return Answered(question, Answer.NOT_KNOWN, "city_silent", "市平台一直没有答复")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
+from licences.register.entering import CHECK_CODE_ALPHABET
 from zezhou_portal.kernel import vault
 from zezhou_portal.regulation.identifiers import normalise_code
 
@@ -23,6 +24,8 @@ COPY_LENGTH = 12
 _SECRET = re.compile(f"[{ALPHABET}]{{{SECRET_LENGTH}}}")
 _NUMBER = re.compile(f"[0-9]{{{NUMBER_LENGTH}}}")
 _COPY = re.compile(f"[{ALPHABET}]{{{COPY_LENGTH}}}")
+_SERIAL = re.compile(r"[0-9]{6,24}")
+_CHECK_CODE = re.compile(f"[{CHECK_CODE_ALPHABET}]{{8}}")
 _LONGEST = 400
 # What makes a text an address rather than a number with a stroke in it: a scheme, or a name with
 # a dot or a port in front of the first stroke.
@@ -122,6 +125,19 @@ def letters_of(text: str) -> bytes:
     """
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(one for one in folded if one.isalnum()).encode()
+
+
+def normalise_serial(text: str) -> str:
+    """The serial part, from the serial itself or from a whole identifier; empty if neither."""
+    plain = normalise_code(text).strip(".")
+    serial = plain.split(".")[-3] if plain.count(".") >= 2 else plain
+    return serial if _SERIAL.fullmatch(serial) else ""
+
+
+def normalise_check_code(text: str) -> str:
+    """The eight characters, however they were typed; empty if they can be no check code."""
+    plain = normalise_code(text).replace("-", "")
+    return plain if _CHECK_CODE.fullmatch(plain) else ""
 
 
 def secret_of(text: str) -> Understood:

@@ -18,13 +18,13 @@ from seals.documents.findings import FileFinding
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from seals.documents.verification import verify_ofd
 from usage.verifying.formats import other_format
-from usage.verifying.register_answers import (
-    PublicPart,
+from usage.verifying.register_status import (
+    PublicSummary,
     in_force_answer,
     marks_answer,
-    marks_on,
-    public_part,
+    public_summary,
 )
+from usage.verifying.version_facts import facts_of_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel, machine
 from zezhou_portal.kernel.subjects import Subject
@@ -44,7 +44,7 @@ class FileVerdict:
     digest: str
     size: int
     finding: FileFinding
-    licence: PublicPart | None
+    licence: PublicSummary | None
 
     @property
     def verdict(self) -> Verdict:
@@ -100,16 +100,16 @@ def _is_file_of(version: LicenceVersion, digest: str) -> bool:
 
 def _register_answers(
     finding: FileFinding, version: LicenceVersion | None, *, is_same: bool
-) -> tuple[list[Answered], PublicPart | None]:
+) -> tuple[list[Answered], PublicSummary | None]:
     if version is None:
         return [_unknown(finding), _no_file_of_ours(finding), *_not_asked("licence_unknown")], None
     known = Answered(Question.LICENCE_KNOWN, Answer.YES)
     if not is_same:
         return [known, _DIFFERS, *_not_asked("differs")], None
-    marks = marks_on(version.licence)
+    facts = facts_of_version(version.pk)
     same = Answered(Question.SAME_AS_REGISTER, Answer.YES)
-    answers = [known, same, in_force_answer(version), marks_answer(marks)]
-    return answers, public_part(version, marks)
+    answers = [known, same, in_force_answer(facts), marks_answer(facts.marks)]
+    return answers, public_summary(version, facts.marks)
 
 
 def _unknown(finding: FileFinding) -> Answered:

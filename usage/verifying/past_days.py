@@ -13,20 +13,19 @@ from audit.trail.recording import acting
 from licences.models import LicenceMark, LicenceStatus, LicenceVersion
 from licences.register.mark_rules import EFFECTS
 from seals.documents.questions import Answer, Answered, Question
-from usage.models import Mode, Verification
+from usage.models import Mode
 from usage.verifying.answers import (
     NO_CODE,
     NO_LIST,
     NOT_SHOWN,
-    as_rows,
     in_asked_order,
     seal_answer,
 )
-from usage.verifying.disclosure import seen_by
+from usage.verifying.disclosure import disclose, may_see_items
 from usage.verifying.file_proofs import file_answers
 from usage.verifying.outcomes import outcome_of
-from usage.verifying.redeeming import Read, Reading, may_see_items
-from usage.verifying.redemption import reader_name
+from usage.verifying.results import LicenceResult, VerificationResult, keep
+from usage.verifying.version_facts import VersionFacts
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
@@ -43,47 +42,33 @@ _SEAL = Answered(
 
 
 def verify_on(
-    *, actor: Actor, version: LicenceVersion, day: date, mode: Mode, purpose: str = ""
-) -> Reading:
+    *, actor: Actor, facts: VersionFacts, day: date, mode: Mode, purpose: str = ""
+) -> VerificationResult:
     """What the version at hand was on a past day, with every question answered and kept.
 
-    `version` comes from `usage.verifying.version_facts`. Raises RuleBroken for today and later.
-    Article: M.8, M.19.
+    Raises RuleBroken for today and later. Article: M.8, M.19.
     """
-    licence = version.licence
-    with acting(actor, Action.LICENCE_VERIFIED, licence.subject) as act:
+    with acting(actor, Action.LICENCE_VERIFIED, facts.licence.subject) as act:
         permit(actor, Capability.VERIFY_LICENCES)
         if day >= clock.today():
             sentence = "只能按过去的日子查。查今天的，把日期留空"
             raise RuleBroken("M.8", sentence, fields={"on_day": sentence})
-        answers = _answers(version, day)
+        answers = _answers(facts, day)
         outcome = outcome_of(answers)
-        kept = Verification.objects.create(
-            mode=mode,
-            licence=licence,
-            version=version,
-            account_id=actor.account_id,
-            department_id=actor.department_id,
-            reader_name=reader_name(actor),
-            on_day=day,
-            outcome=outcome.key,
-            verdict=outcome.verdict.value,
-            answers=as_rows(answers),
-            purpose=purpose.strip()[:120],
-            at=clock.now(),
-        )
+        kept = keep(actor, mode, answers, outcome, purpose=purpose, facts=facts, on_day=day)
         act.note("outcome", outcome.key)
         act.note("mode", mode.value)
         act.note("on_day", day.isoformat())
         act.note("verification", kept.number)
         act.note("purpose", kept.purpose)
-    seen = seen_by(version, (), is_verifier=may_see_items(actor))
-    return Reading(outcome, (Read(kept, outcome, seen),))
+        disclosure = disclose(facts, (), is_verifier=may_see_items(actor))
+    return VerificationResult(outcome, (LicenceResult(kept, outcome, disclosure, facts),))
 
 
-def _answers(version: LicenceVersion, day: date) -> tuple[Answered, ...]:
-    intact, right, then = file_answers(getattr(version, "file", None))
-    now = seal_answer(version, then)
+def _answers(facts: VersionFacts, day: date) -> tuple[Answered, ...]:
+    version = facts.version
+    intact, right, then = file_answers(facts.file)
+    now = seal_answer(facts, then)
     # a blocked seal leaves doubt about all it ever sealed; else its state of today says nothing
     seal = now if now.answer is Answer.NOT_KNOWN else _SEAL
     return in_asked_order(

@@ -4,9 +4,8 @@ from audit.trail.recording import acting
 from licences.models import Licence
 from seals.documents.questions import Answer, Verdict
 from usage.models import Mode, UsageKind, UsageRecord, Verification
-from usage.verifying.register_answers import in_force_answer, marks_answer
-from usage.verifying.selectors import version_of
-from usage.verifying.version_facts import marks_of
+from usage.verifying.register_status import in_force_answer, marks_answer
+from usage.verifying.selectors import facts_behind
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -97,10 +96,8 @@ def _typed(verification: Verification, purpose: str, application_number: str) ->
 
 def _refuse_what_has_changed(verification: Verification) -> None:
     """Hours may lie between the look and the application: what ended meanwhile is no basis."""
-    version = version_of(verification)
-    if version is None:
-        raise RuleBroken("M.21", "这次核验没有通过，不能作为依据。")
-    for answer in (in_force_answer(version), marks_answer(marks_of(version))):
+    facts = facts_behind([verification])[verification.version_id or 0]
+    for answer in (in_force_answer(facts), marks_answer(facts.marks)):
         if answer.answer is not Answer.YES:
             raise RuleBroken(
                 "M.21", f"核验以后证照有了变化：{answer.reason}。不能作为依据，请再验一次。"

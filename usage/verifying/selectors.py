@@ -1,16 +1,58 @@
-"""One's own verifications, and what was read together (M.19, M.25)."""
+"""What a verification is found by, and verifications that were made (M.19, M.25)."""
 
-from collections.abc import Sequence
+import hmac
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from licences.models import LicenceVersion
-from usage.models import Presentation, UsageKind, UsageRecord, Verification
-from usage.verifying.version_facts import Shown, shown_in, whole
+from usage.models import Presentation, PurposeCopy, UsageKind, UsageRecord, Verification
+from usage.verifying.codes import letters_of
+from usage.verifying.version_facts import VersionFacts, facts_of
 from zezhou_portal.kernel.actors import Actor
 
 NEWEST_FIRST = ("-at", "-id")
+# Forty bits are given twice now and then; more than a few of one code are never meant.
+_MOST_WITH_A_CODE = 8
+
+
+def facts_by_code(serial: str, code: str) -> VersionFacts | None:
+    """The version with this serial part and this check code, if its file is made.
+
+    The code, which nobody can guess, does the finding; the serial is compared afterwards, in
+    the same time whether it is right or wrong.
+    """
+    for facts in _with_check_code(code):
+        own = facts.licence.stem.rsplit(".", 1)[1]
+        if hmac.compare_digest(own.encode(), serial.encode()):
+            return facts
+    return None
+
+
+def facts_by_number(number: str, code: str) -> Sequence[VersionFacts]:
+    """The versions with this check code whose licence has this number or identifier.
+
+    The code does the finding; `number` is compared afterwards, as above: letters and digits
+    alone, since people type brackets and dashes in many ways.
+    """
+    wanted = letters_of(number)
+    return [
+        facts
+        for facts in _with_check_code(code)
+        if hmac.compare_digest(letters_of(facts.version.identifier), wanted)
+        or hmac.compare_digest(letters_of(str(facts.version.frozen["number"])), wanted)
+    ]
+
+
+def copy_by_code(code: str) -> PurposeCopy | None:
+    """The purpose-marked copy that carries a code."""
+    return PurposeCopy.objects.filter(code=code).first()
+
+
+def presentation_of(key: UUID) -> Presentation | None:
+    """A presentation by its key."""
+    return Presentation.objects.filter(uuid=key).first()
 
 
 def verifications_of(actor: Actor) -> "QuerySet[Verification]":
@@ -24,58 +66,51 @@ def verifications_of(actor: Actor) -> "QuerySet[Verification]":
 
 def verification_of(actor: Actor, key: UUID) -> Verification | None:
     """One of them, with its licence."""
-    rows = verifications_of(actor).select_related("licence__issuing_department", "presentation")
-    return rows.filter(uuid=key).first()
+    return _whole(verifications_of(actor)).filter(uuid=key).first()
 
 
-def read_together(verification: Verification) -> Sequence[Verification]:
+def verification_by_key(key: UUID) -> Verification | None:
+    """Anybody's verification: for the browser that brought it about."""
+    return _whole(Verification.objects.all()).filter(uuid=key).first()
+
+
+def verified_together(verification: Verification) -> Sequence[Verification]:
     """The licences that one presentation brought, in the order shown; else the one verification."""
-    account = verification.account_id
-    if account is None or verification.presentation_id is None or verification.licence_id is None:
+    if verification.presentation_id is None or verification.licence_id is None:
         return [verification]
-    return list(
-        Verification.objects.filter(
-            presentation_id=verification.presentation_id,
-            account_id=account,
-            licence__isnull=False,
-        )
-        .select_related("licence__issuing_department")
-        .order_by("pk")
+    together = Verification.objects.filter(
+        presentation_id=verification.presentation_id, licence__isnull=False
     )
+    rows = _whole(together).order_by("pk")
+    return [row for row in rows if row.account_id == verification.account_id]
 
 
 def brought_by(actor: Actor, presentation: Presentation) -> Verification | None:
     """The first licence that this person's own reading of a presentation brought."""
-    return (
-        verifications_of(actor)
-        .filter(presentation=presentation, licence__isnull=False)
-        .order_by("pk")
-        .first()
-    )
+    own = verifications_of(actor).filter(presentation=presentation, licence__isnull=False)
+    return own.order_by("pk").first()
 
 
-def shown_by(verifications: Sequence[Verification]) -> dict[int, Shown]:
-    """What each verification's licence holds, by the version's row, for a second look."""
-    versions = [one.version_id for one in verifications if one.version_id is not None]
-    if not versions:
+def facts_behind(verifications: Sequence[Verification]) -> Mapping[int, VersionFacts]:
+    """How the version of each verification stands now, by the version's row."""
+    keys = [row.version_id for row in verifications if row.version_id is not None]
+    if not keys:
         return {}
-    first = verifications[0]
-    if first.presentation is not None:
-        return {one.version.pk: one for one in shown_in(first.presentation)}
-    found = whole(LicenceVersion.objects.filter(pk__in=versions))
-    return {version.pk: Shown(version, (), False) for version in found}  # noqa: FBT003
+    return {one.version.pk: one for one in facts_of(LicenceVersion.objects.filter(pk__in=keys))}
 
 
 def relied_on(verifications: Sequence[Verification]) -> dict[int, UsageRecord]:
     """The reliance on each verification, by the verification's row."""
     rows = UsageRecord.objects.filter(
-        verification__in=[one.pk for one in verifications], kind=UsageKind.RELIED
+        verification__in=[row.pk for row in verifications], kind=UsageKind.RELIED
     ).select_related("account")
     return {row.verification_id: row for row in rows if row.verification_id is not None}
 
 
-def version_of(verification: Verification) -> LicenceVersion | None:
-    """The version that was verified, with all that a verification needs."""
-    if verification.version_id is None:
-        return None
-    return whole(LicenceVersion.objects.filter(pk=verification.version_id)).first()
+def _with_check_code(code: str) -> Sequence[VersionFacts]:
+    versions = LicenceVersion.objects.filter(check_code=code, file__isnull=False).order_by("pk")
+    return facts_of(versions[:_MOST_WITH_A_CODE]) if code else []
+
+
+def _whole(rows: "QuerySet[Verification]") -> "QuerySet[Verification]":
+    return rows.select_related("licence__issuing_department", "presentation")

@@ -1,64 +1,30 @@
-"""What a presentation holds, found by itself or by one of its codes, in one query.
+"""What a verification knows of a licence's version, as it stands at this moment (M.8, M.19).
 
-All that a verification asks of the register comes with the version: how it stands in force by
-the register's one definition, its marks, what the city was told of it last.
+Built here alone, in one query however many versions are asked about: how the register says the
+licence stands, its marks, what the city was told of it last, whether its holders closed it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from licences.models import Licence, LicenceHolder, LicenceMark, LicenceVersion
+from licences.models import Licence, LicenceFile, LicenceHolder, LicenceMark, LicenceVersion
 from licences.register.selectors import in_force
 from usage.models import Presentation, PresentationOff, PresentedLicence
 from zezhou_portal.exchange.selectors import last_file_of
 from zezhou_portal.kernel import clock
-from zezhou_portal.kernel.prepared import Prepared
 
-# What a verification does not read, by where it stands from the version: the structure of a seal
-# alone is 30 kB, and each column takes Python longer than the database.
-_UNREAD = (
-    "due_at", "tries", "leased_until", "last_error", "photo_digest", "layout_digest",
-    "signed_off_by", "signed_off_by_name", "signed_off_at",
-    *(f"licence__{name}" for name in (
-        "name_bigrams", "has_gaps", "application", "entered_at", "entry", "type_code", "origin",
-        "number", "holder_names", "issued_on", "issuing_department",
-    )),
-    *(f"seal_use__{name}" for name in (
-        "uuid", "subject_kind", "subject_key", "subject_label", "approved_by_key",
-        "approved_by_name", "approved_by_role", "approved_at", "used_at", "file_digest",
-    )),
-    *(f"seal_use__seal__{name}" for name in (
-        "structure", "uuid", "kind", "number", "certificate", "impression_digest", "width_mm",
-        "height_mm",
-    )),
-    "file__size", "file__sealed_at",
-)  # fmt: skip
-# What is written anew when a presentation is taken, or nobody asks.
-_UNASKED = (
-    "presenter", "is_elder", "opened_at", "closed_at", "read_at", "reader_account",
-    "reader_department", "reader_name", "reader_key",
-)  # fmt: skip
-_JOINED = ("licence", "seal_use__seal", "file__proof")
-_FACTS = ("marks_now", "in_force_now", "city_word")
+# Thirty kilobytes that no question is asked of.
+_HEAVY = "seal_use__seal__structure"
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One licence of a presentation: the version with all a verification needs, and the items."""
-
-    version: LicenceVersion
-    items: tuple[str, ...]
-    is_switched_off: bool
-
-
-@dataclass(frozen=True)
-class CityWord:
+class CityMessage:
     """The last message to the city that carried a file of a licence: its state, which file."""
 
     state: str
@@ -66,84 +32,94 @@ class CityWord:
     posted_at: datetime
 
 
-def shown_in(presentation: Presentation) -> Sequence[Shown]:
-    """The licences of a presentation, in their order."""
-    rows = _SHOWN.rows(presentation.pk, clock.today())
-    return [shown_of(row) for row in rows]
+@dataclass(frozen=True)
+class VersionFacts:
+    """One version with its licence, seal and file, and how it stands now.
+
+    `marks` are (code, detail) pairs, oldest first. `is_off_for_all`: every holder has switched
+    the licence off; one of several who hold it together cannot close it for the others (ours).
+    """
+
+    version: LicenceVersion
+    file: LicenceFile | None
+    marks: tuple[tuple[str, str], ...]
+    is_in_force: bool
+    is_off_for_all: bool
+    city_message: CityMessage | None
+
+    @property
+    def licence(self) -> Licence:
+        """The licence of the version."""
+        return self.version.licence
 
 
-def _presented(today: date, **presentation: Any) -> "QuerySet[PresentedLicence]":
-    principal = OuterRef("presentation__principal")
+@dataclass(frozen=True)
+class PresentedVersion:
+    """One licence of a presentation: its facts, the chosen items, whether it was closed since."""
+
+    facts: VersionFacts
+    items: tuple[str, ...]
+    is_switched_off: bool
+
+
+def facts_of(versions: "QuerySet[LicenceVersion]") -> list[VersionFacts]:
+    """The facts of every version of the set, in its order."""
+    today = clock.today()
+    marks = LicenceMark.objects.filter(licence=OuterRef("licence"), until__isnull=True)
+    pair = JSONObject(kind="kind", detail="detail")
+    rows = (
+        versions.annotate(
+            marks_now=ArraySubquery(marks.order_by("since", "pk").values(pair=pair)),
+            in_force_now=Exists(in_force(Licence.objects.filter(pk=OuterRef("licence")), today)),
+            off_for_all=_off_for_all(),
+            city_word=last_file_of("licence", "licence__uuid"),
+        )
+        .select_related("licence", "seal_use__seal", "file__proof")
+        .defer(_HEAVY)
+    )
+    return [
+        VersionFacts(
+            version=row,
+            file=getattr(row, "file", None),
+            marks=tuple((one["kind"], one["detail"]) for one in row.marks_now),
+            is_in_force=row.in_force_now,
+            is_off_for_all=row.off_for_all,
+            city_message=_message(row.city_word),
+        )
+        for row in rows
+    ]
+
+
+def facts_of_version(key: int) -> VersionFacts:
+    """The facts of the version with this row's key. Raises LicenceVersion.DoesNotExist."""
+    found = facts_of(LicenceVersion.objects.filter(pk=key))
+    if not found:
+        raise LicenceVersion.DoesNotExist
+    return found[0]
+
+
+def presented_in(presentation: Presentation) -> Sequence[PresentedVersion]:
+    """The licences of a presentation in their order; two queries however many they are."""
+    holder = presentation.principal_id
     off = PresentationOff.objects.filter(
-        Q(holder=principal) | Q(holder__same_as=principal),
+        Q(holder_id=holder) | Q(holder__same_as_id=holder),
         licence=OuterRef("licence"),
         until__isnull=True,
     )
-    return (
-        PresentedLicence.objects.filter(**presentation)
-        .annotate(off=Exists(off), **_facts("version__licence__uuid", today))
-        .select_related("version", *(f"version__{name}" for name in _JOINED))
-        .defer(*(f"version__{name}" for name in _UNREAD))
+    rows = list(
+        PresentedLicence.objects.filter(presentation=presentation)
+        .annotate(is_off=Exists(off))
         .order_by("place")
     )
+    versions = LicenceVersion.objects.filter(pk__in=[row.version_id for row in rows])
+    facts = {one.version.pk: one for one in facts_of(versions)}
+    return [PresentedVersion(facts[row.version_id], tuple(row.items), row.is_off) for row in rows]
 
 
-def led_by_code(today: date, **code: str) -> "QuerySet[PresentedLicence]":
-    """What the presentation that a code leads to holds, with it and the code's end."""
-    found = _presented(today, **{f"presentation__codes__{name}": it for name, it in code.items()})
-    return (
-        found.annotate(code_ends=F("presentation__codes__expires_at"))
-        .select_related("presentation")
-        .defer(*(f"presentation__{name}" for name in _UNASKED))
-    )
-
-
-_SHOWN = Prepared(lambda key, today: _presented(today, presentation=key), -1, date.min)
-
-
-def whole(
-    rows: "QuerySet[LicenceVersion]", today: date | None = None
-) -> "QuerySet[LicenceVersion]":
-    """Versions with all that a verification needs to know of them."""
-    facts = _facts("licence__uuid", today or clock.today())
-    return (
-        rows.annotate(**facts, off_for_all=_off_for_all()).select_related(*_JOINED).defer(*_UNREAD)
-    )
-
-
-def marks_of(version: LicenceVersion) -> list[tuple[str, str]]:
-    """The present marks of a version's licence, oldest first, as (code, detail) pairs."""
-    pairs = [one.partition(":") for one in version.marks_now]  # type: ignore[attr-defined]
-    return [(kind, detail) for kind, _, detail in pairs]
-
-
-def city_word_on(version: LicenceVersion) -> CityWord | None:
-    """What the city was told last, with a file, of a version's licence."""
-    word: dict[str, str] | None = version.city_word  # type: ignore[attr-defined]
+def _message(word: dict[str, str] | None) -> CityMessage | None:
     if word is None:
         return None
-    return CityWord(word["state"], word["digest"], datetime.fromisoformat(word["posted_at"]))
-
-
-def is_off_for_all(version: LicenceVersion) -> bool:
-    """Whether every holder of a licence has switched it off: the public sees nothing then.
-
-    One of several who hold it together cannot close it for the others (ours).
-    """
-    off: bool = version.off_for_all  # type: ignore[attr-defined]
-    return off
-
-
-def _facts(uuid: str, today: date) -> dict[str, Any]:
-    """How a licence stands at this moment; `uuid` is where its key is found from the row."""
-    marks = LicenceMark.objects.filter(licence=OuterRef("licence"), until__isnull=True)
-    return {
-        "marks_now": ArraySubquery(
-            marks.order_by("since", "pk").values(said=Concat("kind", Value(":"), "detail"))
-        ),
-        "in_force_now": Exists(in_force(Licence.objects.filter(pk=OuterRef("licence")), today)),
-        "city_word": last_file_of("licence", uuid),
-    }
+    return CityMessage(word["state"], word["digest"], datetime.fromisoformat(word["posted_at"]))
 
 
 def _off_for_all() -> Any:
@@ -152,10 +128,3 @@ def _off_for_all() -> Any:
     own = off.filter(Q(holder=OuterRef("holder")) | Q(holder=OuterRef("holder__same_as")))
     still_on = LicenceHolder.objects.filter(licence=OuterRef("licence")).exclude(Exists(own))
     return Exists(off) & ~Exists(still_on)
-
-
-def shown_of(row: PresentedLicence) -> Shown:
-    """One licence of a presentation, from its row with what was asked of it."""
-    for name in _FACTS:
-        setattr(row.version, name, getattr(row, name))
-    return Shown(row.version, tuple(row.items), row.off)  # type: ignore[attr-defined]

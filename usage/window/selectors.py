@@ -7,7 +7,7 @@ from licences.models import Licence, LicenceVersion
 from licences.register.selectors import in_force
 from licences.register.visibility import held_by
 from usage.models import PurposeCopy
-from usage.verifying.version_facts import whole
+from usage.verifying.version_facts import VersionFacts, facts_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.models import Holder
@@ -33,9 +33,11 @@ def licence_in_force_of(holder_id: int, key: UUID) -> Licence | None:
     return rows.filter(uuid=key).first()
 
 
-def present_version(licence: Licence) -> LicenceVersion:
+def present_facts(licence: Licence) -> VersionFacts:
     """The version that stands today, with all that a verification needs."""
-    return whole(LicenceVersion.objects.all()).get(licence=licence, no=licence.version_no)
+    present = LicenceVersion.objects.filter(licence=licence, no=licence.version_no)
+    (facts,) = facts_of(present)
+    return facts
 
 
 def copy_made_by(actor: Actor, key: UUID) -> PurposeCopy | None:

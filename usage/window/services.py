@@ -6,23 +6,21 @@ found nobody; what nobody may be told has one answer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from audit.trail.recording import Act, acting, record_refusal
-from licences.models import Licence, LicenceVersion
-from licences.production.face.inputs import CannotDraw
-from licences.production.face.pdf import reading_copy
-from licences.production.face.primitives import Face
-from licences.production.rendering import entry_of, marked_face_of
+from licences.models import Licence
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
-from usage.verifying.answers import NO_CODE, answers_on, as_rows
+from usage.verifying.answers import NO_CODE, answers_on
 from usage.verifying.outcomes import outcome_of
+from usage.verifying.purpose_copies import draw, fresh_code, terms_of
 from usage.verifying.rate_limits import WINDOW, TooOften, spend
-from usage.wallet.copies import address_of, fresh_code, words_of
+from usage.verifying.results import keep
+from usage.verifying.version_facts import VersionFacts
 from usage.window.identity_checks import BY_CODE, IdentityCheck, stated
-from usage.window.selectors import licences_in_force_of, present_version
-from zezhou_portal.kernel import clock, files
+from usage.window.selectors import licences_in_force_of, present_facts
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.kernel.subjects import Subject
@@ -34,9 +32,7 @@ from zezhou_portal.parties.models import Holder, IdentityType
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
-from zezhou_portal.regulation.limits import COPY_DAYS
 
-MOST_PURPOSE = 40
 MOST_AGENT = 30
 TAIL = 4
 
@@ -111,25 +107,25 @@ def print_copy(
     with acting(actor, Action.WINDOW_COPY_MADE, licence.subject) as act:
         permit(actor, Capability.SERVE_AT_WINDOW)
         account, department = on_duty(actor)
-        purpose, last = _typed(purpose, expires_on)
-        version = present_version(licence)
-        verification = _verified(actor, version, statement, purpose)
+        purpose, last_day = terms_of(licence, purpose, expires_on)
+        facts = present_facts(licence)
+        verification = _verified(actor, facts, statement, purpose)
         copy = PurposeCopy.objects.create(
             code=fresh_code(),
             licence=licence,
-            version=version,
+            version=facts.version,
             holder=holder,
             made_by_account_id=account,
             using_department_id=department,
             identity_checked=statement[:120],
             purpose=purpose,
-            expires_on=last,
+            expires_on=last_day,
             made_at=clock.now(),
         )
         UsageRecord.objects.create(
             kind=UsageKind.WINDOW_PRINT,
             licence=licence,
-            version=version,
+            version=facts.version,
             verification=verification,
             using_department_id=department,
             account_id=account,
@@ -137,28 +133,9 @@ def print_copy(
             at=copy.made_at,
         )
         # what cannot be drawn is not made: the words of the purpose may have no glyph
-        face_of(copy, version)
+        draw(copy, facts.version)
         _note(act, copy, verification, check)
     return copy
-
-
-def face_of(copy: PurposeCopy, version: LicenceVersion) -> Face:
-    """The face of a copy: its purpose and last day across it, its own code in the corner.
-
-    Raises RuleBroken where the words of the purpose cannot be drawn.
-    """
-    try:
-        return marked_face_of(
-            version, entry_of(version), words=words_of(copy), address=address_of(copy.code)
-        )
-    except CannotDraw as fault:
-        raise RuleBroken("S.10", fault.sentence, fields={"purpose": fault.sentence}) from fault
-
-
-def pdf_of(copy: PurposeCopy, version: LicenceVersion) -> bytes:
-    """The copy as PDF: the same bytes whenever it is asked for."""
-    seal_png = files.read(version.seal_use.seal.impression_digest)
-    return reading_copy(face_of(copy, version), seal_png=seal_png)
 
 
 def _checked(identity: Identity) -> tuple[Identity, IdentityCheck]:
@@ -191,45 +168,16 @@ def _checked(identity: Identity) -> tuple[Identity, IdentityCheck]:
     return given, check
 
 
-def _typed(purpose: str, expires_on: date | None) -> tuple[str, date]:
-    purpose, today = " ".join(purpose.split()), clock.today()
-    latest = today + timedelta(days=COPY_DAYS)
-    faults = {}
-    if not purpose:
-        faults["purpose"] = "还没有填用途"
-    elif len(purpose) > MOST_PURPOSE:
-        faults["purpose"] = f"用途最多 {MOST_PURPOSE} 个字，现在是 {len(purpose)} 个字"
-    if expires_on is None:
-        faults["expires_on"] = "还没有填用到哪一天"
-    elif not today <= expires_on <= latest:
-        faults["expires_on"] = f"从今天起最多 {COPY_DAYS} 天，最晚 {latest:%Y-%m-%d}"
-    if faults or expires_on is None:
-        raise RuleBroken("S.10", "改好下面这几处，再打印一次。", fields=faults)
-    return purpose, expires_on
-
-
-def _verified(actor: Actor, version: LicenceVersion, statement: str, purpose: str) -> Verification:
+def _verified(actor: Actor, facts: VersionFacts, statement: str, purpose: str) -> Verification:
     """The verification behind the print. Raises RuleBroken for a licence that does not pass."""
     presented = Answered(
         Question.PRESENTED_BY_HOLDER, Answer.YES, "window", f"窗口核对身份：{statement}"
     )
-    answers = answers_on(version, presented=presented, fresh=NO_CODE)
+    answers = answers_on(facts, presented=presented, fresh=NO_CODE)
     outcome = outcome_of(answers)
     if outcome.verdict is not Verdict.PASSED:
         raise RuleBroken("S.10", f"不能打印：{outcome.sentence}{''.join(outcome.steps[:2])}")
-    return Verification.objects.create(
-        mode=Mode.WINDOW,
-        licence=version.licence,
-        version=version,
-        account_id=actor.account_id,
-        department_id=actor.department_id,
-        reader_name=actor.department_name,
-        outcome=outcome.key,
-        verdict=outcome.verdict.value,
-        answers=as_rows(answers),
-        purpose=purpose,
-        at=clock.now(),
-    )
+    return keep(actor, Mode.WINDOW, answers, outcome, purpose=purpose, facts=facts)
 
 
 def _note(act: Act, copy: PurposeCopy, verification: Verification, check: str) -> None:

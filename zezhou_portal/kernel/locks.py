@@ -36,16 +36,8 @@ def lock_all(rows: "QuerySet[Row]") -> Sequence[Row]:
     return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
-def unheld(rows: "QuerySet[Row]") -> "QuerySet[Row]":
-    """Those of the rows that no other transaction holds, locked by the statement that asks.
-
-    For a place in a longer statement, which then never waits for them.
-    """
-    return rows.select_for_update(no_key=True, skip_locked=True)
-
-
 @contextmanager
-def taking(rows: "QuerySet[Row]", *, most: int) -> Iterator[Sequence[Row]]:
+def lock_available(rows: "QuerySet[Row]", *, most: int) -> Iterator[Sequence[Row]]:
     """Up to `most` rows of an ordered set, locked until the block's own transaction ends.
 
     Rows that another transaction holds are skipped: for work short enough to be done under
@@ -56,7 +48,7 @@ def taking(rows: "QuerySet[Row]", *, most: int) -> Iterator[Sequence[Row]]:
 
 
 @contextmanager
-def locking(rows: "QuerySet[Row]") -> Iterator[Sequence[Row]]:
+def lock_in_order(rows: "QuerySet[Row]") -> Iterator[Sequence[Row]]:
     """Every row of the set, locked until the block's own transaction ends; waits for others."""
     with transaction.atomic():
         yield lock_all(rows)

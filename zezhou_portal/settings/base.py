@@ -86,9 +86,6 @@ _DATABASE = {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
 }
-# Each connection keeps the plans of the queries asked most often. Off where a pooler between
-# portal and database hands every transaction another connection.
-PORTAL_KEEP_PLANS = env.flag("PORTAL_KEEP_PLANS", default=True)
 DATABASES = {"default": _DATABASE, "refusals": {**_DATABASE, "TEST": {"MIRROR": "default"}}}
 DATABASE_ROUTERS = ["zezhou_portal.kernel.routing.OneDatabase"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -214,7 +211,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["zezhou_portal.pagekit.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
 }

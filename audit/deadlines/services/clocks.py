@@ -14,7 +14,7 @@ from audit.deadlines.models import Deadline
 from audit.trail.recording import Act, acting
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
-from zezhou_portal.kernel.locks import lock_all, taking
+from zezhou_portal.kernel.locks import lock_all, lock_available
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
@@ -137,7 +137,7 @@ def sweep() -> int:
 def _sweep_batch() -> int:
     now = clock.now()
     due = Deadline.objects.filter(state="RUNNING", due_at__lte=now).select_related("department")
-    with taking(due.order_by("due_at", "pk"), most=_BATCH) as rows:
+    with lock_available(due.order_by("due_at", "pk"), most=_BATCH) as rows:
         if not rows:
             return 0
         with acting(machine("deadlines.sweep"), Action.CLOCK_BREACHED, subject_of(rows[0])) as act:

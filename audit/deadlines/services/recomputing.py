@@ -9,7 +9,7 @@ from audit.deadlines.services.clocks import subject_of
 from audit.trail.recording import acting
 from zezhou_portal.kernel.actors import Channel, machine
 from zezhou_portal.kernel.clock import beijing_day
-from zezhou_portal.kernel.locks import taking
+from zezhou_portal.kernel.locks import lock_available
 from zezhou_portal.regulation import limits, workdays
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.limits import WorkingDays
@@ -50,7 +50,7 @@ def recompute_provisional() -> list[Moved]:
     last = 0
     while True:
         waiting = Deadline.objects.filter(state="RUNNING", is_provisional=True, pk__gt=last)
-        with taking(waiting.order_by("pk"), most=_BATCH) as rows:
+        with lock_available(waiting.order_by("pk"), most=_BATCH) as rows:
             if not rows:
                 return moved
             last = rows[-1].pk

@@ -13,9 +13,7 @@ from audit.trail.recording import acting, record
 from audit.trail.tasks import make_partitions
 from tests.cast import Cast
 from tests.records import records
-from usage.models import Verification
 from zezhou_portal.kernel.clock import beijing_day, now
-from zezhou_portal.kernel.prepared import PreparedUpdate
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Department
 from zezhou_portal.regulation.actions import Action
@@ -66,82 +64,6 @@ def test_act_when_it_does_not_end_well_then_undone_and_recorded(
     (row,) = records("application_received")
     assert (row.outcome, row.reason) == (outcome, reason)
     assert row.leaf == leaf(row.content())
-
-
-@pytest.mark.parametrize("total", [1, 2])
-def test_act_when_rows_are_kept_then_they_stand_with_its_record_or_not_at_all(
-    cast: Cast, total: int
-) -> None:
-    def kept(word: str) -> list[Verification]:
-        return [
-            Verification(mode="typed", reader_name=f"{word}{place}", at=now())
-            for place in range(total)
-        ]
-
-    rows = kept("甲")
-    with acting(cast.actor("market.clerk"), Action.APPLICATION_RECEIVED, SUBJECT) as act:
-        for row in rows:
-            act.keep(row)
-    assert list(Verification.objects.order_by("pk")) == rows
-    with (
-        pytest.raises(RuleBroken),
-        acting(cast.actor("market.clerk"), Action.APPLICATION_RECEIVED, SUBJECT) as act,
-    ):
-        for row in kept("乙"):
-            act.keep(row)
-        raise RuleBroken("M.7", "还差一项。")
-    assert Verification.objects.count() == total
-    assert [row.outcome for row in records("application_received")] == ["done", "refused"]
-
-
-@pytest.mark.parametrize("total", [1, 2])
-def test_act_when_at_once_then_all_it_keeps_is_written_at_its_end_or_nothing(
-    cast: Cast, total: int
-) -> None:
-    actor, rows = cast.actor("market.clerk"), []
-    with acting(actor, Action.APPLICATION_RECEIVED, SUBJECT, at_once=True) as act:
-        for place in range(total):
-            rows.append(Verification(mode="typed", reader_name=f"甲{place}", at=now()))
-            act.keep(rows[-1])
-        assert not act.is_done
-    assert act.is_done
-    assert list(Verification.objects.order_by("pk")) == rows
-    with (
-        pytest.raises(RuleBroken),
-        acting(actor, Action.APPLICATION_RECEIVED, SUBJECT, at_once=True) as act,
-    ):
-        act.keep(Verification(mode="typed", reader_name="乙", at=now()))
-        raise RuleBroken("M.7", "还差一项。")
-    assert not act.is_done
-    assert Verification.objects.count() == total
-    assert [row.outcome for row in records("application_received")] == ["done", "refused"]
-
-
-def test_act_when_what_it_hangs_on_meets_no_row_then_no_record_and_not_done(cast: Cast) -> None:
-    actor, market = cast.actor("market.clerk"), cast.market
-    for name, is_done in (("没有", False), (market.name, True)):
-        with acting(actor, Action.APPLICATION_RECEIVED, SUBJECT, at_once=True) as act:
-            act.keep(Verification(mode="typed", reader_name="甲", at=now()))
-            act.hang_on(_RENAMED, name, "改了")
-        assert act.is_done is is_done
-        assert Verification.objects.count() == len(records("application_received")) == is_done
-    market.refresh_from_db()
-    assert market.name == "改了"
-
-
-def test_act_when_it_hangs_on_a_change_and_keeps_no_row_then_a_mistake_of_ours(cast: Cast) -> None:
-    with (
-        pytest.raises(ValueError, match="one row and one record"),
-        acting(cast.actor("market.clerk"), Action.APPLICATION_RECEIVED, SUBJECT) as act,
-    ):
-        act.hang_on(_RENAMED, cast.market.name, "改了")
-    cast.market.refresh_from_db()
-    assert cast.market.name != "改了"
-
-
-_RENAMED = PreparedUpdate(
-    lambda old, new: (Department.objects.filter(name=old), {"name": new}), "?old", "?new"
-)
 
 
 def test_act_when_many_subjects_then_a_record_each(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from tests.holders import holder_actor, holder_client, mandate_of
 from tests.usage.sealed import in_force, made
 from usage.models import Presentation, PresentationCode, PresentationOff
 from usage.presenting import presentations
-from usage.verifying import codes, redeeming
+from usage.verifying import codes, redemption
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder, Power
 
@@ -140,7 +140,7 @@ def test_consent_when_a_reader_asks_then_the_slip_asks_the_holder(cast: Cast) ->
     address = f"{SHOW}{row.uuid}/"
     number = number_on(client.get(address).content.decode())
     verifier = cast.actor("power.verifier")
-    waiting = redeeming.read_code(
+    waiting = redemption.read_code(
         actor=verifier, understood=codes.understand(number, settings.PORTAL_ADDRESS)
     )
     assert client.get(f"{address}status/").json() == {"state": "ASKED"}
@@ -151,7 +151,7 @@ def test_consent_when_a_reader_asks_then_the_slip_asks_the_holder(cast: Cast) ->
     assert client.post(f"{address}agree/").status_code == 303
     assert "已同意，等" in client.get(address).content.decode()
     row.refresh_from_db()
-    redeeming.fetch_agreed(actor=verifier, presentation=row, reader_key=waiting.reader_key)
+    redemption.fetch_agreed(actor=verifier, presentation=row, reader_key=waiting.reader_key)
     html = client.get(address).content.decode()
     assert "读取</h1>" in html and cast.power.name in html
     assert "看了：照面、取水用途" in html
@@ -166,7 +166,7 @@ def test_decline_when_asked_then_nothing_was_shown_and_it_says_so(cast: Cast) ->
     row = opened(client, licence, ask="on")
     address = f"{SHOW}{row.uuid}/"
     number = number_on(client.get(address).content.decode())
-    redeeming.read_code(
+    redemption.read_code(
         actor=cast.actor("power.verifier"),
         understood=codes.understand(number, settings.PORTAL_ADDRESS),
     )

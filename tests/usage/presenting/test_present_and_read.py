@@ -13,8 +13,9 @@ from tests.usage.sealed import in_force
 from usage.models import Presentation, PresentationCode, Verification
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.verifying import codes, redeeming
+from usage.verifying import codes, redemption
 from usage.verifying.outcomes import Outcome
+from usage.verifying.results import VerificationResult
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Holder
 
@@ -36,9 +37,9 @@ def shown(licence: Licence, **how: bool) -> tuple[Presentation, codes.Made]:
     return row, now.code
 
 
-def read(cast: Cast, code: str, who: str = "power.verifier") -> redeeming.Reading:
+def read(cast: Cast, code: str, who: str = "power.verifier") -> VerificationResult:
     actor = public("test") if who == "anybody" else cast.actor(who)
-    return redeeming.read_code(actor=actor, understood=codes.understand(code, PORTAL))
+    return redemption.read_code(actor=actor, understood=codes.understand(code, PORTAL))
 
 
 @pytest.mark.article("P.2.3.3")
@@ -48,10 +49,10 @@ def test_a_code_when_read_by_a_verifier_then_gives_the_chosen_items_once(
     licence = in_force(cast)
     row, code = shown(licence)
     got = read(cast, codes.address_of(code.secret, PORTAL))
-    assert got.outcome is Outcome.VALID or got.read[0].verification.answers == []
-    (one,) = got.read
-    assert one.seen is not None
-    assert [field.key for field in one.seen.fields] == ["intake_site", "purpose"]
+    assert got.outcome is Outcome.VALID or got.licences[0].verification.answers == []
+    (one,) = got.licences
+    assert one.disclosure is not None
+    assert [field.key for field in one.disclosure.fields] == ["intake_site", "purpose"]
     assert one.verification.items == ["purpose", "intake_site"]
     assert [a["answer"] for a in one.verification.answers] == [
         "yes", "yes", "not_asked", "yes", "yes", "yes", "yes", "yes", "yes", "not_asked",
@@ -70,8 +71,8 @@ def test_the_short_number_and_the_public_see_the_public_part_only(cast: Cast) ->
     _, code = shown(in_force(cast))
     got = read(cast, code.spoken, who="anybody")
     assert got.outcome is Outcome.VALID
-    assert got.read[0].seen is not None
-    assert got.read[0].seen.fields == ()
+    assert got.licences[0].disclosure is not None
+    assert got.licences[0].disclosure.fields == ()
 
 
 @pytest.mark.article("P.2.3.3")
@@ -82,15 +83,15 @@ def test_consent_when_asked_then_nothing_goes_out_before_the_holder_agrees(cast:
     assert got.is_waiting
     verifier = cast.actor("power.verifier")
     row.refresh_from_db()
-    assert redeeming.fetch_agreed(
+    assert redemption.fetch_agreed(
         actor=verifier, presentation=row, reader_key=got.reader_key
     ).is_waiting
     assert Verification.objects.count() == 0
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
     row.refresh_from_db()
-    other = redeeming.fetch_agreed(actor=verifier, presentation=row, reader_key="another")
+    other = redemption.fetch_agreed(actor=verifier, presentation=row, reader_key="another")
     assert other.outcome is Outcome.CODE_USED
-    done = redeeming.fetch_agreed(actor=verifier, presentation=row, reader_key=got.reader_key)
+    done = redemption.fetch_agreed(actor=verifier, presentation=row, reader_key=got.reader_key)
     assert done.outcome is Outcome.VALID
 
 

@@ -16,7 +16,7 @@ from tests.usage.sealed import in_force
 from usage.models import Presentation
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.verifying import redeeming
+from usage.verifying import redemption
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
@@ -96,7 +96,7 @@ def test_presentation_when_an_agent_opens_it_then_names_the_footing(
     assert row.mandate == mandate
     got = read(cast, code)
     presented = next(
-        one for one in got.read[0].verification.answers if one["reason_code"] == "mandate"
+        one for one in got.licences[0].verification.answers if one["reason_code"] == "mandate"
     )
     assert presented["reason"] == "企业经办人代为出示"
 
@@ -113,7 +113,7 @@ def test_presentation_when_the_mandate_ends_before_the_reading_then_says_so_and_
         Mandate.objects.filter(pk=mandate.pk).update(until_on=mandate.from_on + timedelta(days=1))
     got = read(cast, code)
     assert got.outcome is Outcome.MANDATE_ENDED
-    assert got.read[0].seen is None
+    assert got.licences[0].disclosure is None
 
 
 def test_presentation_when_the_mandate_ends_after_the_consent_then_nothing_is_fetched(
@@ -125,11 +125,11 @@ def test_presentation_when_the_mandate_ends_after_the_consent_then_nothing_is_fe
     presentations.agree(actor=actor, presentation=row)
     end_mandate(actor=actor, mandate=mandate)
     row = Presentation.objects.get(pk=row.pk)
-    got = redeeming.fetch_agreed(
+    got = redemption.fetch_agreed(
         actor=cast.actor("power.verifier"), presentation=row, reader_key=asked.reader_key
     )
     assert got.outcome is Outcome.MANDATE_ENDED
-    assert got.read[0].seen is None
+    assert got.licences[0].disclosure is None
 
 
 def test_presentation_when_the_mandate_ended_with_the_page_open_then_refused(

@@ -34,8 +34,13 @@ from usage.verifying.answers import (
 )
 from usage.verifying.file_proofs import PROOF_COUNTS, TRUST_STANDS, file_answers, prove
 from usage.verifying.outcomes import Outcome
-from usage.verifying.paper_checks import check_printed
-from usage.verifying.version_facts import is_off_for_all, marks_of, whole
+from usage.verifying.services import check_printed
+from usage.verifying.version_facts import (
+    CityMessage,
+    VersionFacts,
+    facts_of,
+    facts_of_version,
+)
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import public
 
@@ -46,68 +51,72 @@ NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
 DIGEST = "ab" * 32
 
 
-def version_with(*, has_file: bool = True, word: Any = None, **seal: Any) -> Any:
+def facts_with(
+    *, has_file: bool = True, word: CityMessage | None = None, **seal: Any
+) -> VersionFacts:
     """As much of a version as the answer looks at."""
     told = {
         "name": "样例章", "state": "ACTIVE", "state_since": NOW,
         "valid_from": NOW - timedelta(days=1), "valid_until": NOW + timedelta(days=1), **seal,
     }  # fmt: skip
-    file = {"file": SimpleNamespace(digest=DIGEST)} if has_file else {}
-    return SimpleNamespace(
-        seal_use=SimpleNamespace(seal=SimpleNamespace(**told)), city_word=word, **file
-    )
+    version: Any = SimpleNamespace(seal_use=SimpleNamespace(seal=SimpleNamespace(**told)))
+    file: Any = SimpleNamespace(digest=DIGEST) if has_file else None
+    return VersionFacts(
+        version=version, file=file, marks=(), is_in_force=True, is_off_for_all=False,
+        city_message=word,
+    )  # fmt: skip
 
 
 @pytest.mark.article("S.8", "S.16")
 @pytest.mark.parametrize(
-    ("version", "then", "answer", "code"),
+    ("facts", "then", "answer", "code"),
     [
-        (version_with(), THEN_YES, YES, ""),
-        (version_with(state="RENEWING"), THEN_YES, YES, ""),
-        (version_with(has_file=False), THEN_YES, UNASKED, "no_file"),
-        (version_with(state="BLOCKED"), THEN_YES, UNKNOWN, "seal_blocked"),
-        (version_with(state="BLOCKED"), THEN_UNKNOWN, UNKNOWN, "seal_blocked"),
-        (version_with(state="EXPIRED"), THEN_YES, UNASKED, "ended_since"),
-        (version_with(state="CANCELLED"), THEN_YES, UNASKED, "ended_since"),
-        (version_with(state="CANCELLED"), THEN_UNKNOWN, UNKNOWN, "seal_ended"),
-        (version_with(valid_until=NOW - timedelta(seconds=1)), THEN_YES, UNASKED, "ended_since"),
-        (version_with(valid_until=NOW), THEN_YES, YES, ""),
-        (version_with(valid_from=NOW + timedelta(seconds=1)), THEN_UNKNOWN, UNKNOWN, "seal_ended"),
+        (facts_with(), THEN_YES, YES, ""),
+        (facts_with(state="RENEWING"), THEN_YES, YES, ""),
+        (facts_with(has_file=False), THEN_YES, UNASKED, "no_file"),
+        (facts_with(state="BLOCKED"), THEN_YES, UNKNOWN, "seal_blocked"),
+        (facts_with(state="BLOCKED"), THEN_UNKNOWN, UNKNOWN, "seal_blocked"),
+        (facts_with(state="EXPIRED"), THEN_YES, UNASKED, "ended_since"),
+        (facts_with(state="CANCELLED"), THEN_YES, UNASKED, "ended_since"),
+        (facts_with(state="CANCELLED"), THEN_UNKNOWN, UNKNOWN, "seal_ended"),
+        (facts_with(valid_until=NOW - timedelta(seconds=1)), THEN_YES, UNASKED, "ended_since"),
+        (facts_with(valid_until=NOW), THEN_YES, YES, ""),
+        (facts_with(valid_from=NOW + timedelta(seconds=1)), THEN_UNKNOWN, UNKNOWN, "seal_ended"),
     ],
 )
 def test_seal_when_asked_whether_valid_now_then_by_state_and_term(
-    wednesday: None, version: Any, then: Answered, answer: Answer, code: str
+    wednesday: None, facts: VersionFacts, then: Answered, answer: Answer, code: str
 ) -> None:
-    told = seal_answer(version, then)
+    told = seal_answer(facts, then)
     assert (told.question, told.answer, told.reason_code) == (Question.SEAL_VALID_NOW, answer, code)
     assert bool(told.reason) == bool(code)
 
 
-def word(state: str, digest: str = DIGEST, age: timedelta = timedelta(0)) -> dict[str, str]:
-    return {"state": state, "digest": digest, "posted_at": (NOW - age).isoformat()}
+def word(state: str, digest: str = DIGEST, age: timedelta = timedelta(0)) -> CityMessage:
+    return CityMessage(state, digest, NOW - age)
 
 
 @pytest.mark.article("M.8")
 @pytest.mark.parametrize(
-    ("version", "answer", "code"),
+    ("facts", "answer", "code"),
     [
-        (version_with(has_file=False), UNASKED, "no_file"),
-        (version_with(), UNKNOWN, "other_version"),
-        (version_with(word=word("ACCEPTED", "cd" * 32)), UNKNOWN, "other_version"),
-        (version_with(word=word("ACCEPTED")), YES, ""),
-        (version_with(word=word("REFUSED")), UNKNOWN, "city_refused"),
-        (version_with(word=word("WAITING")), UNASKED, "city_on_the_way"),
-        (version_with(word=word("SENT", age=CITY_MAY_TAKE - timedelta(seconds=1))), UNASKED,
+        (facts_with(has_file=False), UNASKED, "no_file"),
+        (facts_with(), UNKNOWN, "other_version"),
+        (facts_with(word=word("ACCEPTED", "cd" * 32)), UNKNOWN, "other_version"),
+        (facts_with(word=word("ACCEPTED")), YES, ""),
+        (facts_with(word=word("REFUSED")), UNKNOWN, "city_refused"),
+        (facts_with(word=word("WAITING")), UNASKED, "city_on_the_way"),
+        (facts_with(word=word("SENT", age=CITY_MAY_TAKE - timedelta(seconds=1))), UNASKED,
          "city_on_the_way"),
-        (version_with(word=word("SENT", age=CITY_MAY_TAKE)), UNKNOWN, "city_silent"),
-        (version_with(word=word("WAITING", age=CITY_MAY_TAKE)), UNKNOWN, "city_silent"),
-        (version_with(word=word("GIVEN_UP")), UNKNOWN, "city_silent"),
+        (facts_with(word=word("SENT", age=CITY_MAY_TAKE)), UNKNOWN, "city_silent"),
+        (facts_with(word=word("WAITING", age=CITY_MAY_TAKE)), UNKNOWN, "city_silent"),
+        (facts_with(word=word("GIVEN_UP")), UNKNOWN, "city_silent"),
     ],
 )  # fmt: skip
 def test_city_when_asked_whether_it_has_the_version_then_by_its_answer(
-    wednesday: None, version: Any, answer: Answer, code: str
+    wednesday: None, facts: VersionFacts, answer: Answer, code: str
 ) -> None:
-    told = city_answer(version)
+    told = city_answer(facts)
     assert (told.question, told.answer, told.reason_code) == (
         Question.CITY_HAS_VERSION, answer, code,
     )  # fmt: skip
@@ -118,45 +127,50 @@ def test_answers_when_asked_then_ten_in_the_published_order_from_one_query(
     cast: Cast, wednesday: time_machine.Traveller
 ) -> None:
     licence = in_force(cast)
-    rows = whole(LicenceVersion.objects.filter(licence=licence))
-    prove_all(rows)
+    rows = LicenceVersion.objects.filter(licence=licence)
+    for proved in facts_of(rows):
+        file_answers(proved.file)
     with CaptureQueriesContext(connection) as asked:
-        answers = answers_on(rows.all().get())
+        (facts,) = facts_of(rows)
+        answers = answers_on(facts)
     assert len(asked) == 1
     assert tuple(one.question for one in answers) == VERIFICATION_ORDER
     assert from_rows(json.loads(json.dumps(as_rows(answers)))) == answers
-    version = rows.get()
-    assert version.in_force_now  # type: ignore[attr-defined]
+    assert facts.is_in_force
     assert register_in_force(type(licence).objects.all(), clock.today()).get() == licence
-    assert marks_of(version) == []
+    assert facts.marks == ()
 
 
-def prove_all(rows: Any) -> None:
-    for version in rows.all():
-        file_answers(version.file)
-
-
-def test_check_when_repeated_then_one_question_and_one_statement_that_writes(cast: Cast) -> None:
+def test_check_when_repeated_then_one_question_and_two_writes_in_one_transaction(
+    cast: Cast,
+) -> None:
     licence = in_force(cast)
     _, _, serial, code = address_of(licence).split("/")
     check_printed(actor=public("t"), serial=serial, code=code)
     with CaptureQueriesContext(connection) as asked:
         check_printed(actor=public("t"), serial=serial, code=code)
-    # no transaction is opened or closed beside them: the statement that writes is one
-    assert _statements(asked) == ["EXECUTE select", "EXECUTE with"]
+    assert _statements(asked) == ["SAVEPOINT", "SELECT", "INSERT", "INSERT", "RELEASE"]
 
 
 @pytest.mark.article("P.2.3.3")
-def test_code_when_read_then_one_question_and_one_statement_that_takes_and_writes(
-    cast: Cast,
-) -> None:
+def test_code_when_read_then_taken_judged_and_written_in_one_transaction(cast: Cast) -> None:
     licence = in_force(cast)
     read(public("t"), shown(licence)[1].secret)
     row, code = shown(licence)
     with CaptureQueriesContext(connection) as asked:
         got = read(public("t"), code.secret)
     assert got.outcome is Outcome.VALID
-    assert _statements(asked) == ["EXECUTE select", "EXECUTE with"]
+    assert _statements(asked) == [
+        "SAVEPOINT",
+        "SELECT",  # where the code leads
+        "UPDATE",  # takes the presentation
+        "SELECT",  # the presentation as it stands then
+        "SELECT",  # its licences
+        "SELECT",  # how their versions stand
+        "INSERT",  # the verification
+        "INSERT",  # its record
+        "RELEASE",
+    ]
     told = got.presentation
     assert told is not None
     row.refresh_from_db()
@@ -166,7 +180,7 @@ def test_code_when_read_then_one_question_and_one_statement_that_takes_and_write
 
 
 def _statements(asked: CaptureQueriesContext) -> list[str]:
-    return [" ".join(one["sql"].split("_")[0].split()) for one in asked.captured_queries]
+    return [one["sql"].split()[0] for one in asked.captured_queries]
 
 
 @pytest.mark.article("S.10")
@@ -269,7 +283,7 @@ def test_switched_off_when_by_every_holder_then_hidden_else_not(cast: Cast) -> N
     licence, neighbour = made(applications.issued()), applications.issued()
 
     def hidden() -> bool:
-        return is_off_for_all(whole(LicenceVersion.objects.filter(licence=licence)).get())
+        return facts_of_version(LicenceVersion.objects.get(licence=licence).pk).is_off_for_all
 
     (first,) = [one.holder for one in LicenceHolder.objects.filter(licence=licence)]
     PresentationOff.objects.create(licence=neighbour, holder=first, since=clock.now())

@@ -17,9 +17,10 @@ from tests.usage.sealed import in_force, made
 from usage.models import Presentation, PresentationOff, Verification
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.verifying import redeeming
+from usage.verifying import redemption
 from usage.verifying.outcomes import Outcome
-from usage.verifying.version_facts import shown_in
+from usage.verifying.results import VerificationResult, again
+from usage.verifying.version_facts import presented_in
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.parties.models import Mandate
@@ -35,11 +36,11 @@ def test_a_photograph_of_the_screen_when_read_first_by_a_stranger_then_both_are_
     row, code = shown(licence)
     stranger = read(public("test"), code.secret)
     assert stranger.outcome is Outcome.VALID
-    assert stranger.read[0].seen is not None
-    assert stranger.read[0].seen.fields == ()
+    assert stranger.licences[0].disclosure is not None
+    assert stranger.licences[0].disclosure.fields == ()
     honest = read(cast.actor("power.verifier"), code.secret)
     assert honest.outcome is Outcome.CODE_USED
-    assert honest.read[0].seen is None
+    assert honest.licences[0].disclosure is None
     row.refresh_from_db()
     assert (row.state, row.reader_name) == ("REDEEMED", "没有登录的人")
 
@@ -69,9 +70,9 @@ def test_a_licence_when_switched_off_between_presentation_and_reading_then_nothi
     licence = in_force(cast)
     _, code = shown(licence)
     PresentationOff.objects.create(licence=licence, holder=holder_of(licence), since=clock.now())
-    [one] = read(cast.actor("power.verifier"), code.secret).read
+    [one] = read(cast.actor("power.verifier"), code.secret).licences
     assert one.outcome is Outcome.SWITCHED_OFF
-    assert one.seen is None
+    assert one.disclosure is None
     assert one.verification.items == []
     told = Record.objects.get(action="code_read", subject_key=str(licence.uuid))
     assert told.facts["items"] == []
@@ -102,7 +103,7 @@ def test_a_mandate_when_ended_between_presentation_and_reading_then_said_so(cast
     ended(mandate)
     got = read(cast.actor("power.verifier"), code.secret)
     assert got.outcome is Outcome.MANDATE_ENDED
-    assert got.read[0].seen is None
+    assert got.licences[0].disclosure is None
 
 
 @pytest.mark.article("M.20")
@@ -117,9 +118,11 @@ def test_a_mandate_when_ended_while_the_holder_is_asked_then_nothing_goes_out(ca
     presentations.agree(actor=actor, presentation=row)
     ended(mandate)
     row = Presentation.objects.get(pk=row.pk)
-    [one] = redeeming.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key).read
+    [one] = redemption.fetch_agreed(
+        actor=reader, presentation=row, reader_key=asked.reader_key
+    ).licences
     assert one.outcome is Outcome.MANDATE_ENDED
-    assert one.seen is None
+    assert one.disclosure is None
     assert one.verification.items == []
 
 
@@ -146,8 +149,8 @@ def test_consent_when_another_department_comes_with_the_key_then_nothing_goes_ou
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
     row = Presentation.objects.get(pk=row.pk)
     for other in (cast.actor("market.verifier"), public("test")):
-        got = redeeming.fetch_agreed(actor=other, presentation=row, reader_key=asked.reader_key)
-        assert (got.outcome, got.read) == (Outcome.CODE_USED, ())
+        got = redemption.fetch_agreed(actor=other, presentation=row, reader_key=asked.reader_key)
+        assert (got.outcome, got.licences) == (Outcome.CODE_USED, ())
     assert Verification.objects.count() == 0
 
 
@@ -165,13 +168,13 @@ def test_consent_when_its_reader_fetches_twice_at_once_then_both_get_the_one_rea
     got = at_once(
         *(
             partial(
-                redeeming.fetch_agreed, actor=reader, presentation=one, reader_key=asked.reader_key
+                redemption.fetch_agreed, actor=reader, presentation=one, reader_key=asked.reader_key
             )
             for one in rows
         )
     )
     assert [one.outcome for one in got] == [Outcome.VALID] * 2
-    assert len({one.read[0].verification.pk for one in got}) == 1
+    assert len({one.licences[0].verification.pk for one in got}) == 1
     assert Verification.objects.count() == 1
 
 
@@ -185,15 +188,15 @@ def test_consent_when_fetched_long_after_then_the_fields_are_gone(
     key = read(reader, code.secret).reader_key
     presentations.agree(actor=holder_actor(holder_of(licence)), presentation=row)
 
-    def fetched() -> redeeming.Reading:
+    def fetched() -> VerificationResult:
         fresh = Presentation.objects.get(pk=row.pk)
-        return redeeming.fetch_agreed(actor=reader, presentation=fresh, reader_key=key)
+        return redemption.fetch_agreed(actor=reader, presentation=fresh, reader_key=key)
 
     assert fetched().outcome is Outcome.VALID
     wednesday.shift(READING_STAYS_OPEN - timedelta(seconds=1))
-    assert fetched().read[0].seen is not None
+    assert fetched().licences[0].disclosure is not None
     wednesday.shift(timedelta(seconds=1))
-    assert (fetched().outcome, fetched().read) == (Outcome.CODE_USED, ())
+    assert (fetched().outcome, fetched().licences) == (Outcome.CODE_USED, ())
 
 
 @pytest.mark.article("M.26")
@@ -203,10 +206,10 @@ def test_a_second_look_when_nothing_went_out_at_first_then_nothing_goes_out(cast
     off = PresentationOff.objects.create(
         licence=licence, holder=holder_of(licence), since=clock.now()
     )
-    [one] = read(cast.actor("power.verifier"), code.secret).read
+    [one] = read(cast.actor("power.verifier"), code.secret).licences
     off.delete()
-    [now] = shown_in(row)
-    assert redeeming.again(one.verification, now, is_verifier=True).seen is None
+    [now] = presented_in(row)
+    assert again(one.verification, now.facts, is_verifier=True).disclosure is None
 
 
 @pytest.mark.article("M.19")
@@ -220,7 +223,7 @@ def test_a_reading_when_an_item_holds_nothing_then_it_is_not_kept_as_given(cast:
     row = presentations.present(actor=actor, chosen=[Chosen(licence, ["purpose", "intake_site"])])
     current = presentations.current_code(actor=actor, presentation=row)
     assert current is not None
-    [one] = read(cast.actor("power.verifier"), current.code.secret).read
+    [one] = read(cast.actor("power.verifier"), current.code.secret).licences
     assert one.verification.items == ["intake_site"]
 
 

@@ -18,9 +18,9 @@ from tests.cast import Cast
 from tests.holders import holder_actor, holder_client
 from tests.usage import duty
 from tests.usage.sealed import in_force
-from usage.models import Verification
+from usage.models import Mode, Verification
 from usage.presenting import presentations
-from usage.verifying import codes, redeeming
+from usage.verifying import codes, redemption
 from usage.verifying.outcomes import Outcome
 from usage.verifying.rate_limits import CHECKS
 from zezhou_portal.kernel import clock
@@ -129,7 +129,9 @@ def test_consent_when_waited_for_then_the_page_leads_on_after_it(cast: Cast) -> 
     led = client.post(waiting, HTTP_HX_REQUEST="true")
     kept = Verification.objects.get(licence=licence)
     assert led["HX-Redirect"] == reverse("usage:check-result", args=[kept.uuid])
-    assert client.get(waiting).status_code == 404
+    # asked again a moment later: the same verdict, nothing read anew
+    assert client.post(waiting)["Location"] == led["HX-Redirect"]
+    assert Verification.objects.filter(licence=licence).count() == 1
 
 
 @pytest.mark.article("P.2.3.3")
@@ -151,7 +153,7 @@ def test_outcome_when_shown_then_word_code_sentence_and_next_step(
 ) -> None:
     account = cast.account("power.verifier")
     row = Verification.objects.create(
-        mode="presentation", account=account, department=cast.power, reader_name=cast.power.name,
+        mode=Mode.PRESENTATION, account=account, department=cast.power, reader_name=cast.power.name,
         outcome=outcome.key, verdict=outcome.verdict.value, answers=[], at=clock.now(),
     )  # fmt: skip
     client = cast.client("power.verifier")
@@ -280,9 +282,9 @@ def test_camera_when_the_scan_page_opens_then_allowed_there_alone(cast: Cast) ->
 def test_guessing_when_the_limit_is_reached_then_told_when_to_come_again(
     cast: Cast, wednesday: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from usage.verifying.pages import staff_views
+    from usage.verifying.pages import staff
 
-    monkeypatch.setattr(staff_views, "CHECKS", type(CHECKS)("check", 1, CHECKS.window, "次"))
+    monkeypatch.setattr(staff, "CHECKS", type(CHECKS)("check", 1, CHECKS.window, "次"))
     client = cast.client("power.verifier")
     duty.scan(client, "23456789ABCDEFGH")
     again = client.post(reverse("usage:check"), {"text": "23456789ABCDEFGH"})
@@ -315,7 +317,7 @@ def test_verification_when_a_neighbour_asks_then_not_there(cast: Cast) -> None:
 
 def test_anybodys_reading_when_looked_for_by_a_verifier_then_not_there(cast: Cast) -> None:
     _, code = duty.shown(in_force(cast))
-    redeeming.read_code(actor=public("test"), understood=codes.understand(code.secret, PORTAL))
+    redemption.read_code(actor=public("test"), understood=codes.understand(code.secret, PORTAL))
     row = Verification.objects.get()
     address = reverse("usage:check-result", args=[row.uuid])
     assert cast.client("power.verifier").get(address).status_code == 404
@@ -327,7 +329,7 @@ def test_mine_when_there_are_many_then_paged_by_key(
     client = cast.client("power.verifier")
     Verification.objects.bulk_create(
         Verification(
-            mode="presentation", account=cast.account("power.verifier"), department=cast.power,
+            mode=Mode.PRESENTATION, account=cast.account("power.verifier"), department=cast.power,
             reader_name="", outcome="not_found", verdict="failed", at=clock.now(),
         )
         for _ in range(25)

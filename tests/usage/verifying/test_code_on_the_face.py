@@ -14,7 +14,7 @@ from tests.factories.licences import Applications
 from tests.factories.parties import citizen_id
 from tests.usage.sealed import in_force
 from usage.models import Verification
-from usage.verifying.printed_codes import normalise_check_code, normalise_serial
+from usage.verifying.codes import normalise_check_code, normalise_serial
 from zezhou_portal.kernel import clock
 
 

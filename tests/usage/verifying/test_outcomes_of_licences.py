@@ -30,10 +30,11 @@ from tests.usage.presenting.test_present_and_read import PORTAL, shown
 from tests.usage.sealed import in_force, second_version
 from tests.usage.verifying.test_code_on_the_face import address_of
 from usage.models import FileProof, Verification
-from usage.verifying import codes, paper_checks, redeeming
+from usage.verifying import codes, redemption, services
 from usage.verifying.answers import answers_on, from_rows
 from usage.verifying.outcomes import Outcome, outcome_of
-from usage.verifying.version_facts import whole
+from usage.verifying.results import VerificationResult
+from usage.verifying.version_facts import facts_of_version
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import public
@@ -86,19 +87,17 @@ class Scene:
             number=2, at=START, revoked=(entry,),
         )  # fmt: skip
 
-    def readings(self) -> Iterator[redeeming.Reading]:
+    def readings(self) -> Iterator[VerificationResult]:
         """By the code on the screen, by the code on the face, by the words on the face."""
         frozen = self.version.frozen
         serial = self.licence.stem.rsplit(".", 1)[1]
         verifier, anybody = self.cast.actor("power.verifier"), public("test")
-        yield redeeming.read_code(
+        yield redemption.read_code(
             actor=verifier, understood=codes.understand(self.code.secret, PORTAL)
         )
         for actor in (anybody, verifier):
-            yield paper_checks.check_printed(
-                actor=actor, serial=serial, code=self.version.check_code
-            )
-        yield paper_checks.check_typed(
+            yield services.check_printed(actor=actor, serial=serial, code=self.version.check_code)
+        yield services.check_typed(
             actor=anybody,
             number=frozen["number"],
             code=self.version.check_code,
@@ -206,7 +205,7 @@ def test_outcome_when_its_cause_is_there_then_every_way_of_asking_says_so(
     assert outcome.code == code
     for got in scene.readings():
         assert got.outcome is outcome, name
-        (read,) = got.read
+        (read,) = got.licences
         kept = Verification.objects.get(pk=read.verification.pk)
         assert (kept.outcome, kept.verdict) == (outcome.key, outcome.verdict.value)
         assert kept.licence == scene.licence
@@ -243,13 +242,13 @@ def test_outcome_when_looked_up_then_the_page_says_words_code_and_what_to_do(
 @pytest.mark.article("M.7")
 def test_outcome_when_the_file_is_not_made_then_not_in_force_yet(cast: Cast) -> None:
     licence = Applications(cast).issued()
-    version = whole(LicenceVersion.objects.filter(licence=licence)).get()
-    answers = answers_on(version)
+    key = LicenceVersion.objects.get(licence=licence).pk
+    answers = answers_on(facts_of_version(key))
     assert outcome_of(answers) is Outcome.AWAITING_FILE
     assert [one.answer.value for one in answers[5:]] == ["not_asked"] * 5
     # a state of “in force” without a file is none either
     Licence.objects.filter(pk=licence.pk).update(state="IN_FORCE")
-    again = answers_on(whole(LicenceVersion.objects.filter(licence=licence)).get())
+    again = answers_on(facts_of_version(key))
     assert (again[3].answer.value, again[3].reason_code) == ("no", "no_file")
     assert outcome_of(again) is Outcome.AWAITING_FILE
 
@@ -262,7 +261,7 @@ def test_expiry_when_midnight_passes_then_at_once(
     serial = scene.licence.stem.rsplit(".", 1)[1]
     for hours, outcome in ((0, Outcome.VALID), (13, Outcome.VALID), (15, Outcome.EXPIRED)):
         with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False):
-            got = paper_checks.check_printed(
+            got = services.check_printed(
                 actor=public("t"), serial=serial, code=scene.version.check_code
             )
             assert got.outcome is outcome
@@ -282,8 +281,8 @@ def test_revoked_between_presentation_and_reading_then_nothing_goes_out_as_valid
     scene.change(changes.revoke)
     got = next(scene.readings())
     assert got.outcome is Outcome.REVOKED
-    assert got.read[0].seen is not None
-    assert got.read[0].seen.part.state == "REVOKED"
+    assert got.licences[0].disclosure is not None
+    assert got.licences[0].disclosure.summary.state == "REVOKED"
 
 
 def test_file_when_changed_then_the_kept_proof_does_not_help(scene: Scene) -> None:
@@ -291,7 +290,5 @@ def test_file_when_changed_then_the_kept_proof_does_not_help(scene: Scene) -> No
     assert FileProof.objects.count() == 1
     _damage(scene)
     serial = scene.licence.stem.rsplit(".", 1)[1]
-    got = paper_checks.check_printed(
-        actor=public("t"), serial=serial, code=scene.version.check_code
-    )
+    got = services.check_printed(actor=public("t"), serial=serial, code=scene.version.check_code)
     assert got.outcome is Outcome.FILE_DAMAGED

@@ -20,7 +20,7 @@ from tests.usage.sealed import in_force, made, second_version
 from tests.usage.verifying.test_code_on_the_face import address_of
 from usage.models import Mode, PresentationOff, PurposeCopy, Verification
 from usage.verifying.outcomes import Outcome
-from usage.verifying.paper_checks import check_copy, check_typed
+from usage.verifying.services import check_copy, check_typed
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 
@@ -143,9 +143,7 @@ def test_number_when_guessed_then_it_is_never_looked_for(cast: Cast) -> None:
                 issued_on=date.fromisoformat(typed["issued_on"]), holder=typed["holder"],
             )  # fmt: skip
         assert got.outcome is Outcome.NOT_FOUND
-        asked_for.append(
-            [one["sql"] for one in queries if one["sql"].startswith("EXECUTE select_")]
-        )
+        asked_for.append([one["sql"] for one in queries if one["sql"].startswith("SELECT")])
     assert asked_for[0] == asked_for[1] == asked_for[2]
     assert len(asked_for[0]) == 1
 

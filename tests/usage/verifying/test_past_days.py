@@ -14,7 +14,7 @@ from tests.usage import duty
 from tests.usage.sealed import in_force
 from usage.models import Mode, Verification
 from usage.verifying.past_days import verify_on
-from usage.verifying.version_facts import whole
+from usage.verifying.version_facts import facts_of_version
 from zezhou_portal.regulation.errors import RuleBroken
 
 pytestmark = pytest.mark.article("M.8")
@@ -22,10 +22,10 @@ DAY = timedelta(days=1)
 
 
 def outcome_on(cast: Cast, licence: Licence, day: date, no: int = 1) -> str:
-    version = whole(LicenceVersion.objects.all()).get(licence=licence, no=no)
+    facts = facts_of_version(LicenceVersion.objects.get(licence=licence, no=no).pk)
     actor = cast.actor("power.verifier")
-    got = verify_on(actor=actor, version=version, day=day, mode=Mode.TYPED)
-    row = got.read[0].verification
+    got = verify_on(actor=actor, facts=facts, day=day, mode=Mode.TYPED)
+    row = got.licences[0].verification
     assert (row.on_day, row.outcome) == (day, got.outcome.key if got.outcome else None)
     return row.outcome
 

@@ -18,8 +18,9 @@ from tests.usage.sealed import in_force
 from usage.models import Presentation, PresentationOff, Verification
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.verifying import redeeming
+from usage.verifying import redemption
 from usage.verifying.outcomes import Outcome
+from usage.verifying.results import VerificationResult
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.regulation.errors import RuleBroken
@@ -60,7 +61,7 @@ def test_a_code_when_its_reader_has_to_wait_then_what_changed_meanwhile_counts(c
     row, code = shown(licence)
     reader, holder = cast.actor("power.verifier"), holder_of(licence)
 
-    def late() -> redeeming.Reading:
+    def late() -> VerificationResult:
         try:
             return read(reader, code.secret)
         finally:
@@ -74,7 +75,7 @@ def test_a_code_when_its_reader_has_to_wait_then_what_changed_meanwhile_counts(c
             PresentationOff.objects.create(licence=licence, holder=holder, since=clock.now())
         got = waiting.result()
     assert got.outcome is Outcome.SWITCHED_OFF
-    assert [one.seen for one in got.read] == [None]
+    assert [one.disclosure for one in got.licences] == [None]
     row.refresh_from_db()
     assert row.state == "REDEEMED"
 
@@ -96,7 +97,7 @@ def test_consent_when_agreed_and_stopped_at_once_then_one_of_them_holds(cast: Ca
     row.refresh_from_db()
     assert row.state == "WITHDRAWN"
     assert isinstance(agreed, RuleBroken | Presentation)
-    done = redeeming.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key)
+    done = redemption.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key)
     assert done.outcome is Outcome.WITHDRAWN
 
 
@@ -111,7 +112,9 @@ def test_consent_when_fetched_and_stopped_at_once_then_told_apart(cast: Cast) ->
     presentations.agree(actor=holder, presentation=row)
     row.refresh_from_db()
     fetched, stopped = at_once(
-        lambda: redeeming.fetch_agreed(actor=reader, presentation=row, reader_key=asked.reader_key),
+        lambda: redemption.fetch_agreed(
+            actor=reader, presentation=row, reader_key=asked.reader_key
+        ),
         lambda: presentations.withdraw(
             actor=holder, presentation=Presentation.objects.get(pk=row.pk)
         ),

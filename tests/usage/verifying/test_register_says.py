@@ -28,7 +28,8 @@ from tests.factories.seals import START, authority
 from tests.usage.sealed import file_of, in_force
 from usage.verifying.advice import advice_on
 from usage.verifying.file_verdicts import FileVerdict, verify_file
-from usage.verifying.register_answers import in_force_answer
+from usage.verifying.register_status import in_force_answer
+from usage.verifying.version_facts import facts_of_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.parties.models import Department
 
@@ -119,7 +120,7 @@ def test_an_older_version_says_that_it_is_superseded(cast: Cast) -> None:
 def test_a_state_without_its_file_is_not_in_force(cast: Cast) -> None:
     licence = in_force(cast)
     LicenceFile.objects.all().delete()
-    said = in_force_answer(LicenceVersion.objects.get(licence=licence))
+    said = in_force_answer(facts_of_version(LicenceVersion.objects.get(licence=licence).pk))
     assert (said.answer.value, said.reason_code, said.reason) == (
         "no",
         "no_file",

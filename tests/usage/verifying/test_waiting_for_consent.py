@@ -30,7 +30,7 @@ class Asked:
 
     def end(self) -> str:
         """Looks again after the holder's word: the page that this leads to."""
-        answer = self.client.get(self.waiting)
+        answer = self.client.post(self.waiting)
         assert answer.status_code == 303
         return page(self.client, answer["Location"])
 
@@ -42,21 +42,26 @@ def test_consent_when_asked_for_then_the_browser_waits_and_gets_it_once(
     asked = Asked(cast, client)
     html = page(client, asked.waiting)
     assert "没有登录的人" in html
-    assert f'hx-get="{asked.waiting}"' in html and f'<a href="{asked.waiting}">' in html
-    part = client.get(asked.waiting, headers={"HX-Request": "true"}).content.decode()
-    assert part.lstrip().startswith('<section class="zz-sheet') and "<html" not in part
+    assert f'hx-post="{asked.waiting}"' in html and '<button class="btn' in html
+    script = {"HX-Request": "true"}
+    part = client.post(asked.waiting, headers=script)
+    assert (part.status_code, part.content) == (204, b"")
+    assert client.post(asked.waiting)["Location"] == asked.waiting
     assert asked.licence.number not in html
     # nobody else can collect what the holder agrees to
     for other in (Client(), cast.client("power.verifier")):
         assert other.get(asked.waiting).status_code == 404
+        assert other.post(asked.waiting).status_code == 404
     presentations.agree(actor=asked.actor, presentation=asked.row)
-    assert client.head(asked.waiting).status_code == 200
+    # whoever only fetches the address collects nothing
+    for fetch in (client.head, client.get):
+        assert fetch(asked.waiting).status_code == 200
     assert Verification.objects.count() == 0
-    onward = client.get(asked.waiting, headers={"HX-Request": "true"})
+    onward = client.post(asked.waiting, headers=script)
     assert RESULT.fullmatch(onward["HX-Redirect"])
     assert asked.licence.number in page(client, onward["HX-Redirect"])
-    # the link beside the script came a moment later: the same result, nothing read anew
-    assert client.get(asked.waiting)["Location"] == onward["HX-Redirect"]
+    # the button beside the script came a moment later: the same result, nothing read anew
+    assert client.post(asked.waiting)["Location"] == onward["HX-Redirect"]
     assert Verification.objects.count() == 1
 
 

@@ -14,7 +14,7 @@ from tests.usage.wallet.scene import Hands, firm, person
 from usage.models import PresentationOff
 from usage.presenting import presentations, switching
 from usage.presenting.presentations import Chosen
-from usage.verifying import codes, redeeming
+from usage.verifying import codes, redemption
 from usage.verifying.outcomes import Outcome
 from zezhou_portal.kernel import clock
 from zezhou_portal.regulation.errors import RuleBroken
@@ -123,7 +123,7 @@ def test_switch_when_turned_off_then_open_codes_read_no_more_and_new_ones_are_re
     assert "会发生什么" in client.get(f"{path}switch-off/").content.decode()
     assert client.post(f"{path}switch-off/")["Location"] == path
     understood = codes.understand(code.code.secret, PORTAL)
-    got = redeeming.read_code(actor=cast.actor("power.verifier"), understood=understood)
+    got = redemption.read_code(actor=cast.actor("power.verifier"), understood=understood)
     assert got.outcome is Outcome.SWITCHED_OFF
     with pytest.raises(RuleBroken, match="您关闭了"):
         presentations.present(actor=actor, chosen=[Chosen(licence, [])])

@@ -15,7 +15,7 @@ from tests.usage.sealed import file_of
 from tests.usage.wallet.paper import code_of, text_of
 from tests.usage.wallet.scene import Hands, in_days, person
 from usage.models import PurposeCopy
-from usage.verifying import codes, paper_checks
+from usage.verifying import codes, purpose_copies, services
 from usage.verifying.outcomes import Outcome
 from usage.wallet import copies
 from zezhou_portal.kernel import files
@@ -35,8 +35,9 @@ def licence(wednesday: time_machine.Traveller, hands: Hands, owner: Holder) -> L
 
 
 def make(owner: Holder, licence: Licence, purpose: str = "租房", days: int = 30) -> PurposeCopy:
-    wanted = copies.Wanted(purpose, in_days(days))
-    return copies.make(actor=holder_actor(owner), licence=licence, wanted=wanted)
+    return copies.make(
+        actor=holder_actor(owner), licence=licence, purpose=purpose, expires_on=in_days(days)
+    )
 
 
 @pytest.mark.article("S.10")
@@ -47,7 +48,7 @@ def test_copy_when_taken_then_paper_says_purpose_and_its_code_leads_to_it(
     client = holder_client(owner)
     made = client.post(
         f"/wallet/licences/{licence.uuid}/copies/",
-        {"purpose": "其他", "own": "孩子入学报名", "last_day": "2026年12月31日"},
+        {"preset": "其他", "purpose": "孩子入学报名", "expires_on": "2026年12月31日"},
     )
     assert made["Location"] == f"/wallet/licences/{licence.uuid}/copies/"
     row = PurposeCopy.objects.get()
@@ -59,11 +60,11 @@ def test_copy_when_taken_then_paper_says_purpose_and_its_code_leads_to_it(
     assert read == f"HTTPS://ZZ.EXAMPLE/C/{row.code}"
     understood = codes.understand(read, settings.PORTAL_ADDRESS)
     assert (understood.kind, understood.first) == (codes.Kind.COPY, row.code)
-    assert copies.words_of(row) == "仅限孩子入学报名使用 · 有效至2026年12月31日"
+    assert purpose_copies.words_of(row) == "仅限孩子入学报名使用 · 有效至2026年12月31日"
     assert "视同复印件" in text_of(answer.content)
     # for what and until when is text, not only a drawing across the face
-    assert copies.words_of(row).replace(" ", "") in text_of(answer.content)
-    reading = paper_checks.check_copy(actor=public("test"), code=row.code)
+    assert purpose_copies.words_of(row).replace(" ", "") in text_of(answer.content)
+    reading = services.check_copy(actor=public("test"), code=row.code)
     assert reading.outcome is Outcome.VALID
 
 
@@ -91,7 +92,7 @@ def test_copy_when_its_days_are_over_then_neither_taken_nor_read(
     wednesday.shift(timedelta(days=1))
     with pytest.raises(RuleBroken, match="已经过了用期"):
         copies.take(actor=holder_actor(owner), copy=row)
-    reading = paper_checks.check_copy(actor=public("test"), code=row.code)
+    reading = services.check_copy(actor=public("test"), code=row.code)
     assert reading.outcome is Outcome.COPY_EXPIRED
     page = holder_client(owner).get(f"/wallet/licences/{licence.uuid}/copies/").content.decode()
     assert "已过用期" in page
@@ -110,8 +111,8 @@ def test_copy_when_ended_then_its_code_says_so_and_it_ends_once(
     again = client.post(path)
     assert again.status_code == 422
     assert "已经过了用期或者已经作废" in again.content.decode()
-    reading = paper_checks.check_copy(actor=public("test"), code=row.code)
-    assert (reading.outcome, reading.read[0].seen) == (Outcome.COPY_EXPIRED, None)
+    reading = services.check_copy(actor=public("test"), code=row.code)
+    assert (reading.outcome, reading.licences[0].disclosure) == (Outcome.COPY_EXPIRED, None)
     with pytest.raises(RuleBroken):
         copies.take(actor=holder_actor(owner), copy=PurposeCopy.objects.get())
 
@@ -133,7 +134,7 @@ def test_copy_and_files_when_the_licence_is_not_in_force_then_refused(
         answer = client.post(f"{base}{path}", follow=True)
         assert answer.redirect_chain, path
         assert "这份证照现在不是有效状态" in answer.content.decode()
-    form = {"purpose": "租房", "own": "", "last_day": in_days(1).isoformat()}
+    form = {"preset": "租房", "purpose": "", "expires_on": in_days(1).isoformat()}
     assert client.post(f"{base}copies/", form).status_code == 422
     assert PurposeCopy.objects.count() == 1
     page = client.get(base).content.decode()
@@ -142,13 +143,13 @@ def test_copy_and_files_when_the_licence_is_not_in_force_then_refused(
 
 WRONG = (
     ({}, "还没有选用途"),
-    ({"purpose": "其他"}, "选了“其他”，请写明用途"),
-    ({"purpose": "其他", "own": "很" * 41}, "用途写明最多 40 个字"),
-    ({"purpose": "其他", "own": "抓🐎"}, "没有可用的字形，请换用规范汉字"),
-    ({"purpose": "租房", "last_day": "2026-11-17"}, "用到的日子已经过了"),
-    ({"purpose": "租房", "last_day": "2027-02-17"}, "最多用 90 天，最晚写 2027-02-16"),
-    ({"purpose": "租房", "last_day": "明天"}, "日期写成 年-月-日"),
-    ({"purpose": "租房", "last_day": ""}, "还没有填用到哪一天"),
+    ({"preset": "其他"}, "选了“其他”，请写明用途"),
+    ({"preset": "其他", "purpose": "很" * 41}, "用途写明最多 40 个字"),
+    ({"preset": "其他", "purpose": "抓🐎"}, "没有可用的字形，请换用规范汉字"),
+    ({"preset": "租房", "expires_on": "2026-11-17"}, "用到的日子已经过了"),
+    ({"preset": "租房", "expires_on": "2027-02-17"}, "最多用 90 天，最晚写 2027-02-16"),
+    ({"preset": "租房", "expires_on": "明天"}, "日期写成 年-月-日"),
+    ({"preset": "租房", "expires_on": ""}, "还没有填用到哪一天"),
 )
 
 
@@ -157,7 +158,7 @@ def test_form_when_something_is_wrong_then_says_it_and_makes_nothing(
 ) -> None:
     client = holder_client(owner)
     for given, said in WRONG:
-        form = {"purpose": "", "own": "", "last_day": "2026-12-01", **given}
+        form = {"preset": "", "purpose": "", "expires_on": "2026-12-01", **given}
         answer = client.post(f"/wallet/licences/{licence.uuid}/copies/", form)
         assert answer.status_code == 422
         assert said in answer.content.decode()

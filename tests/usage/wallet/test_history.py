@@ -17,7 +17,7 @@ from tests.usage.wallet.scene import Hands, firm, in_days, person
 from tests.usage.wallet.test_wallet_page import words
 from usage.presenting import presentations
 from usage.presenting.presentations import Chosen
-from usage.verifying import codes, paper_checks, redeeming
+from usage.verifying import codes, redemption, services
 from usage.wallet import copies
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine, public
@@ -44,7 +44,7 @@ def test_uses_when_read_by_a_department_then_who_when_why_and_which_items(
     code = presentations.current_code(actor=actor, presentation=row)
     assert code is not None
     wednesday.shift(timedelta(seconds=5))
-    redeeming.read_code(
+    redemption.read_code(
         actor=cast.actor("power.verifier"),
         understood=codes.understand(code.code.secret, PORTAL),
         purpose="办理用电报装",
@@ -75,9 +75,9 @@ def test_uses_when_told_then_acts_looks_refusals_and_trouble_each_in_its_voice(
     consulting.consult(actor=cast.actor("market.clerk"), licence=licence)
     copy = copies.make(actor=actor, licence=licence, wanted=copies.Wanted("投标", in_days(3)))
     copies.take(actor=actor, copy=copy)
-    paper_checks.check_copy(actor=public("test"), code=copy.code)
+    services.check_copy(actor=public("test"), code=copy.code)
     copies.end(actor=actor, copy=copy)
-    paper_checks.check_copy(actor=public("test"), code=copy.code)
+    services.check_copy(actor=public("test"), code=copy.code)
     record(machine("test"), Action.EXPIRY_REMINDED, subject, {"days": 60})
     record(machine("test"), Action.MESSAGE_ACCEPTED, subject, {})
     record(cast.actor("power.verifier"), Action.LICENCE_RELIED_ON, subject, {"purpose": "开户"})

@@ -17,7 +17,7 @@ from zezhou_portal.parties.models import Holder, Power
 from zezhou_portal.regulation.errors import RuleBroken
 
 LOOKS = ("", "face.svg", "changes/", "uses/", "copies/", "switch-off/", "switch-on/")
-ASKED = {"purpose": "租房", "own": "", "last_day": ""}
+ASKED = {"preset": "租房", "purpose": "", "expires_on": ""}
 
 
 class Row:
@@ -28,7 +28,8 @@ class Row:
         self.copy: PurposeCopy = copies.make(
             actor=holder_actor(holders[0]),
             licence=self.licence,
-            wanted=copies.Wanted("租房", in_days(10)),
+            purpose="租房",
+            expires_on=in_days(10),
         )
         self.base = f"/wallet/licences/{self.licence.uuid}/"
 
@@ -38,7 +39,7 @@ class Row:
 
     def posts(self) -> list[tuple[str, dict[str, str]]]:
         """What is done: taken, made, ended, switched."""
-        asked = {**ASKED, "last_day": in_days(5).isoformat()}
+        asked = {**ASKED, "expires_on": in_days(5).isoformat()}
         return [
             (f"{self.base}file/", {}),
             (f"{self.base}copy/", {}),

@@ -10,8 +10,6 @@ from django.urls import reverse
 
 from audit.trail.models import Record
 from licences.models import Licence, MarkKind
-from licences.production.face.code import qr_rows
-from licences.production.face.primitives import Face
 from licences.register import changes, marking
 from tests.cast import Cast
 from tests.factories.parties import citizen_id
@@ -19,7 +17,9 @@ from tests.holders import holder_client
 from tests.records import outcomes
 from tests.usage import duty
 from tests.usage.sealed import in_force
+from tests.usage.wallet.paper import code_of
 from usage.models import PurposeCopy, UsageRecord, Verification
+from usage.verifying import purpose_copies
 from usage.verifying.rate_limits import Limit
 from usage.window import services as window
 from zezhou_portal.kernel import clock
@@ -84,16 +84,10 @@ def test_window_when_the_document_is_right_then_lists_and_prints(cast: Cast) -> 
     pdf = client.get(reverse("usage:window-copy-file", args=[copy.uuid]))
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF-")
-    leads_to(window.face_of(copy, copy.version), f"HTTP://127.0.0.1:8000/C/{copy.code}")
-
-
-def leads_to(face: Face, address: str) -> None:
-    """The print's code leads to the copy, not to the licence's own face."""
-    (page,) = face.pages
-    assert page.code is not None
-    assert page.code.rows == qr_rows(address)
-    assert page.mark is not None
-    assert page.mark.words == "仅限用电报装使用 · 有效至2026年11月25日"
+    # its code leads to the copy, not to the licence's own face
+    assert code_of(pdf.content) == f"HTTP://127.0.0.1:8000/C/{copy.code}"
+    assert purpose_copies.words_of(copy) == "仅限用电报装使用 · 有效至2026年11月25日"
+    assert pdf.content == purpose_copies.draw(copy, copy.version)
 
 
 def test_window_when_nobody_or_somebody_else_then_one_answer_and_recorded(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from licences.register.visibility import licences_held
 from usage.presenting.presentable import Showable, showables
 from usage.presenting.presentations import Chosen
 from usage.presenting.presets import FIRST, Preset
-from usage.verifying.register_answers import PublicPart, public_part
+from usage.verifying.register_status import PublicSummary, public_summary
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.masking import mask_identity
@@ -42,8 +42,8 @@ class Offer:
     licence: Licence
     why_not: str
     is_chosen: bool
-    for_anybody: PublicPart
-    for_officials: PublicPart
+    for_anybody: PublicSummary
+    for_officials: PublicSummary
     lines: tuple[Line, ...]
 
     @property
@@ -126,7 +126,6 @@ def _keys(one: Showable, items: Mapping[str, Sequence[str]] | None) -> frozenset
 
 
 def _offer(one: Showable, *, is_chosen: bool, chosen: frozenset[str]) -> Offer:
-    marks = [(mark.kind, mark.detail) for mark in one.licence.marks_on]  # type: ignore[attr-defined]
     stored = one.version.frozen["values"]
     held = [item for item in one.items if stored.get(item.key)]
     clear = values.thaw({item.key: stored[item.key] for item in held})
@@ -135,8 +134,8 @@ def _offer(one: Showable, *, is_chosen: bool, chosen: frozenset[str]) -> Offer:
         licence=one.licence,
         why_not=one.why_not,
         is_chosen=is_chosen and not one.why_not,
-        for_anybody=public_part(one.version, marks),
-        for_officials=public_part(one.version, marks, masked=False),
+        for_anybody=public_summary(one.version, one.marks),
+        for_officials=public_summary(one.version, one.marks, masked=False),
         lines=tuple(
             Line(
                 item.key,

@@ -17,6 +17,7 @@ from licences.production.rendering import entry_of, pages_of, picture_of
 from licences.register.pages.licence_views import facts_of, packed
 from usage.models import PurposeCopy
 from usage.presenting import switching
+from usage.verifying.purpose_copies import is_running
 from usage.wallet import copies
 from usage.wallet import reading as holder_reading
 from usage.wallet.pages.cards import card_of
@@ -149,11 +150,17 @@ class Copies(CardView, FormPage):
         rows = list(copies_of(self.licence, self.holder_session.principal.pk)[:50])
         return {
             **self.head("card"),
-            "copies": [(row, copies.is_running(row)) for row in rows],
+            "copies": [(row, is_running(row)) for row in rows],
         }
 
     def carry_out(self, form: Any) -> HttpResponse:
-        made = copies.make(actor=self.actor, licence=self.licence, wanted=form.wanted())
+        given = form.cleaned_data
+        made = copies.make(
+            actor=self.actor,
+            licence=self.licence,
+            purpose=given["purpose"],
+            expires_on=given["expires_on"],
+        )
         messages.success(
             self.request,
             f"加注件做好了：仅限{made.purpose}使用\n在下面“做过的加注件”里保存 PDF，再发给对方。",

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from licences.models import Licence, LicenceHolder
 from licences.register.pages.marks import Chip, chips_of, shown_state
-from usage.verifying.register_answers import without_identity
+from usage.verifying.register_status import without_identity
 from usage.wallet.selectors import ENDED, ended_at, is_off
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from usage.verifying.purpose_copies import PURPOSE_LONGEST
 from usage.window import services as window
 from usage.window.identity_checks import IDENTITY_CHECKS
 from zezhou_portal.pagekit import fields
@@ -51,7 +52,7 @@ class PrintForm(forms.Form):
     """What a copy is for, and until when; what is wrong the verb says."""
 
     purpose = fields.text(
-        "用途", "还没有填用途", most=window.MOST_PURPOSE,
+        "用途", "还没有填用途", most=PURPOSE_LONGEST,
         hint="印在照面上：仅限……使用。例如：泽州县供电服务单位用电报装",
     )  # fmt: skip
     expires_on = DayField(

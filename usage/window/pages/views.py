@@ -11,8 +11,9 @@ from django.utils.http import content_disposition_header
 
 from licences.models import Licence
 from usage.models import PurposeCopy
-from usage.verifying.pages.presenter import masked_number
+from usage.verifying.purpose_copies import draw
 from usage.verifying.rate_limits import TooOften
+from usage.verifying.register_status import without_identity
 from usage.window.pages.forms import PrintForm, WindowForm
 from usage.window.selectors import (
     copy_made_by,
@@ -20,7 +21,7 @@ from usage.window.selectors import (
     licence_in_force_of,
     licences_in_force_of,
 )
-from usage.window.services import Found, find_holder, pdf_of, print_copy
+from usage.window.services import Found, find_holder, print_copy
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal
@@ -110,7 +111,7 @@ class WindowLicencesPage(FoundView):
         if person is None:
             return self.back_to_start()
         rows = [
-            {"licence": one, "number": masked_number(one.number)}
+            {"licence": one, "number": without_identity(one.number)}
             for one in licences_in_force_of(person.pk)
         ]
         context = {
@@ -155,7 +156,7 @@ class WindowPrintPage(FoundView, FormPage):
         who = shown_name(self.owner) if self.owner else ""
         return {
             "licence": self.licence,
-            "number": masked_number(self.licence.number),
+            "number": without_identity(self.licence.number),
             "who": who,
             "statement": self.kept["statement"],
             "steps": steps(2),
@@ -196,7 +197,7 @@ class WindowCopyFile(WindowCopyPage):
     """The print itself, as PDF."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        data = pdf_of(self.copy, self.copy.version)
+        data = draw(self.copy, self.copy.version)
         name = f"{self.copy.licence.kind_name}加注件-{self.copy.code}.pdf"
         response = HttpResponse(data, content_type="application/pdf")
         response["Content-Disposition"] = (

@@ -15,7 +15,7 @@ from zezhou_portal.exchange.services.delivery import HANDS, city_licences
 from zezhou_portal.exchange.services.posting import DISPATCH
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
-from zezhou_portal.kernel.locks import claim, locking
+from zezhou_portal.kernel.locks import claim, lock_in_order
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.regulation.actions import Action
@@ -66,7 +66,7 @@ def _put_back(messages: Sequence[Outbound], answers: Sequence[Answer]) -> None:
     """Gives the claimed messages back: to be asked about later, or to be sent again."""
     by_key = {message.pk: one for message, one in zip(messages, answers, strict=True)}
     rows = Outbound.objects.filter(pk__in=by_key, state="SENT").defer("content")
-    with locking(rows) as fresh:
+    with lock_in_order(rows) as fresh:
         lost = []
         for row in fresh:
             one = by_key[row.pk]

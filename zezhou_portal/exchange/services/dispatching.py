@@ -14,7 +14,7 @@ from zezhou_portal.exchange.services import alerts, receiving
 from zezhou_portal.exchange.services.delivery import Ending, Try, city_licences, send_all
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
-from zezhou_portal.kernel.locks import claim, locking
+from zezhou_portal.kernel.locks import claim, lock_in_order
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 
@@ -58,7 +58,7 @@ def _keep(messages: Sequence[Outbound], tries: Sequence[Try]) -> None:
     """Writes states, attempts and records of a batch in one transaction."""
     by_key = {message.pk: (message, one) for message, one in zip(messages, tries, strict=True)}
     rows = Outbound.objects.filter(pk__in=by_key).select_related("department").defer("content")
-    with locking(rows) as fresh:
+    with lock_in_order(rows) as fresh:
         told: list[Told] = []
         for row in fresh:
             claimed, one = by_key[row.pk]

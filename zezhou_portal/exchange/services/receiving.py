@@ -15,7 +15,7 @@ from zezhou_portal.exchange.services.posting import DISPATCH
 from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
-from zezhou_portal.kernel.locks import locking
+from zezhou_portal.kernel.locks import lock_in_order
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.regulation.actions import Action
@@ -70,7 +70,7 @@ def receive_many(receipts: Sequence[Told]) -> list[Outcome]:
     if not wanted:
         return [Outcome.UNKNOWN for _ in receipts]
     rows = Outbound.objects.filter(uuid__in=wanted).select_related("department").defer("content")
-    with locking(rows) as messages:
+    with lock_in_order(rows) as messages:
         by_uuid = {message.uuid: message for message in messages}
         known = _known(receipts)
         outcomes: list[Outcome] = []

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
-
-from zezhou_portal.kernel.prepared import Prepared
 from zezhou_portal.parties.models import SuccessorInstrument
 from zezhou_portal.regulation.instruments import INSTRUMENTS, Instrument
 
@@ -47,17 +44,9 @@ class PresentInstrument:
 
 def present_instruments(on: date) -> list[PresentInstrument]:
     """What is in force of M, S and P on a day; of several successors the latest."""
-    rows = _BEGUN.rows(on)
+    rows = SuccessorInstrument.objects.filter(in_force_from__lte=on).order_by("in_force_from", "pk")
     latest = {row.replaces: row for row in rows if row.ends_on is None or on <= row.ends_on}
     return [PresentInstrument(text, latest.get(code), on) for code, text in INSTRUMENTS.items()]
-
-
-def _begun(on: date) -> "QuerySet[SuccessorInstrument]":
-    return SuccessorInstrument.objects.filter(in_force_from__lte=on).order_by("in_force_from", "pk")
-
-
-# Every page says so at its foot: asked more often than anything else.
-_BEGUN = Prepared(_begun, date.min)
 
 
 def loaded_instruments() -> list[SuccessorInstrument]:

@@ -1,6 +1,7 @@
 """Verifying at a window and on the street: scan, type, photograph; paper by its words (M.19)."""
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -10,23 +11,25 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from usage.models import Mode
 from usage.verifying.codes import Kind, understand
-from usage.verifying.pages.base import NUMBER, PURPOSE, CheckView, like_a_number, too_long
-from usage.verifying.pages.staff_forms import PaperForm, ScanForm
-from usage.verifying.paper_checks import check_typed, version_typed
+from usage.verifying.pages.base import NUMBER, PURPOSE, CheckPage, body_length
+from usage.verifying.pages.forms import PaperForm, ScanForm, StaffPaperForm
+from usage.verifying.pages.public import PaperPage
 from usage.verifying.past_days import verify_on
 from usage.verifying.pictures import code_in
-from usage.verifying.rate_limits import CHECKS, TooOften, spend
-from usage.verifying.resolve import ask
+from usage.verifying.rate_limits import CHECKS, Limit, TooOften
+from usage.verifying.results import VerificationResult
+from usage.verifying.services import facts_typed, verify_text
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.views import FormPage, show_refusal
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import CODE_PICTURE_BYTES
 
 # What a multipart body adds to its file: boundaries, headings, the token.
 _WRAPPING = 64 * 1024
+# Not a code, yet what a face has for a number or an identifier.
+_LIKE_A_NUMBER = re.compile(r"(?=.*\d)[\w.\-—()（）〔〕\[\]【】·/]{5,160}")
 
 
-class ScanPage(CheckView):
+class ScanPage(CheckPage):
     """One field that takes a scanner, a keyboard and the camera."""
 
     template_name = "usage/verifying/scan.html"
@@ -41,14 +44,14 @@ class ScanPage(CheckView):
         text, purpose = form.cleaned_data["text"], form.cleaned_data["purpose"]
         request.session[PURPOSE] = purpose
         understood = understand(text, settings.PORTAL_ADDRESS)
-        if understood.kind in {Kind.UNCLEAR, Kind.FOREIGN} and like_a_number(text):
+        if understood.kind in {Kind.UNCLEAR, Kind.FOREIGN} and _is_like_a_number(text):
             request.session[NUMBER] = text.strip()
-            return self._to(reverse("usage:check-paper"), {"verdict": "number"})
+            return self.to(reverse("usage:check-paper"), {"verdict": "number"})
         try:
-            spend(CHECKS, f"account:{self.actor.key}")
+            self.spend(CHECKS)
         except TooOften as refusal:
             return self._refused(form, refusal)
-        return self.answer(ask(actor=self.actor, text=text, purpose=purpose))
+        return self.lead_on(verify_text(actor=self.actor, text=text, purpose=purpose))
 
     def page(self, form: ScanForm, status: int = 200, refusal: str = "") -> HttpResponse:
         """The page with its form; the camera is for this page alone."""
@@ -73,7 +76,7 @@ class PicturePage(ScanPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Leaves an upload that is too large unread: `post` then only says so."""
-        self.is_too_long = too_long(request, CODE_PICTURE_BYTES + _WRAPPING)
+        self.is_too_long = body_length(request) > CODE_PICTURE_BYTES + _WRAPPING
         handle = super().dispatch if self.is_too_long else csrf_protect(super().dispatch)
         answer: HttpResponseBase = handle(request, *args, **kwargs)
         return answer
@@ -87,51 +90,45 @@ class PicturePage(ScanPage):
         if upload is None:
             return self.page(form, 422, "还没有选照片。请拍下对方屏幕或者纸上的码，再传。")
         try:
-            spend(CHECKS, f"account:{self.actor.key}")
+            self.spend(CHECKS)
             text = code_in(upload.read())
         except TooOften as refusal:
             return self.page(form, refusal.status, refusal.reason)
         except RuleBroken as refusal:
             return self.page(form, 422, refusal.reason)
-        return self.answer(ask(actor=self.actor, text=text, purpose=self.purpose()))
+        return self.lead_on(verify_text(actor=self.actor, text=text, purpose=self.purpose()))
 
 
-class PaperPage(CheckView, FormPage):
-    """What stands on the paper, typed: number, check code and two more; today or a past day."""
+class StaffPaperPage(CheckPage, PaperPage):
+    """The same as anybody's, for today or a past day, and with what it is for."""
 
-    template_name = "usage/verifying/staff_paper.html"
-    form_class = PaperForm
+    public: ClassVar[str] = ""
+    form_class: ClassVar[type[PaperForm]] = StaffPaperForm
+    frame: ClassVar[str] = "shell/staff.html"
 
     def initial(self) -> dict[str, Any]:
         number = str(self.request.session.pop(NUMBER, ""))
         return {"purpose": self.purpose(), "number": number}
 
     def context(self) -> dict[str, Any]:
-        return {"tab": "paper"}
+        return {**super().context(), "tab": "paper"}
 
-    def carry_out(self, form: Any) -> HttpResponse:
-        given = dict(form.cleaned_data)
-        day = given.pop("on_day")
-        self.request.session[PURPOSE] = given["purpose"]
-        spend(CHECKS, f"account:{self.actor.key}")
+    def limit(self) -> Limit:
+        return CHECKS
+
+    def check(self, typed: dict[str, Any]) -> VerificationResult:
+        day, purpose = typed.pop("on_day"), typed.pop("purpose")
+        self.request.session[PURPOSE] = purpose
         if day is not None and day < clock.today():
-            words = {key: given[key] for key in ("number", "code", "issued_on", "holder")}
-            version = version_typed(**words)
-            if version is not None:
-                return self.answer(
-                    verify_on(
-                        actor=self.actor, version=version, day=day, mode=Mode.TYPED,
-                        purpose=given["purpose"],
-                    )
-                )  # fmt: skip
-        return self.answer(check_typed(actor=self.actor, **given))
+            facts = facts_typed(**typed)
+            if facts is not None:
+                return verify_on(
+                    actor=self.actor, facts=facts, day=day, mode=Mode.TYPED, purpose=purpose
+                )
+        return super().check({**typed, "purpose": purpose})
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
-        form = self.form(request.POST)
-        if form.is_valid():
-            try:
-                return self.carry_out(form)
-            except TooOften as refusal:
-                show_refusal(form, refusal)
-                return self.render({"form": form, **self.context()}, status=refusal.status)
-        return self.render({"form": form, **self.context()}, status=422)
+
+def _is_like_a_number(text: str) -> bool:
+    """Whether a text that is no code may be what a face has for a number, not an address."""
+    head = text.split("/", 1)[0] if "/" in text else ""
+    return "." not in head and ":" not in text and bool(_LIKE_A_NUMBER.fullmatch(text.strip()))

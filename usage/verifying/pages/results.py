@@ -1,6 +1,6 @@
 """What a verification came to: the verdict, waiting for a word, reliance, past days, one's own."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,18 +10,26 @@ from django.urls import reverse
 
 from usage.models import Mode, Presentation, Verification
 from usage.verifying.outcomes import BY_KEY
-from usage.verifying.pages.base import WAITING, CheckView, VerificationView
-from usage.verifying.pages.presenter import bottom_of, may_ask_past_day, sheet_of
-from usage.verifying.pages.staff_forms import PastDayForm, RelyForm
+from usage.verifying.pages.base import (
+    CheckPage,
+    OwnVerificationPage,
+    ReaderPage,
+    remembers,
+    waits_for,
+)
+from usage.verifying.pages.forms import PastDayForm, RelyForm
 from usage.verifying.past_days import verify_on
-from usage.verifying.redeeming import fetch_agreed
+from usage.verifying.presenter import Viewer, band_of, may_ask_past_day, sheet_again
+from usage.verifying.redemption import fetch_agreed
 from usage.verifying.relying import needs_number, refusal_of, rely
 from usage.verifying.selectors import (
     NEWEST_FIRST,
-    brought_by,
+    facts_behind,
+    presentation_of,
     relied_on,
+    verification_by_key,
     verifications_of,
-    version_of,
+    verified_together,
 )
 from zezhou_portal.pagekit.paging import page_of
 from zezhou_portal.pagekit.responses import not_found
@@ -32,81 +40,92 @@ from zezhou_portal.regulation.actions import Action
 _SIZE = 20
 
 
-class ResultPage(VerificationView):
-    """The verdict; the licences that were shown together stand on one page."""
+class WaitingPage(ReaderPage):
+    """Waits for the holder's word: a POST asks whether it has come, every two seconds by script.
 
-    template_name = "usage/verifying/staff_result.html"
+    To fetch the address asks nothing.
+    """
 
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        sheet = sheet_of(self.together())
-        context = {
-            "sheet": sheet,
-            "verification": self.verification,
-            "may_ask_past_day": may_ask_past_day(self.verification),
-        }
-        response = self.render(context)
-        response["Cache-Control"] = "no-store"
-        return response
-
-
-class PrintPage(ResultPage):
-    """The same as framed words on paper."""
-
-    template_name = "usage/verifying/print.html"
-
-
-class WaitingPage(CheckView):
-    """Waits for the holder's word; a POST asks whether it has come."""
-
-    template_name = "usage/verifying/staff_waiting.html"
+    public: ClassVar[str] = "because whoever read the code waits for the holder's word (P.2.3.3)"
+    template_name = "usage/verifying/waiting.html"
+    presentation: Presentation
 
     def prepare(self, **kwargs: Any) -> None:
-        self.key = str(kwargs["key"])
-        self.reader_key = dict(self.request.session.get(WAITING, {})).get(self.key, "")
-        found = Presentation.objects.filter(uuid=kwargs["key"]).first() if self.reader_key else None
+        self.reader_key = waits_for(self.request, kwargs["key"])
+        found = presentation_of(kwargs["key"]) if self.reader_key else None
         if found is None or found.reader_account_id != self.actor.account_id:
             raise not_found()
         self.presentation = found
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
-        return self.render({"presentation": self.presentation})
+        context = {"presentation": self.presentation, "viewer": self.viewer.value}
+        return self.render(self.with_host(**context))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         """To the verdict once there is one; nothing new to a script until then."""
-        own = brought_by(self.actor, self.presentation)
-        if own is None:
-            reading = fetch_agreed(
-                actor=self.actor,
-                presentation=self.presentation,
-                reader_key=self.reader_key,
-                purpose=self.purpose(),
-            )
-            if reading.is_waiting:
-                return self._still_waiting()
-            # two polls at once: what the other one brought comes before a refusal
-            own = brought_by(self.actor, self.presentation) or self.kept(reading)
-        self._forget()
-        if own is None:
-            return self._lead(reverse("usage:check"))
-        return self._lead(reverse("usage:check-result", args=[own.uuid]))
-
-    def _still_waiting(self) -> HttpResponse:
-        if self.request.headers.get("HX-Request"):
+        result = fetch_agreed(
+            actor=self.actor,
+            presentation=self.presentation,
+            reader_key=self.reader_key,
+            purpose=self.purpose(),
+        )
+        is_script = bool(request.headers.get("HX-Request"))
+        if result.is_waiting and is_script:
             return HttpResponse(status=204)
-        return self._lead(reverse("usage:check-waiting", args=[self.key]))
-
-    def _lead(self, address: str) -> HttpResponse:
-        if self.request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": address})
-        return HttpResponseRedirect(address)
-
-    def _forget(self) -> None:
-        kept = dict(self.request.session.get(WAITING, {}))
-        kept.pop(self.key, None)
-        self.request.session[WAITING] = kept
+        onward = self.lead_on(result)
+        if is_script:
+            return HttpResponse(status=204, headers={"HX-Redirect": onward["Location"]})
+        return onward
 
 
-class RelyPage(VerificationView, FormPage):
+class CheckWaitingPage(CheckPage, WaitingPage):
+    """The same at a verifier's address."""
+
+    public: ClassVar[str] = ""
+
+
+class ResultPage(ReaderPage):
+    """The verdict, for the browser that brought it about; after some minutes its last line.
+
+    The licences that were shown together stand on one page.
+    """
+
+    public: ClassVar[str] = "because whoever read a code sees what came of it (M.18)"
+    template_name = "usage/verifying/result.html"
+    verification: Verification
+
+    def prepare(self, **kwargs: Any) -> None:
+        key: UUID = kwargs["key"]
+        found = verification_by_key(key) if remembers(self.request, key) else None
+        if found is None:
+            raise not_found()
+        self.verification = found
+
+    @property
+    def viewer(self) -> Viewer:
+        """A verifier on duty is one of what they read themselves, signed in."""
+        account = self.verification.account_id
+        is_own = account is not None and account == self.actor.account_id
+        return super().viewer if is_own else Viewer.ANYBODY
+
+    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
+        sheet = sheet_again(verified_together(self.verification), self.viewer)
+        return self.render(self.with_host(sheet=sheet, verification=self.verification))
+
+
+class CheckResultPage(OwnVerificationPage, ResultPage):
+    """The same at a verifier's address, for as long as their department keeps it."""
+
+    public: ClassVar[str] = ""
+
+
+class PrintPage(CheckResultPage):
+    """The same as framed words on paper."""
+
+    template_name = "usage/verifying/print.html"
+
+
+class RelyPage(OwnVerificationPage, FormPage):
     """Takes a verified licence as the basis of an application (M.21)."""
 
     capability = Capability.RELY_ON_LICENCES
@@ -140,7 +159,7 @@ class RelyPage(VerificationView, FormPage):
         return HttpResponseRedirect(reverse("usage:check-result", args=[self.verification.uuid]))
 
 
-class PastDayPage(VerificationView, FormPage):
+class PastDayPage(OwnVerificationPage, FormPage):
     """Asks the same paper about a past day."""
 
     template_name = "usage/verifying/past_day.html"
@@ -155,13 +174,11 @@ class PastDayPage(VerificationView, FormPage):
         return {"verification": self.verification}
 
     def carry_out(self, form: Any) -> HttpResponse:
-        version = version_of(self.verification)
-        if version is None:
-            raise not_found()
-        return self.answer(
+        (facts,) = facts_behind([self.verification]).values()
+        return self.lead_on(
             verify_on(
                 actor=self.actor,
-                version=version,
+                facts=facts,
                 day=form.cleaned_data["on_day"],
                 mode=Mode(self.verification.mode),
                 purpose=self.verification.purpose,
@@ -169,7 +186,7 @@ class PastDayPage(VerificationView, FormPage):
         )
 
 
-class MinePage(CheckView):
+class MinePage(CheckPage):
     """One's own verifications for the department one acts for, newest first."""
 
     template_name = "usage/verifying/mine.html"
@@ -183,7 +200,7 @@ class MinePage(CheckView):
             {
                 "row": row,
                 "outcome": BY_KEY[row.outcome],
-                "band": bottom_of(row),
+                "band": band_of(row),
                 "relied": row.pk in relied,
             }
             for row in page.rows

@@ -4,14 +4,15 @@ Article: M.8, M.19, M.22.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from licences.models import Licence, LicenceVersion
 from licences.register.mark_rules import EFFECTS
-from licences.register.selectors import is_in_force
 from seals.documents.questions import Answer, Answered, Question
+from usage.verifying.version_facts import VersionFacts
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.masking import mask_identity, mask_name
 from zezhou_portal.parties.models import HolderKind
@@ -21,7 +22,7 @@ _CITIZEN_ID = re.compile(r"\d{17}[\dXx]")
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicPart:
+class PublicSummary:
     """What anyone may see who holds a licence's file or the code on its face.
 
     As the version at hand has it, but for `state` and `marks`, which are those of now. Names
@@ -48,7 +49,7 @@ class PublicPart:
         return self.version != self.present_version
 
     def as_json(self) -> dict[str, Any]:
-        """The part as the verdict command prints it."""
+        """The summary as the command and the interface give it."""
         return {
             "identifier": self.identifier,
             "kind": self.kind,
@@ -66,9 +67,9 @@ class PublicPart:
         }
 
 
-def public_part(
-    version: LicenceVersion, marks: list[tuple[str, str]], *, masked: bool = True
-) -> PublicPart:
+def public_summary(
+    version: LicenceVersion, marks: Sequence[tuple[str, str]], *, masked: bool = True
+) -> PublicSummary:
     """What anyone may see of a version; `marks` are the licence's present ones.
 
     `masked` is False for a verifier on duty, who sees the holder's name in full.
@@ -85,7 +86,7 @@ def public_part(
     if any(persons):
         number = without_identity(number)
     state = _present_state(licence)
-    return PublicPart(
+    return PublicSummary(
         identifier=version.identifier,
         kind=frozen["kind_name"],
         number=number,
@@ -107,15 +108,10 @@ def without_identity(number: str) -> str:
     return _CITIZEN_ID.sub(lambda found: mask_identity(found[0]), number)
 
 
-def marks_on(licence: Licence) -> list[tuple[str, str]]:
-    """The present marks of a licence, oldest first, as (code, detail) pairs."""
-    on = licence.marks.filter(until__isnull=True).order_by("since", "pk")
-    return list(on.values_list("kind", "detail"))
-
-
-def in_force_answer(version: LicenceVersion) -> Answered:
+def in_force_answer(facts: VersionFacts) -> Answered:
     """Whether the licence is in force today in this very version, and why not."""
-    question, licence, today = Question.LICENCE_IN_FORCE, version.licence, clock.today()
+    question, today = Question.LICENCE_IN_FORCE, clock.today()
+    version, licence = facts.version, facts.licence
     state = _present_state(licence)
     if state == "EXPIRED" and licence.valid_until and licence.valid_until < today:
         ended = f"{licence.valid_until:%Y-%m-%d}"
@@ -129,12 +125,12 @@ def in_force_answer(version: LicenceVersion) -> Answered:
     if licence.valid_from and licence.valid_from > today:
         begins = f"{licence.valid_from:%Y-%m-%d}"
         return Answered(question, Answer.NO, "not_yet", f"有效期从 {begins} 才开始")
-    if _stands(version, today):
+    if facts.is_in_force:
         return Answered(question, Answer.YES, "", _until(licence))
     return Answered(question, Answer.NO, "no_file", "证照文件还没有做好")
 
 
-def marks_answer(marks: list[tuple[str, str]]) -> Answered:
+def marks_answer(marks: Sequence[tuple[str, str]]) -> Answered:
     """Whether the marks permit use: the stopping ones as the reason, else all as remarks."""
     question = Question.MARKS_PERMIT_USE
     stopping = [kind for kind, _ in marks if not EFFECTS[kind].permits]
@@ -143,12 +139,6 @@ def marks_answer(marks: list[tuple[str, str]]) -> Answered:
         return Answered(question, Answer.NO, stopping[0].lower(), words)
     words = "；".join(dict.fromkeys(EFFECTS[kind].words for kind, _ in marks))
     return Answered(question, Answer.YES, "remarks" if marks else "", words)
-
-
-def _stands(version: LicenceVersion, today: date) -> bool:
-    """What the register says; it came with the version, or is asked now."""
-    known: bool | None = getattr(version, "in_force_now", None)
-    return is_in_force(version.licence, today) if known is None else known
 
 
 def _until(licence: Licence) -> str:
