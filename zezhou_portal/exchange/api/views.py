@@ -28,6 +28,7 @@ class ReceiptsView(APIView):
         operation_id="receipts_post",
     )
     def post(self, request: Request) -> Response:
+        """200 with what became of each; 404 for a single receipt about no message of ours."""
         is_list = isinstance(request.data, list)
         told: list[Any] = request.data if isinstance(request.data, list) else [request.data]
         if len(told) > _MOST:
