@@ -73,7 +73,7 @@ def test_uses_when_told_then_acts_looks_refusals_and_trouble_each_in_its_voice(
     licence = hands.licence(owner)
     actor, subject = holder_actor(owner), licence.subject
     consulting.consult(actor=cast.actor("market.clerk"), licence=licence)
-    copy = copies.make(actor=actor, licence=licence, wanted=copies.Wanted("投标", in_days(3)))
+    copy = copies.make(actor=actor, licence=licence, purpose="投标", expires_on=in_days(3))
     copies.take(actor=actor, copy=copy)
     services.check_copy(actor=public("test"), code=copy.code)
     copies.end(actor=actor, copy=copy)
@@ -116,8 +116,9 @@ def test_uses_when_an_act_was_refused_then_that_it_was_and_nothing_of_the_reason
 def test_uses_when_a_co_holder_did_something_then_not_what_for(hands: Hands) -> None:
     owner, wife = person("谢洋"), person("王秀兰")
     licence = hands.licence(owner, wife)
-    wanted = copies.Wanted("给娘家盖房", in_days(3))
-    copies.make(actor=holder_actor(wife), licence=licence, wanted=wanted)
+    copies.make(
+        actor=holder_actor(wife), licence=licence, purpose="给娘家盖房", expires_on=in_days(3)
+    )
     answer = holder_client(owner).get(f"/wallet/licences/{licence.uuid}/uses/")
     assert ("制作加注件", "共同持有人一方", (), "") in lines(answer)
     assert "给娘家盖房" not in answer.content.decode()
@@ -132,8 +133,7 @@ def test_uses_when_an_agent_acted_then_the_principal_sees_who_and_why(hands: Han
     licence = hands.licence(house)
     own = mandate_of(chief, house, kind=MandateKind.LEGAL_REPRESENTATIVE)
     acting = holder_actor(agent, mandate_of(agent, house))
-    wanted = copies.Wanted("投标", in_days(3))
-    copies.make(actor=acting, licence=licence, wanted=wanted)
+    copies.make(actor=acting, licence=licence, purpose="投标", expires_on=in_days(3))
     answer = holder_client(chief, own).get(f"/wallet/licences/{licence.uuid}/uses/")
     assert ("制作加注件", "企业经办人 张某", ("用途：投标",), "") in lines(answer)
 

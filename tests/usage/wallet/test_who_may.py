@@ -165,12 +165,13 @@ def test_verbs_when_asked_past_the_pages_then_refuse_a_neighbour(hands: Hands) -
     neighbour = person("邻居")
     hands.licence(neighbour)
     actor = holder_actor(neighbour)
-    wanted = copies.Wanted("租房", in_days(1))
     for act in (
         lambda: reading.open_card(actor=actor, licence=row.licence),
         lambda: reading.take_file(actor=actor, licence=row.licence),
         lambda: reading.take_copy(actor=actor, licence=row.licence),
-        lambda: copies.make(actor=actor, licence=row.licence, wanted=wanted),
+        lambda: copies.make(
+            actor=actor, licence=row.licence, purpose="租房", expires_on=in_days(1)
+        ),
         lambda: copies.take(actor=actor, copy=row.copy),
         lambda: copies.end(actor=actor, copy=row.copy),
         lambda: switching.switch_off(actor=actor, licence=row.licence),
