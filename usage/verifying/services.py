@@ -9,7 +9,7 @@ from datetime import date
 
 from django.conf import settings
 
-from audit.trail.recording import Act, acting
+from audit.trail.recording import acting
 from seals.documents.questions import Answer, Answered, Question
 from usage.models import Mode, PurposeCopy
 from usage.verifying.answers import NO_CODE, NOT_SHOWN, answers_on, none_asked
@@ -53,9 +53,8 @@ def check_printed(*, actor: Actor, serial: str, code: str, purpose: str = "") ->
 
     Article: M.18, M.19.
     """
-    with acting(actor, _action(actor), _NOBODYS) as act:
-        facts = facts_by_code(normalise_serial(serial), normalise_check_code(code))
-        return _checked(act, Mode.PRINTED, facts, purpose)
+    facts = facts_by_code(normalise_serial(serial), normalise_check_code(code))
+    return _checked(actor, Mode.PRINTED, facts, purpose)
 
 
 def check_typed(
@@ -65,19 +64,17 @@ def check_typed(
 
     `number` is the licence number or the whole identifier. Article: M.18.
     """
-    with acting(actor, _action(actor), _NOBODYS) as act:
-        facts = facts_typed(number=number, code=code, issued_on=issued_on, holder=holder)
-        return _checked(act, Mode.TYPED, facts, purpose)
+    facts = facts_typed(number=number, code=code, issued_on=issued_on, holder=holder)
+    return _checked(actor, Mode.TYPED, facts, purpose)
 
 
 def check_copy(*, actor: Actor, code: str, purpose: str = "") -> VerificationResult:
     """What the code on a purpose-marked copy leads to: is its term running, and the licence's
     present state. Article: S.10.
     """
-    with acting(actor, _action(actor), _NOBODYS) as act:
-        copy = copy_by_code(code)
-        facts = facts_of_version(copy.version_id) if copy is not None else None
-        return _checked(act, Mode.COPY, facts, purpose, copy=copy)
+    copy = copy_by_code(code)
+    facts = facts_of_version(copy.version_id) if copy is not None else None
+    return _checked(actor, Mode.COPY, facts, purpose, copy=copy)
 
 
 def facts_typed(*, number: str, code: str, issued_on: date, holder: str) -> VersionFacts | None:
@@ -96,12 +93,8 @@ def facts_typed(*, number: str, code: str, issued_on: date, holder: str) -> Vers
     return matching
 
 
-def _action(actor: Actor) -> Action:
-    return Action.LICENCE_VERIFIED if may_see_items(actor) else Action.LICENCE_LOOKED_UP
-
-
 def _checked(
-    act: Act,
+    actor: Actor,
     mode: Mode,
     facts: VersionFacts | None,
     purpose: str,
@@ -109,24 +102,23 @@ def _checked(
     copy: PurposeCopy | None = None,
 ) -> VerificationResult:
     """Asks every question, keeps the answers and records the look."""
-    is_verifier = may_see_items(act.actor)
-    answers = _answers(facts, is_verifier=is_verifier, copy=copy)
-    outcome = outcome_of(answers)
-    kept = keep(act.actor, mode, answers, outcome, purpose=purpose, facts=facts)
-    act.note("outcome", outcome.key)
-    act.note("mode", mode.value)
-    disclosure = None
-    if facts is not None:
-        act.set_subject(facts.licence.subject)
-        act.note("verification", kept.number)
-        act.note("purpose", kept.purpose)
-        if outcome not in HIDING:
+    is_verifier, disclosure = may_see_items(actor), None
+    action = Action.LICENCE_VERIFIED if is_verifier else Action.LICENCE_LOOKED_UP
+    with acting(actor, action, facts.licence.subject if facts else _NOBODYS) as act:
+        answers = _answers(facts, is_verifier=is_verifier, copy=copy)
+        outcome = outcome_of(answers)
+        kept = keep(actor, mode, answers, outcome, purpose=purpose, facts=facts)
+        act.note("outcome", outcome.key)
+        act.note("mode", mode.value)
+        if facts is not None:
+            act.note("verification", kept.number)
+            act.note("purpose", kept.purpose)
+        if facts is not None and outcome not in HIDING:
             disclosure = disclose(facts, (), is_verifier=is_verifier)
-    if copy is not None:
-        act.note("copy", str(copy.uuid))
-    return VerificationResult(
-        outcome, (LicenceResult(kept, outcome, disclosure, facts),), copy=copy
-    )
+        if copy is not None:
+            act.note("copy", str(copy.uuid))
+    result = LicenceResult(kept, outcome, disclosure, facts)
+    return VerificationResult(outcome, (result,), copy=copy)
 
 
 def _answers(

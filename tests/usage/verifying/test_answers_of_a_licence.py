@@ -149,7 +149,7 @@ def test_check_when_repeated_then_one_question_and_two_writes_in_one_transaction
     check_printed(actor=public("t"), serial=serial, code=code)
     with CaptureQueriesContext(connection) as asked:
         check_printed(actor=public("t"), serial=serial, code=code)
-    assert _statements(asked) == ["SAVEPOINT", "SELECT", "INSERT", "INSERT", "RELEASE"]
+    assert _statements(asked) == ["SELECT", "SAVEPOINT", "INSERT", "INSERT", "RELEASE"]
 
 
 @pytest.mark.article("P.2.3.3")
