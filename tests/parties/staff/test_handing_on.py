@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from licences.applications.handing_on import hand_on_work
-from licences.models import Application
+from licences.models import Application, StockBatch
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.parties import PostingFactory
@@ -132,6 +132,29 @@ def test_close_department_when_applications_are_open_then_refused(cast: Cast, ap
     assert (
         caught.value.reason == "泽州县市场监督管理局还有 5 件办件没有办结。先办结或移交，再停用。"
     )
+
+
+def test_close_department_when_sheets_and_drafts_are_under_way_then_refused_and_told(
+    cast: Cast,
+) -> None:
+    entry = entry_of("食品经营许可证", cast.land)
+    draft = entry_of("食品经营许可证", cast.land, state="DRAFT", edition=2, published_at=None)
+    clerk = cast.account("land.clerk")
+    sheet = StockBatch.objects.create(
+        entry=entry, issuing_department=cast.land, state="CHECKED", file_name="清单.csv",
+        file_digest="0" * 64, file_size=1, received_by=clerk, received_at=clock.now(),
+    )  # fmt: skip
+    close = {"actor": cast.actor("bureau.administrator"), "department": cast.land}
+    with pytest.raises(RuleBroken) as caught:
+        departments.close_department(**close)
+    assert "还有 1 份许可清单、1 条编制中的目录没有办结" in caught.value.reason
+    # they stand in nobody's name, and a neighbour's stand in nobody else's way
+    assert rooms.of_account(clerk.pk) == []
+    assert rooms.of_department(cast.market.pk) == []
+    sheet.delete()
+    draft.delete()
+    with pytest.raises(RuleBroken, match="个岗位有人"):
+        departments.close_department(**close)
 
 
 def test_end_posting_when_last_one_there_then_waiting_work_is_told(
