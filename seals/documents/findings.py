@@ -11,6 +11,7 @@ from seals.documents.questions import Answered, Verdict, bottom_line, in_order
 from seals.documents.shown import shown
 
 NO_SIGNATURE = "no_signature"
+_BADNESS = {Verdict.FAILED: 0, Verdict.INDETERMINATE: 1, Verdict.PASSED: 2}
 
 
 class SignatureKind(StrEnum):
@@ -86,6 +87,11 @@ class SignatureFinding:
     seal: SealFinding | None
     answers: tuple[Answered, ...]
 
+    @property
+    def verdict(self) -> Verdict:
+        """Derive what the answers of this signature alone come to."""
+        return bottom_line(self.answers, has_signature=True)
+
     def as_json(self) -> dict[str, Any]:
         """Give the signature as the verdict command prints it."""
         return {
@@ -123,6 +129,15 @@ class FileFinding:
         if self.is_unread and verdict is Verdict.PASSED:
             return Verdict.INDETERMINATE
         return verdict
+
+    def telling_signatures(self, most: int) -> list[tuple[int, SignatureFinding]]:
+        """Give so many signatures at the most, each with its number: the worst of them, in order.
+
+        A page that shows a file of a hundred seals must not leave out the one that is wrong.
+        """
+        numbered = list(enumerate(self.signatures, start=1))
+        worst = sorted(numbered, key=lambda one: _BADNESS[one[1].verdict])[:most]
+        return sorted(worst, key=lambda one: one[0])
 
     @property
     def is_unread(self) -> bool:

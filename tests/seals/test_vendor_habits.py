@@ -310,3 +310,10 @@ def test_file_of_a_hundred_seals_is_judged_seal_by_seal(vendor):
     assert len(found.signatures) == 100
     # Sign_0's own seal is what the references name; every other part is checked by itself.
     assert {one.answer.value for each in found.signatures for one in each.answers} == {"yes"}
+    for number in (3, 77):
+        spoiled = f"Doc_0/Signs/Sign_{number}/Signature.xml"
+        whole = whole.with_members({spoiled: whole[spoiled].replace(b"other", b"OTHER")})
+    found = verify_package(whole, trust=vendor.county.trust, now=NOW)
+    assert [number for number, _ in found.telling_signatures(2)] == [3, 77]
+    assert [number for number, _ in found.telling_signatures(4)] == [1, 2, 3, 77]
+    assert len(found.telling_signatures(200)) == 100

@@ -1,5 +1,7 @@
 """What an uploaded file is when it is no OFD: told by its first bytes, never by its name."""
 
+from usage.verifying.pdf_codes import is_pdf
+
 _COPY = (
     "阅览件、打印件、照片和截图都视同复印件，凭它们验不出真伪。"
     "请向持证人要 OFD 原文件，或者扫照面上的二维码查现状。"
@@ -7,7 +9,6 @@ _COPY = (
 _NOT_OFD = "电子证照是 OFD 文件。请向持证人要 OFD 原文件，或者扫照面上的二维码查现状。"
 # (first bytes, where they stand, what people call it, is it a copy of a licence's face)
 _MARKS = (
-    (b"%PDF-", 0, "PDF", True),
     (b"\x89PNG\r\n\x1a\n", 0, "图片（PNG）", True),
     (b"\xff\xd8\xff", 0, "图片（JPEG）", True),
     (b"GIF8", 0, "图片（GIF）", True),
@@ -30,6 +31,8 @@ def other_format(data: bytes) -> str:
     """
     if not data:
         return "这个文件是空的，里面什么也没有。请重新选 OFD 原文件。"
+    if is_pdf(data):
+        return f"这是PDF，不是电子证照的原文件。{_COPY}"
     for mark, place, name, is_copy in _MARKS:
         if data[place : place + len(mark)] == mark:
             return f"这是{name}，不是电子证照的原文件。{_COPY if is_copy else _NOT_OFD}"
