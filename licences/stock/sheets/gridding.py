@@ -5,8 +5,9 @@ from array import array
 from datetime import datetime, time
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
+from licences.stock.sheets.cell_values import ErrorValue, HiddenCells, UndatedNumber
 from licences.stock.sheets.markup import Hostile, local_name
 from licences.stock.sheets.refusals import CELL_CHARACTERS, COLUMNS, formula
 
@@ -14,7 +15,9 @@ TabRow = tuple[int, list[object]]
 
 SHARED_TEXTS = 4_000_000
 SHARED_CHARACTERS = 80_000_000
+CELLS = 8_000_000  # of a tab, empty ones counted: ours, forty for each row that is read
 _LAST_ROW = 1_048_576
+_FIVE_DIGITS = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -108,6 +111,9 @@ class Grid:
         self._texts = texts
         self._date_styles = date_styles
         self._epoch = epoch
+        self._is_1904 = epoch == CALENDAR_MAC_1904
+        self._count = 0
+        self._is_hidden = False
         self._filename = filename
         self._tab = tab
         self._local = _Names()
@@ -138,6 +144,7 @@ class Grid:
             if not self._number < number <= _LAST_ROW:
                 raise ValueError("rows out of order")
             self._number, self._cells, self._column = number, [], -1
+            self._is_hidden = _is_hidden(attributes)
         elif tag == "rPh":
             self._is_guide = True
         elif tag == "f" and self._column >= 0:
@@ -153,7 +160,8 @@ class Grid:
             self._end_cell()
         elif tag == "row":
             if any(cell not in (None, "") for cell in self._cells):
-                self._done.append((self._number, self._cells))
+                cells = HiddenCells(self._cells) if self._is_hidden else self._cells
+                self._done.append((self._number, cells))
             self._cells, self._column = [], -1
         elif tag == "rPh":
             self._is_guide = False
@@ -167,6 +175,9 @@ class Grid:
             self._pieces.append(data)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._count += 1
+        if self._count > CELLS:
+            raise Hostile("too many cells")
         reference = attributes.get("r")
         if reference is None:
             self._column += 1
@@ -196,14 +207,19 @@ class Grid:
     def _value(self, text: str) -> object:
         kind = self._type
         if kind == "s":
-            return self._texts[int(text)]
+            return self._words(self._texts[int(text)])
         if kind == "n":
             return self._numeric(text)
         if kind == "b":
             return text == "1"
         if kind == "d":
             return _whole_day(datetime.fromisoformat(text))
-        return unescape(text)  # str, inlineStr, and the words of an error cell
+        if kind == "e":
+            return ErrorValue(text)
+        return self._words(unescape(text))  # str, inlineStr
+
+    def _words(self, text: str) -> str:
+        return UndatedNumber(text) if self._is_1904 and _FIVE_DIGITS.fullmatch(text) else text
 
     def _numeric(self, text: str) -> object:
         try:
@@ -211,7 +227,7 @@ class Grid:
         except ValueError:
             value = float(text)
         if not self._style or int(self._style) not in self._date_styles:
-            return value
+            return UndatedNumber(text) if self._is_1904 and _FIVE_DIGITS.fullmatch(text) else value
         try:
             moment = from_excel(value, self._epoch)
         except (ValueError, OverflowError):
@@ -222,3 +238,10 @@ class Grid:
 def _whole_day(moment: datetime) -> object:
     """A day where the time is midnight, so that 2023-06-22 is not shown with hours."""
     return moment.date() if moment.time() == time.min else moment
+
+
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    """Whether a row is hidden, by hand or by a filter, or drawn without height."""
+    if attributes.get("hidden", "0") in {"1", "true"}:
+        return True
+    return attributes.get("customHeight", "0") in {"1", "true"} and attributes.get("ht") == "0"

@@ -70,8 +70,8 @@ def _utf16(name: str) -> bytes:
 
 
 def zip_refusal(names: set[str], filename: str) -> NotASheet:
-    """The refusal of a ZIP file that is no .xlsx workbook; `names` are its members."""
-    if "OFD.xml" in names:
+    """The refusal of a ZIP file that is no .xlsx workbook; `names` are in lower case."""
+    if "ofd.xml" in names:
         return not_a_sheet(filename, "OFD 版式文件")
     if "xl/workbook.bin" in names:
         return save_as_workbook("other_format", filename, ".xlsb 格式的表格")
