@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.dates import DateFault, read_day
 from zezhou_portal.regulation.errors import Fault, FaultKind
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault, normalise_code
@@ -193,7 +194,7 @@ def _credit_code(_item: DataItem, text: str) -> str:
 
 def _citizen_id(_item: DataItem, text: str) -> str:
     number = normalise_code(text)
-    fault = citizen_id_fault(number)
+    fault = citizen_id_fault(number, clock.today())
     if fault:
         raise ItemFault(FaultKind.MALFORMED, fault)
     return number

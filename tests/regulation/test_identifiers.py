@@ -99,6 +99,11 @@ def test_bad_food_licence_numbers(text):
             "统一社会信用代码里不会有“I”。只用数字和除 I、O、S、V、Z 以外的大写字母",
         ),
         ("91350100M000100Y44", "校验码对不上。请对照原件，从头到尾再核一遍"),
+        ("000000000000000000", "统一社会信用代码不会全是 0。请对照营业执照填写"),
+        (
+            "140525198503150118",
+            "统一社会信用代码一栏填的是公民身份号码。请对照营业执照填写统一社会信用代码",
+        ),
     ],
 )
 def test_a_fault_of_a_credit_code_says_what_is_wrong(text, sentence):
@@ -118,6 +123,32 @@ def test_a_fault_of_a_credit_code_says_what_is_wrong(text, sentence):
 )
 def test_a_fault_of_a_citizen_id_says_what_is_wrong(text, sentence):
     assert citizen_id_fault(text) == sentence
+
+
+def citizen_id(area, born):
+    """A number with a fitting check character."""
+    stem = f"{area}{born:%Y%m%d}001"
+    return next(stem + one for one in "0123456789X" if is_fitting(stem + one))
+
+
+def is_fitting(text):
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(text, weights, strict=False))
+    return "10X98765432"[total % 11] == text[17]
+
+
+@given(st.dates(date(1800, 1, 1), date(2099, 12, 31)))
+def test_a_person_is_born_within_130_years_before_the_day(born):
+    today = date(2026, 11, 30)
+    fault = citizen_id_fault(citizen_id("140525", born), today)
+    assert (fault is None) is (born.year >= 1896 and born <= today)
+    assert citizen_id_fault(citizen_id("140525", born)) is None
+
+
+def test_an_area_of_zeros_is_no_area():
+    assert citizen_id_fault(citizen_id("000000", date(1980, 1, 1))) == (
+        "号码开头的六位地区代码不会全是 0。请对照证件再核一遍"
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,7 +176,12 @@ def test_one_changed_character_is_always_found(serial, version, data):
     assert mod37_36(core[:place] + other + core[place + 1 :]) != made.check
 
 
-@given(st.text(CREDIT, min_size=17, max_size=17), st.data())
+def is_possible(core):
+    """All zeros are no code although the sum fits, and no code is a citizen id."""
+    return set(core) != {"0"} and not any(citizen_id_fault(core + one) is None for one in CREDIT)
+
+
+@given(st.text(CREDIT, min_size=17, max_size=17).filter(is_possible), st.data())
 def test_one_changed_character_of_a_credit_code_is_always_found(core, data):
     fitting = [one for one in CREDIT if credit_code_fault(core + one) is None]
     assert len(fitting) == 1

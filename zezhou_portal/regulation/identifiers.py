@@ -18,6 +18,8 @@ _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_CHECKS = "10X98765432"
+_NO_AREA = "000000"
+_OLDEST = 130  # years, ours
 _LICENCE_IDENTIFIER = re.compile(
     r"1\.2\.156\.3005\.2\.(?P<type>[0-9A-Z]{18}[0-9]{3})\.(?P<issuer>[0-9A-Z]{18})"
     r"\.(?P<serial>[0-9A-Z]{1,64})\.(?P<version>[0-9]{3})\.(?P<check>[0-9A-Z])"
@@ -61,6 +63,10 @@ def credit_code_fault(text: str) -> str | None:
     strange = next((character for character in text if character not in _CREDIT_ALPHABET), None)
     if strange is not None:
         return f"统一社会信用代码里不会有“{strange}”。只用数字和除 I、O、S、V、Z 以外的大写字母"
+    if set(text) == {"0"}:
+        return "统一社会信用代码不会全是 0。请对照营业执照填写"
+    if citizen_id_fault(text) is None:
+        return "统一社会信用代码一栏填的是公民身份号码。请对照营业执照填写统一社会信用代码"
     total = sum(
         _CREDIT_ALPHABET.index(character) * weight
         for character, weight in zip(text, _CREDIT_WEIGHTS, strict=False)
@@ -70,16 +76,25 @@ def credit_code_fault(text: str) -> str | None:
     return None
 
 
-def citizen_id_fault(text: str) -> str | None:
-    """What is wrong with a citizen id number, or None (GB 11643-1999, 18 characters)."""
+def citizen_id_fault(text: str, today: date | None = None) -> str | None:
+    """What is wrong with a citizen id number, or None (GB 11643-1999, 18 characters).
+
+    Where `today` is given, nobody is born after it or more than 130 years before it (ours).
+    """
     if len(text) != 18:
         return f"公民身份号码应为 18 位，现在是 {len(text)} 位"
     if not (text[:17].isascii() and text[:17].isdigit() and text[17] in "0123456789X"):
         return "公民身份号码前 17 位是数字，最后一位是数字或 X"
+    if text.startswith(_NO_AREA):
+        return "号码开头的六位地区代码不会全是 0。请对照证件再核一遍"
     try:
-        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+        born = born_on(text)
     except ValueError:
         return "号码里的出生日期不存在。请对照证件再核一遍"
+    if today is not None and not today.year - _OLDEST <= born.year <= today.year:
+        return f"号码里的出生年份是 {born.year} 年，不会是这一年。请对照证件再核一遍"
+    if today is not None and born > today:
+        return "号码里的出生日期还没有到。请对照证件再核一遍"
     total = sum(int(digit) * weight for digit, weight in zip(text, _CITIZEN_WEIGHTS, strict=False))
     if _CITIZEN_CHECKS[total % 11] != text[17]:
         return _CHECK_SENTENCE

@@ -9,7 +9,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -26,6 +26,19 @@ _TRADITIONAL = "big5hkscs"
 _DELIMITERS = ",;\t"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
+_END_OF_FILE = "\x1a"  # Ctrl-Z, which old exports write behind the last row
+_CODE_PAGE_936 = "code page 936"
+
+
+def _read_code_page_936(error: UnicodeError) -> tuple[str, int]:
+    """The euro sign, which Windows writes as one byte that GB 18030 does not have."""
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error(_CODE_PAGE_936, _read_code_page_936)
+
 TextRow = tuple[int, list[object]]
 
 
@@ -35,6 +48,11 @@ class Dialect:
 
     encoding: str
     delimiter: str
+
+    @property
+    def errors(self) -> str:
+        """How bytes that are no character are met: those of code page 936 are read."""
+        return _errors_in(self.encoding)
 
 
 @dataclass(frozen=True)
@@ -86,19 +104,23 @@ def _candidates(sample: bytes) -> list[str]:
     return ["utf-8-sig", "gb18030", _TRADITIONAL]
 
 
+def _errors_in(encoding: str) -> str:
+    return _CODE_PAGE_936 if encoding == "gb18030" else "strict"
+
+
 def _decode_sample(sample: bytes, encoding: str) -> str | None:
     """The sample's text without the last line, which may be cut within a character."""
     try:
-        text = codecs.getincrementaldecoder(encoding)("strict").decode(sample)
+        text = codecs.getincrementaldecoder(encoding)(_errors_in(encoding)).decode(sample)
     except UnicodeError:
         return None
     if len(sample) < SAMPLE_BYTES:
-        return text
+        return text.rstrip(_END_OF_FILE + "\r\n")
     return text[: text.rfind("\n") + 1] or text
 
 
 def _decodes(source: Source, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    decoder = codecs.getincrementaldecoder(encoding)(_errors_in(encoding))
     try:
         with opened(source) as stream:
             while block := stream.read(_BLOCK):
@@ -131,9 +153,11 @@ def _score(text: str, delimiter: str) -> int:
 def read_rows(source: Source, dialect: Dialect, filename: str) -> Iterator[TextRow]:
     """The rows that are not empty, each with its number; NotASheet where the text breaks off."""
     with opened(source) as stream:
-        text = io.TextIOWrapper(stream, encoding=dialect.encoding, newline="")
+        text = io.TextIOWrapper(
+            stream, encoding=dialect.encoding, errors=dialect.errors, newline=""
+        )
         # Strict: a quote left open would otherwise swallow rows without a word.
-        reader = csv.reader(text, delimiter=dialect.delimiter, strict=True)
+        reader = csv.reader(_without_end_mark(text), delimiter=dialect.delimiter, strict=True)
         number = 0
         try:
             for number, row in enumerate(reader, start=1):
@@ -148,6 +172,15 @@ def read_rows(source: Source, dialect: Dialect, filename: str) -> Iterator[TextR
             ) from None
         except UnicodeError:
             raise unreadable_text(filename, number + 1) from None
+
+
+def _without_end_mark(text: Iterable[str]) -> Iterator[str]:
+    """The lines without the mark that some programs write behind the last."""
+    for line in text:
+        if not line.endswith(_END_OF_FILE):
+            yield line
+        elif kept := line.rstrip(_END_OF_FILE):
+            yield kept
 
 
 def _bounded(row: Sequence[str], number: int, filename: str) -> list[object]:

@@ -4,6 +4,7 @@ Source: the data standard of the public notice of administrative permits (行政
 the synonyms are ours.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping as MappingOf
@@ -35,6 +36,12 @@ FIELDS: dict[str, str] = {
     "source_department_code": "数据来源单位统一社会信用代码",
     "remarks": "备注",
 }
+# What ledgers have and the notice does not: ours.
+LEDGER_FIELDS: dict[str, str] = {
+    "term": "有效期（起止在一格）",
+    "phone": "联系电话",
+}
+ALL_FIELDS = {**FIELDS, **LEDGER_FIELDS}
 REQUIRED = ("holder_name", "number", "decided_on", "valid_from", "valid_until")
 IDENTITY = ("credit_code", "holder_id_number")
 ITEM_PREFIX = "item:"
@@ -43,7 +50,8 @@ HEADING_ROWS = 20
 _RECOGNISED_AT_LEAST = 3
 
 _SYNONYMS: dict[str, str] = {
-    "holder_name": "行政相对人 相对人名称 企业名称 单位名称 经营者名称 持证人 持证主体 持证主体名称"
+    "holder_name": "行政相对人 相对人名称 企业名称 单位名称 经营者名称 商户名称 店名"
+    " 持证人 持证主体 持证主体名称"
     " 主体名称 市场主体名称 字号名称 申请人名称",
     "holder_category": "相对人类别 行政相对人类型 主体类型",
     "credit_code": "行政相对人代码_1(统一社会信用代码) 行政相对人代码1(统一社会信用代码)"
@@ -74,7 +82,17 @@ _SYNONYMS: dict[str, str] = {
     "source_department": "数据来源 来源单位",
     "source_department_code": "来源单位统一社会信用代码 数据来源单位代码",
     "remarks": "备注信息 说明",
+    "term": "有效期 有效期限 有效期间 有效时间 许可有效期 许可期限 证书有效期 许可证有效期"
+    " 有效起止日期 有效期起止 起止日期",
+    "phone": "电话 联系方式 手机 手机号 手机号码 电话号码 联系人电话 负责人电话 法人电话",
 }
+# 卫生许可证号, 出版物经营许可证编号: the number of the kind, named by it.
+_NUMBER = re.compile(r".{1,20}(?:许可证|证书|证照|合格证|登记证)(?:书)?(?:编号|证号|号码|号)")
+# What stands in a second row under a heading that spans two columns.
+_BEGINS = re.compile("[起自始从由]|起始|开始|起始日|(?:起始?|开始)日期")
+_ENDS = re.compile("[止至到终]|截止|终止|截至|截止日|(?:截?止|终止|结束)日期")
+# An identity number right of the representative is the representative's.
+_OF_A_PERSON = frozenset(["身份证号", "身份证号码", "公民身份号码", "证件号码", "证件号", "身份证"])
 # Big5 sheets carry traditional characters: only those that occur in headings.
 _SIMPLIFIED = str.maketrans(
     "對稱類別統會碼證號書決許編內容開關從來單註備據態業營經負責發頒審請姓與項範圍審狀時間結終",
@@ -111,7 +129,7 @@ def normalise_heading(text: object) -> str:
 
 
 def _build_known() -> dict[str, str]:
-    known = {normalise_heading(name): key for key, name in FIELDS.items()}
+    known = {normalise_heading(name): key for key, name in ALL_FIELDS.items()}
     for key, names in _SYNONYMS.items():
         for name in names.split():
             known.setdefault(normalise_heading(name), key)
@@ -121,9 +139,87 @@ def _build_known() -> dict[str, str]:
 _KNOWN = _build_known()
 
 
+def _field_of(heading: object) -> str | None:
+    """The field that a heading names, None for one that is not known."""
+    plain = normalise_heading(heading)
+    if key := _KNOWN.get(plain):
+        return key
+    return "number" if plain and _NUMBER.fullmatch(plain) else None
+
+
 def recognised(cells: Sequence[object]) -> int:
     """How many different fields the cells of one row name."""
-    return len({key for cell in cells if (key := _KNOWN.get(normalise_heading(cell)))})
+    return len({key for cell in cells if (key := _field_of(cell))})
+
+
+def joined(upper: Sequence[object], lower: Sequence[object]) -> list[str]:
+    """The headings of two rows, of which the lower divides some of the upper."""
+    found: list[str] = []
+    above = ""
+    for column in range(max(len(upper), len(lower))):
+        own = _text(upper, column)
+        above = own or above
+        below = _text(lower, column)
+        plain = normalise_heading(below)
+        if not below or normalise_heading(own) in RETURNED:
+            found.append(own)
+        elif _BEGINS.fullmatch(plain) or _ENDS.fullmatch(plain):
+            found.append(_part_of(above, plain))
+        elif _field_of(above + below) and not _field_of(below):
+            found.append(above + below)
+        else:
+            found.append(below)
+    return found
+
+
+def _part_of(above: str, plain: str) -> str:
+    """有效期 over 起 is 有效期起; of anything else the two words together."""
+    if _field_of(above) in {"term", "valid_from", "valid_until"}:
+        return "有效期起" if _BEGINS.fullmatch(plain) else "有效期止"
+    return above + plain
+
+
+def _text(cells: Sequence[object], column: int) -> str:
+    value = cells[column] if column < len(cells) else None
+    return "" if value is None else str(value).strip()
+
+
+@dataclass(frozen=True)
+class HeadingRows:
+    """Where the headings stand (indexes of the first and the last row), and what they say."""
+
+    first: int
+    last: int
+    headings: tuple[str, ...]
+
+
+def find_headings(rows: Sequence[Sequence[object]]) -> HeadingRows | None:
+    """The row, or the two rows, that name most fields; None where none names three.
+
+    Two rows are taken for headings only where together they name more than either alone.
+    """
+    best = find_heading_row(rows)
+    if best is None:
+        return None
+    most = recognised(rows[best])
+    found = HeadingRows(best, best, tuple(_text(rows[best], at) for at in range(len(rows[best]))))
+    for first in (best - 1, best):
+        if first < 0 or first + 1 >= len(rows):
+            continue
+        both = joined(rows[first], rows[first + 1])
+        if (score := recognised(both)) > most:
+            most, found = score, HeadingRows(first, first + 1, tuple(both))
+    return found
+
+
+def headings_at(rows: Sequence[Sequence[object]], index: int) -> HeadingRows:
+    """The headings that begin in a row that a person named."""
+    own = HeadingRows(index, index, tuple(_text(rows[index], at) for at in range(len(rows[index]))))
+    if index + 1 >= len(rows):
+        return own
+    both = joined(rows[index], rows[index + 1])
+    is_more = recognised(both) > recognised(rows[index])
+    return HeadingRows(index, index + 1, tuple(both)) if is_more else own
 
 
 def find_heading_row(rows: Sequence[Sequence[object]]) -> int | None:
@@ -143,14 +239,20 @@ def guess_mapping(headings: Sequence[object], items: MappingOf[str, str] | None 
     the first column counts, and the heading is reported.
     """
     names = {normalise_heading(name): ITEM_PREFIX + key for key, name in (items or {}).items()}
+    plains = [normalise_heading(heading) for heading in headings]
+    exact = {_KNOWN[plain] for plain in plains if plain in _KNOWN}
     columns: dict[str, int] = {}
     unknown: list[str] = []
     duplicates: list[str] = []
-    for column, heading in enumerate(headings):
-        plain = normalise_heading(heading)
+    for column, (heading, plain) in enumerate(zip(headings, plains, strict=True)):
         if not plain or plain in RETURNED:
             continue
         key = _KNOWN.get(plain) or names.get(plain)
+        if key is None and "number" not in exact:
+            key = _field_of(plain)
+        is_after_representative = columns.get("legal_representative") == column - 1
+        if plain in _OF_A_PERSON and "credit_code" in exact and is_after_representative:
+            key = "representative_id_number"
         if key is None:
             unknown.append(str(heading).strip())
         elif key in columns:
@@ -166,7 +268,7 @@ def map_by_hand(columns: MappingOf[str, int], width: int) -> Mapping:
     Raises ValueError for a field or a column that does not exist and for a column used twice.
     """
     for key, column in columns.items():
-        if key not in FIELDS and not key.startswith(ITEM_PREFIX):
+        if key not in ALL_FIELDS and not key.startswith(ITEM_PREFIX):
             raise ValueError(f"no such field: {key}")
         if not 0 <= column < width:
             raise ValueError(f"no such column: {column}")
@@ -176,8 +278,15 @@ def map_by_hand(columns: MappingOf[str, int], width: int) -> Mapping:
 
 
 def missing_in(columns: MappingOf[str, int]) -> tuple[str, ...]:
-    """The Chinese names of the required fields that have no column."""
-    missing = [FIELDS[key] for key in REQUIRED if key not in columns]
+    """The Chinese names of the required fields that have no column; one for the term may do."""
+    by_term = ("valid_from", "valid_until") if "term" in columns else ()
+    missing = [FIELDS[key] for key in REQUIRED if key not in columns and key not in by_term]
     if not any(key in columns for key in IDENTITY):
         missing.append("统一社会信用代码或证件号码")
     return tuple(missing)
+
+
+def digest_of(headings: Sequence[str]) -> str:
+    """What tells a ledger's form from others: its headings in their order."""
+    plain = "\n".join(normalise_heading(heading) for heading in headings)
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -5,14 +5,14 @@ texts, as the format refers to them by number.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from licences.stock.sheets.delimited import find_dialect, read_rows
-from licences.stock.sheets.headings import HEADING_ROWS, find_heading_row
+from licences.stock.sheets.headings import HEADING_ROWS, HeadingRows, find_headings, headings_at
 from licences.stock.sheets.refusals import (
     ROWS,
     TEXT_BYTES,
@@ -20,13 +20,14 @@ from licences.stock.sheets.refusals import (
     NotASheet,
     empty,
     no_headings,
+    no_such_tab,
     refusal,
     too_large,
     too_many_rows,
 )
 from licences.stock.sheets.sniffing import HEAD_BYTES, OLE, ZIP, ole_refusal, refuse_foreign
 from licences.stock.sheets.sources import Source, opened, size_of
-from licences.stock.sheets.workbook import open_book, read_tab
+from licences.stock.sheets.workbook import Tab, open_book, read_tab
 
 __all__ = ["NotASheet", "Sheet", "open_sheet"]
 
@@ -41,8 +42,9 @@ class _ReadsAll(Protocol):
 class Sheet:
     """A permit sheet: where its headings stand, and its rows as often as they are wanted.
 
-    `heading_row` counts the file's rows from 1, as a spreadsheet shows them. `tab` is the
-    workbook's sheet that is read (empty for text), `left_out` names the others that hold rows.
+    `heading_row` counts the file's rows from 1, as a spreadsheet shows them; of two rows of
+    headings it is the second. `tab` is the workbook's sheet that is read (empty for text),
+    `left_out` names the others that hold rows, `hidden_tabs` those that the workbook hides.
     """
 
     filename: str
@@ -50,12 +52,14 @@ class Sheet:
     heading_row: int
     tab: str = ""
     left_out: tuple[str, ...] = ()
+    hidden_tabs: tuple[str, ...] = ()
     _read_all: _ReadsAll = field(repr=False, compare=False, default=lambda: iter(()))
 
     def rows(self) -> Iterator[NumberedRow]:
         """The rows below the headings that are not empty: row number and raw cell values.
 
-        Values are text, numbers, bools, dates or None. Raises NotASheet on the way, at a formula
+        Values are text, numbers, bools, dates, None or of `cell_values`; the cells of a hidden row
+        are HiddenCells. Raises NotASheet on the way, at a formula
         or where the file is damaged: write nothing before the last row has been read.
         """
         count = 0
@@ -68,12 +72,17 @@ class Sheet:
             yield number, cells
 
 
-def open_sheet(source: Path | str | bytes, filename: str, heading_row: int | None = None) -> Sheet:
+def open_sheet(
+    source: Path | str | bytes,
+    filename: str,
+    heading_row: int | None = None,
+    tab: str | None = None,
+) -> Sheet:
     """The permit sheet in a file; `filename` is what its owner calls it.
 
     `heading_row` (from 1) tells where the headings stand when they cannot be recognised, for
-    mapping by hand. Raises NotASheet with a Chinese sentence; the file is not read where its
-    size alone refuses it.
+    mapping by hand; `tab` which sheet of a workbook is meant, also a hidden one. Raises NotASheet
+    with a Chinese sentence; the file is not read where its size alone refuses it.
     """
     origin: Source = Path(source) if isinstance(source, str) else source
     size = size_of(origin)
@@ -90,7 +99,7 @@ def open_sheet(source: Path | str | bytes, filename: str, heading_row: int | Non
         with opened(origin) as stream:
             raise ole_refusal(stream.read(), filename)
     if head.startswith(ZIP):
-        return _open_workbook(origin, filename, heading_row)
+        return _open_workbook(origin, filename, heading_row, tab)
     return _open_text(origin, filename, heading_row)
 
 
@@ -104,10 +113,17 @@ def _open_text(source: Source, filename: str, heading_row: int | None) -> Sheet:
     return Sheet(filename, headings, number, _read_all=read_all)
 
 
-def _open_workbook(source: Source, filename: str, heading_row: int | None) -> Sheet:
-    """The first tab with recognised headings; with `heading_row`, the first that holds rows."""
+def _open_workbook(
+    source: Source, filename: str, heading_row: int | None, wanted: str | None
+) -> Sheet:
+    """The wanted tab, or the first shown with recognised headings; all that hold rows are told.
+
+    With `heading_row` and no tab the first shown that holds rows is taken.
+    """
     book = open_book(source, filename)
-    filled: list[str] = []
+    if wanted is not None and wanted not in {tab.name for tab in book.tabs}:
+        raise no_such_tab(filename, wanted)
+    filled: list[Tab] = []
     chosen: Sheet | None = None
     computed: NotASheet | None = None
     for tab in book.tabs:
@@ -115,47 +131,46 @@ def _open_workbook(source: Source, filename: str, heading_row: int | None) -> Sh
         try:
             first = list(islice(read_all(), HEADING_ROWS))
             if first:
-                filled.append(tab.name)
-            if chosen is not None or not first:
+                filled.append(tab)
+            is_meant = not tab.is_hidden if wanted is None else tab.name == wanted
+            if chosen is not None or not first or not is_meant:
                 continue
             number, headings = _headings(first, read_all, heading_row, filename)
         except NotASheet as fault:
-            if fault.code not in {"formula", "no_headings"}:
+            if fault.code not in {"formula", "no_headings"} or tab.name == wanted:
                 raise
             # A summary tab may compute what it likes, as long as it is not the one we read.
             if fault.code == "formula":
-                filled.append(tab.name)
+                filled.append(tab)
                 computed = computed or fault
             continue
         chosen = Sheet(filename, headings, number, tab.name, _read_all=read_all)
     if not filled:
         raise empty(filename)
     if chosen is None:
-        raise computed or no_headings(filename)
-    others = tuple(name for name in filled if name != chosen.tab)
-    return Sheet(
-        filename, chosen.headings, chosen.heading_row, chosen.tab, others, chosen._read_all
+        hidden = [tab.name for tab in filled if tab.is_hidden]
+        raise computed or no_headings(filename, hidden)
+    others = [tab for tab in filled if tab.name != chosen.tab]
+    return replace(
+        chosen,
+        left_out=tuple(tab.name for tab in others),
+        hidden_tabs=tuple(tab.name for tab in others if tab.is_hidden),
     )
 
 
 def _headings(
     first: list[NumberedRow], read_all: _ReadsAll, heading_row: int | None, filename: str
 ) -> tuple[int, tuple[str, ...]]:
-    if heading_row is not None:
-        for number, cells in read_all():
-            if number == heading_row:
-                return number, _as_text(cells)
-            if number > heading_row:
-                break
+    """The number of the last row of headings, and what they say."""
+    if heading_row is None:
+        found = find_headings([cells for _, cells in first])
+        if found is None:
+            raise no_headings(filename)
+        return first[found.last][0], found.headings
+    rows = list(islice((row for row in read_all() if row[0] >= heading_row), 2))
+    if not rows or rows[0][0] != heading_row:
         raise refusal(
             "no_headings", filename, f"的第 {heading_row} 行是空的，不能作列名", "指明列名在第几行"
         )
-    index = find_heading_row([cells for _, cells in first])
-    if index is None:
-        raise no_headings(filename)
-    number, cells = first[index]
-    return number, _as_text(cells)
-
-
-def _as_text(cells: list[object]) -> tuple[str, ...]:
-    return tuple("" if cell is None else str(cell).strip() for cell in cells)
+    named: HeadingRows = headings_at([cells for _, cells in rows], 0)
+    return rows[named.last][0], named.headings

@@ -1,5 +1,7 @@
 """Why a file is refused as a permit sheet, in words for the person who chose it."""
 
+from collections.abc import Sequence
+
 MEGABYTE = 1024 * 1024
 WORKBOOK_BYTES = 20 * MEGABYTE
 TEXT_BYTES = 64 * MEGABYTE
@@ -77,14 +79,20 @@ def empty(filename: str) -> NotASheet:
     return refusal("empty", filename, "里没有内容", "请选有许可记录的表格")
 
 
-def no_headings(filename: str) -> NotASheet:
-    """The refusal of a sheet whose heading row was not found."""
+def no_headings(filename: str, hidden: Sequence[str] = ()) -> NotASheet:
+    """The refusal of a sheet whose heading row was not found; `hidden` tabs were not looked at."""
+    aside = f"，隐藏的表（{'、'.join(hidden)}）没有读" if hidden else ""
     return refusal(
         "no_headings",
         filename,
-        "里没有找到列名（行政相对人名称、许可编号、有效期至等）",
+        f"里没有找到列名（行政相对人名称、许可编号、有效期至等）{aside}",
         "在第一行写上列名，或指明列名在第几行，再传",
     )
+
+
+def no_such_tab(filename: str, tab: str) -> NotASheet:
+    """The refusal of a workbook that lacks the tab that was asked for."""
+    return refusal("no_such_tab", filename, f"里没有“{tab}”这张表", "核对表名再传")
 
 
 def formula(filename: str, tab: str, cell: str) -> NotASheet:

@@ -6,6 +6,7 @@ permits have no public check: their usual shapes are asked for, softly where cou
 
 import re
 
+from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import HolderKind, IdentityType
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault
 
@@ -27,7 +28,7 @@ def identity_fault(identity_type: str, number: str) -> str | None:
     if identity_type == IdentityType.CREDIT_CODE.value:
         return credit_code_fault(number)
     if identity_type == IdentityType.CITIZEN_ID.value:
-        return citizen_id_fault(number)
+        return citizen_id_fault(number, clock.today())
     if identity_type == IdentityType.PASSPORT.value:
         if _CHINESE_PASSPORT.fullmatch(number) or _FOREIGN_PASSPORT.fullmatch(number):
             return None
