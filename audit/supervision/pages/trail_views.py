@@ -89,7 +89,8 @@ def _file(lines: Any) -> StreamingHttpResponse:
 
 
 def _details(record: Record) -> list[str]:
-    """What an auditor reads of a record beside the act: of what, every fact, by which way."""
-    channel = trail_searching.CHANNELS.get(record.channel, record.channel)
-    about = [f"对象：{record.subject_label}"] if record.subject_label else []
-    return [*about, *facts(record), f"途径：{channel}"]
+    """What an auditor reads of a record beside the act: of what, by which way, every fact."""
+    channel = f"途径：{trail_searching.CHANNELS.get(record.channel, record.channel)}"
+    about = f"对象：{record.subject_label}　{channel}" if record.subject_label else channel
+    said = "；".join(facts(record))
+    return [about, said] if said else [about]

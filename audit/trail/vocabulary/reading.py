@@ -64,10 +64,14 @@ def choices() -> list[tuple[str, str]]:
 def facts_in_words(
     subject_kind: str, facts: Mapping[str, Any], items: Mapping[str, str] | None = None
 ) -> list[tuple[str, str]]:
-    """Name and value of each fact; `items` are the names of data items by their keys."""
+    """Name and value of each fact, in the vocabulary's order: the database keeps none.
+
+    `items` are the names of data items by their keys.
+    """
+    known = [name for name in FACTS if name in facts]
     return [
-        (fact_words(name), fact_in_words(name, value, subject_kind, items or {}))
-        for name, value in facts.items()
+        (fact_words(name), fact_in_words(name, facts[name], subject_kind, items or {}))
+        for name in [*known, *sorted(facts.keys() - FACTS.keys())]
     ]
 
 

@@ -92,7 +92,10 @@ def test_fact_when_read_then_in_words(name: str, value: Any, kind: str, said: st
 
 
 def test_facts_when_read_then_each_with_its_name() -> None:
-    assert facts_in_words("licence", {"version": 2, "weather": 1}) == [
+    facts = {"weather": 1, "version": 2, "last": "2026-11-18", "first": "2026-11-17"}
+    assert facts_in_words("licence", facts) == [
+        ("从哪天", "2026年11月17日"),
+        ("到哪天", "2026年11月18日"),
         ("版本", "2"),
         ("weather", "1"),
     ]
