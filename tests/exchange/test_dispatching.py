@@ -15,7 +15,7 @@ from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Notification
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class City:
@@ -133,6 +133,7 @@ def test_a_verdict_that_comes_with_the_answer_is_taken(department):
     assert (row.state, row.city_reason) == ("REFUSED", "不对")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_receipt_that_overtakes_our_writing_is_not_undone(department):
     row = posted(department)
 

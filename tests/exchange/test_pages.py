@@ -15,7 +15,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
 from zezhou_portal.kernel.subjects import Subject
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def posted(department, key="one", topic="licence_detained", order=1) -> Outbound:
