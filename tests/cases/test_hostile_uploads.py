@@ -142,6 +142,15 @@ def test_hostile_upload_costs_no_more_than_a_genuine_file(name: str) -> None:
     assert length < 4 * MB
 
 
+@pytest.mark.parametrize("name", [one for one in MADE if "signatures" in one or "parts" in one])
+def test_page_of_many_signatures_stays_small(db: None, client: Client, name: str) -> None:
+    upload = SimpleUploadedFile("a.ofd", zipped(MADE[name]))
+    answer = client.post("/verify/file/", {"file": upload})
+    assert answer.status_code == 200
+    assert len(answer.content) < LARGEST_PAGE
+    assert "个个都查了" in answer.content.decode()
+
+
 def test_genuine_file_of_a_megabyte_is_read_in_that_room() -> None:
     noise = bytes(zlib.crc32(b"%d" % n) & 0xFF for n in range(900_000))
     pages = {f"Doc_0/Pages/Page_{n}/Content.xml": b"<Page>" + b"text " * 4000 for n in range(100)}

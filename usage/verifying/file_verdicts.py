@@ -17,7 +17,9 @@ from seals.crypto.key_store import load_trust
 from seals.documents.findings import FileFinding
 from seals.documents.questions import Answer, Answered, Question, Verdict
 from seals.documents.verification import verify_ofd
+from usage.verifying.codes import Kind, Understood, understand
 from usage.verifying.formats import other_format
+from usage.verifying.pdf_codes import codes_in_pdf
 from usage.verifying.register_status import (
     PublicSummary,
     in_force_answer,
@@ -38,13 +40,17 @@ MOST_BYTES = LICENCE_FILE_BYTES
 
 @dataclass(frozen=True)
 class FileVerdict:
-    """The verdict on one file: every answer, and the licence where the file is the register's."""
+    """The verdict on one file: every answer, and the licence where the file is the register's.
+
+    `codes` are those of ours that stand on a PDF: they lead to the licence's present state.
+    """
 
     file_name: str
     digest: str
     size: int
     finding: FileFinding
     licence: PublicSummary | None
+    codes: tuple[Understood, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -71,7 +77,9 @@ def verify_file(data: bytes, *, file_name: str, actor: Actor | None = None) -> F
     version = _version_of(digest, finding)
     is_same = version is not None and _is_file_of(version, digest)
     answers, licence = _register_answers(finding, version, is_same=is_same)
-    verdict = FileVerdict(file_name, digest, len(data), finding.with_answers(answers), licence)
+    verdict = FileVerdict(
+        file_name, digest, len(data), finding.with_answers(answers), licence, _codes_on(data)
+    )
     subject = version.licence.subject if version else Subject("file", digest)
     looker = actor or machine("verify_file", channel=Channel.COMMAND)
     record(looker, Action.FILE_CHECKED, subject, {"verdict": verdict.verdict.value})
@@ -82,6 +90,12 @@ def _judged(data: bytes) -> FileFinding:
     if sentence := other_format(data):
         return FileFinding(problem_code="other_format", problem=sentence)
     return verify_ofd(data, trust=load_trust(Path(settings.PORTAL_KEYS)), now=clock.now())
+
+
+def _codes_on(data: bytes) -> tuple[Understood, ...]:
+    """The codes of faces and purpose-marked copies of ours on the pages of a PDF."""
+    found = (understand(text, settings.PORTAL_ADDRESS) for text in codes_in_pdf(data))
+    return tuple(one for one in found if one.kind in (Kind.PRINTED, Kind.COPY))
 
 
 def _version_of(digest: str, finding: FileFinding) -> LicenceVersion | None:

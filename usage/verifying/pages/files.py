@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from seals.documents.findings import SignatureFinding, SignatureKind
 from seals.documents.questions import Verdict
 from usage.verifying.advice import Advice, advice_on, counted, given
+from usage.verifying.codes import Understood
 from usage.verifying.file_verdicts import FileVerdict, verify_file
 from usage.verifying.pages.base import body_length
 from usage.verifying.pages.forms import MOST_TOGETHER, FilesForm
@@ -27,6 +28,8 @@ from zezhou_portal.pagekit.views import PortalView
 _WRAPPING = 64 * 1024
 _WORST_FIRST = (Verdict.FAILED, Verdict.INDETERMINATE, Verdict.PASSED)
 _LONGEST = 120
+# A file of many seals shows those that tell most, so that the page stays small (ours).
+_MOST_BLOCKS = 8
 # What a file says of itself (GB/T 36903), shown as nobody's word but its own; never a holder.
 _OWN_WORDS = (("ZZMC", "证照"), ("ZZBH", "编号"), ("ZZBFJG", "制发单位"), ("ZZBS", "证照标识"))
 
@@ -103,8 +106,10 @@ class FileSheet:
     licence: PublicSummary | None
     own_words: list[tuple[str, str]]
     signatures: list[SignatureBlock]
+    signatures_in_all: int
     asks: list[Ask]
     counts: str
+    codes: list[Understood]
 
 
 def sheet_of_file(verdict: FileVerdict) -> FileSheet:
@@ -124,9 +129,11 @@ def sheet_of_file(verdict: FileVerdict) -> FileSheet:
         advice=advice,
         licence=verdict.licence,
         own_words=[] if verdict.licence else own,
-        signatures=[_block(one, place) for place, one in enumerate(finding.signatures, start=1)],
+        signatures=[_block(one, place) for place, one in finding.telling_signatures(_MOST_BLOCKS)],
+        signatures_in_all=len(finding.signatures),
         asks=asks_of(finding.answers),
         counts=counted(given(finding)),
+        codes=list(verdict.codes),
     )
 
 
