@@ -14,7 +14,7 @@ from audit.trail.models import Record
 from tests.cast import Cast
 from tests.usage.sealed import file_of, in_force
 from usage.verifying.pages import forms
-from usage.verifying.pages.file_views import FileCheckPage
+from usage.verifying.pages.files import FilePage
 from zezhou_portal.kernel.actors import public
 
 PAGE = "/verify/file/"
@@ -119,7 +119,7 @@ def test_a_body_that_is_too_large_is_refused_unread(db: None) -> None:
     request._stream = Unread()
     request.actor = public()
     request.account = None
-    answer = FileCheckPage.as_view()(request)
+    answer = FilePage.as_view()(request)
     assert answer.status_code == 413
     assert "一次不能超过 100 MB" in text(answer)
 
