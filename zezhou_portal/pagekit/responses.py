@@ -1,13 +1,15 @@
 """The answers that are no page: not found, a file to keep, something no browser may keep."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 PDF = "application/pdf"
 OFD = "application/ofd"
 SVG = "image/svg+xml"
+CSV = "text/csv; charset=utf-8"
 # For pages and files with personal values: phones are lent and lost, desks are shared (M.26).
 NEVER_KEPT = "no-store"
 
@@ -33,6 +35,13 @@ def attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
 def shown_file(data: bytes, name: str, media_type: str) -> HttpResponse:
     """A file that the browser opens, never kept by it; saved, it has a name."""
     return _file(data, name, media_type, as_attachment=False)
+
+
+def streamed_attachment(lines: Iterable[str], name: str, media_type: str) -> StreamingHttpResponse:
+    """A file to be saved that is sent line by line, however long; never kept by the browser."""
+    answer = StreamingHttpResponse(lines, content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return never_kept(answer)
 
 
 def _file(data: bytes, name: str, media_type: str, *, as_attachment: bool) -> HttpResponse:

@@ -3,50 +3,43 @@
 from datetime import timedelta
 from typing import Any
 
-from django import forms
+from django.db.models import QuerySet
 
-from audit.supervision.selectors import TrailQuery
+from audit.supervision.selectors import TrailQuery, departments_by_code
 from audit.supervision.services.trail_searching import OUTCOMES
 from audit.trail.vocabulary.reading import choices
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.fields import DayField
+from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter, SearchFilter
 
 USUAL = timedelta(days=30)
 
 
-class TrailForm(forms.Form):
+def _by_the_verb(rows: "QuerySet[Any]", text: str) -> "QuerySet[Any]":  # noqa: ARG001
+    """The search is an act: the verb narrows, so that nothing is read before it is recorded."""
+    return rows
+
+
+class TrailFilter(ListFilter):
     """Period, person, department, subject, action and outcome; the last 30 days unless told."""
 
-    first = DayField(label="从哪天", required=False)
-    last = DayField(label="到哪天", required=False)
-    person = forms.CharField(label="办理人姓名", required=False, max_length=120)
-    department = forms.ChoiceField(label="单位", required=False)
-    subject = forms.CharField(label="对象：证照标识、办件号、名称", required=False, max_length=200)
-    action = forms.ChoiceField(
-        label="行为",
-        required=False,
-        choices=[("", "全部"), *choices()],
-    )
-    outcome = forms.ChoiceField(
-        label="结果", required=False, choices=[("", "全部"), *OUTCOMES.items()]
-    )
-
-    def __init__(self, departments: dict[str, str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["department"]
-        if isinstance(choice, forms.ChoiceField):
-            choice.choices = [("", "全部"), *departments.items()]
+    first = DayFilter("从哪天", "at")
+    last = DayFilter("到哪天", "at", until=True)
+    person = SearchFilter("办理人姓名", _by_the_verb, most=120)
+    department = ChoiceFilter("单位", lambda _: departments_by_code(), narrow=_by_the_verb)
+    subject = SearchFilter("对象：证照标识、办件号、名称", _by_the_verb, most=200)
+    action = ChoiceFilter("行为", choices(), narrow=_by_the_verb)
+    outcome = ChoiceFilter("结果", OUTCOMES, narrow=_by_the_verb)
 
     def query(self) -> TrailQuery:
         """What is asked; asks that `is_valid` was called and true."""
-        words = self.cleaned_data
+        words = self.form.cleaned_data
         last = words["last"] or clock.today()
         return TrailQuery(
             first=words["first"] or last - USUAL,
             last=last,
-            person=words["person"].strip(),
+            person=words["person"],
             department=words["department"],
-            subject=words["subject"].strip(),
+            subject=words["subject"],
             action=words["action"],
             outcome=words["outcome"],
         )

@@ -1,91 +1,90 @@
 """The auditor's page: search the trail, read why and under which article, take it away (M.25)."""
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
 
-from audit.supervision.pages.forms import TrailForm
-from audit.supervision.selectors import departments_by_code
+from audit.supervision.pages.forms import TrailFilter
 from audit.supervision.services import trail_searching
 from audit.trail.selectors import NEWEST_FIRST, Record
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.paging import page_of
-from zezhou_portal.pagekit.timeline import facts, timeline
-from zezhou_portal.pagekit.views import PortalView, show_refusal
+from zezhou_portal.pagekit.lists import Empty, ListPage
+from zezhou_portal.pagekit.responses import CSV, streamed_attachment
+from zezhou_portal.pagekit.timeline import Event, facts, timeline
+from zezhou_portal.pagekit.views import show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
-_PAGE = 30
 
-
-class TrailSearch(PortalView):
+class TrailSearch(ListPage[Record]):
     """The search; nothing is asked of the trail until the button is pressed."""
 
     capability = Capability.SEARCH_TRAIL
     template_name = "trail/search.html"
+    title = "操作记录"
+    order = NEWEST_FIRST
+    size = 30
+    filters: TrailFilter
+    nothing = Empty("先写要查什么", "不写日期，查最近 30 天；一次最多查一年。", "history")
+    no_match = Empty(
+        "没有符合这些条件的记录", "办理人要写全名；对象可以写证照标识的一段。", "history"
+    )
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `first`, `last`, `person`, `department`, `subject`, `action`, `outcome`, `page`."""
-        departments = departments_by_code()
-        if "asked" not in request.GET:
-            return self.render({"form": TrailForm(departments)})
-        form = TrailForm(departments, request.GET)
-        if form.is_valid():
+    def filtered(self) -> "QuerySet[Record]":
+        """The records found by the verb, which records the search; none before it is asked."""
+        self.filters = self.asked_by(self.request.GET)
+        if self.request.GET and not self.is_wrong:
             try:
-                found = trail_searching.search(actor=self.actor, query=form.query())
+                found: QuerySet[Record] = trail_searching.search(
+                    actor=self.actor, query=self.filters.query()
+                )
             except RuleBroken as refusal:
-                show_refusal(form, refusal)
+                show_refusal(self.filters.form, refusal)
             else:
-                return self._show(request, form, found)
-        return self.render({"form": form}, status=422)
+                return found
+        return Record.objects.none()
 
-    def _show(self, request: HttpRequest, form: TrailForm, found: Any) -> HttpResponse:
-        token = request.GET.get("page", "")
-        page = page_of(found, order=NEWEST_FIRST, token=token, size=_PAGE)
-        names = [name for name in (*form.fields, "asked") if request.GET.get(name)]
-        sent = {name: request.GET[name] for name in names}
-        return self.render(
-            {
-                "form": form,
-                "asked": form.query(),
-                "page": page,
-                "events": timeline(page.rows, details=_details),
-                "query": f"{urlencode(sent)}&",
-                "sent": sent,
-                "most": trail_searching.MOST_ROWS,
-            }
-        )
+    def asked_by(self, sent: Any) -> TrailFilter:
+        """What was sent, as a question."""
+        return TrailFilter(sent, queryset=Record.objects.none(), actor=self.actor)
+
+    def present(self, rows: Sequence[Record]) -> list[Event]:
+        return timeline(rows, details=_details)
+
+    def empty(self, *, is_narrowed: bool) -> Empty:  # noqa: ARG002
+        return self.no_match if self.request.GET else self.nothing
+
+    def context(self) -> dict[str, Any]:
+        asked = self.request.GET
+        sent = {name: asked[name] for name in self.filters.filters if asked.get(name)}
+        query = self.filters.query() if asked and not self.is_wrong else None
+        return {"asked": query, "sent": sent, "most": trail_searching.MOST_ROWS}
 
 
-class TrailExport(PortalView):
+class TrailExport(TrailSearch):
     """POST: the records found as CSV, line by line as the database gives them."""
 
-    capability = Capability.SEARCH_TRAIL
     action = Action.LIST_EXPORTED
-    template_name = "trail/search.html"
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        form = TrailForm(departments_by_code(), request.POST)
-        if form.is_valid():
+        """The file, or the search again with what is wrong."""
+        self.filters = self.asked_by(request.POST)
+        if not self.is_wrong:
             try:
-                lines = trail_searching.export(actor=self.actor, query=form.query())
+                lines = trail_searching.export(actor=self.actor, query=self.filters.query())
             except RuleBroken as refusal:
-                show_refusal(form, refusal)
+                show_refusal(self.filters.form, refusal)
             else:
-                return _file(lines)
-        return self.render({"form": form}, status=422)
+                return streamed_attachment(lines, f"操作记录_{clock.today():%Y%m%d}.csv", CSV)
+        return self.get(request)
 
-
-def _file(lines: Any) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"操作记录_{clock.today():%Y%m%d}.csv"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Cache-Control"] = "no-store"
-    return response
+    def filtered(self) -> "QuerySet[Record]":
+        """Nothing: what was wrong is told, and no record is read for it."""
+        return Record.objects.none()
 
 
 def _details(record: Record) -> list[str]:

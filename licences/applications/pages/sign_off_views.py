@@ -26,7 +26,7 @@ from licences.production.face_input import preview_of
 from licences.register.entering import seal_for
 from licences.register.pages.addresses import licence_address
 from zezhou_portal.pagekit.lists import Empty
-from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.responses import SVG, not_found, shown_file
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView, Question
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.waiting.pages import KindFilter, WorkListPage
@@ -259,9 +259,7 @@ class PreviewPicture(PortalView):
             picture = reading.open_preview(actor=self.actor, application=application)
         except RuleBroken as refusal:
             raise not_found() from refusal
-        response = HttpResponse(picture, content_type="image/svg+xml")
-        response["Content-Disposition"] = "inline"
-        response["Cache-Control"] = "private, no-store"
+        response = shown_file(picture, "", SVG)
         response["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
         )

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from licences.register.pages import licence_views, register_views
-from licences.register.pages.converters import IdentifierConverter
+from zezhou_portal.pagekit.converters import IdentifierConverter
 
 register_converter(IdentifierConverter, "identifier")
 

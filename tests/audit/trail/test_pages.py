@@ -129,7 +129,7 @@ def test_trail_when_an_act_was_called_otherwise_then_found_by_what_it_is_called_
     client = told.client("bureau.auditor")
     page = client.get("/trail/", {"asked": "1", "action": "application_received"})
     assert sorted(found(page)) == ["application_received", "matter_received"]
-    assert [event.what for event in page.context["events"]] == ["收件", "收件"]
+    assert [event.what for event in page.context["rows"]] == ["收件", "收件"]
 
 
 def test_trail_when_long_then_paged_without_gaps(told: Cast) -> None:

@@ -1,8 +1,11 @@
-"""How a licence identifier stands in an address: letters, digits and dots (GB/T 36904)."""
+"""Parts of addresses that are neither a key nor a number."""
 
 
 class IdentifierConverter:
-    """A path part that may hold dots; whether such a licence is there, a selector says."""
+    """A licence identifier: letters, digits and dots (GB/T 36904).
+
+    Whether such a licence is there, a selector says.
+    """
 
     regex = r"[0-9A-Za-z.]{4,160}"
 
