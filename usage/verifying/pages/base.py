@@ -86,12 +86,12 @@ class ReaderPage(PortalView):
             return self.to(reverse(f"usage:{pages}-waiting", args=[key]), _WAITING_WORDS)
         made = self._made(result)
         if not made:
-            return self.nothing()
+            return self.nothing_to_show()
         remember(self.request, [row.uuid for row in made])
         address = reverse(f"usage:{pages}-result", args=[made[0].uuid])
         return self.to(address, _told(made[0]))
 
-    def nothing(self) -> HttpResponse:
+    def nothing_to_show(self) -> HttpResponse:
         """Where a result is gone before it was fetched. Raises Http404 but for verifiers."""
         if self.viewer is not Viewer.VERIFIER:
             raise Http404

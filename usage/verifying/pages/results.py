@@ -1,15 +1,17 @@
 """What a verification came to: the verdict, waiting for a word, reliance, past days, one's own."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from usage.models import Mode, Presentation, Verification
-from usage.verifying.outcomes import BY_KEY
+from usage.verifying.outcomes import BY_KEY, Outcome
 from usage.verifying.pages.base import (
     CheckPage,
     OwnVerificationPage,
@@ -31,13 +33,11 @@ from usage.verifying.selectors import (
     verifications_of,
     verified_together,
 )
-from zezhou_portal.pagekit.paging import page_of
+from zezhou_portal.pagekit.lists import Column, Empty, ListPage
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-
-_SIZE = 20
 
 
 class WaitingPage(ReaderPage):
@@ -186,23 +186,47 @@ class PastDayPage(OwnVerificationPage, FormPage):
         )
 
 
-class MinePage(CheckPage):
+@dataclass(frozen=True)
+class VerificationRow:
+    """A verification as its verifier's list shows it."""
+
+    verification: Verification
+    outcome: Outcome
+    band: Any
+    is_relied_on: bool
+
+
+class MinePage(CheckPage, ListPage[Verification]):
     """One's own verifications for the department one acts for, newest first."""
 
     template_name = "usage/verifying/mine.html"
+    title = "核验"
+    columns = (
+        Column("证照、核验号"),
+        Column("结论"),
+        Column("方式"),
+        Column("用途"),
+        Column("时间", sort="at", falls=True, css="zz-n"),
+    )
+    order = NEWEST_FIRST
+    unit = "次"
+    nothing = Empty(
+        "您还没有核验过证照",
+        "扫一个码，结果会出现在这里。",
+        "history",
+        reverse_lazy("usage:check"),
+        "去核验",
+    )
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """GET `page`."""
-        rows: QuerySet[Verification] = verifications_of(self.actor).select_related("licence")
-        page = page_of(rows, order=NEWEST_FIRST, token=request.GET.get("page", ""), size=_SIZE)
-        relied = relied_on(page.rows)
-        lines = [
-            {
-                "row": row,
-                "outcome": BY_KEY[row.outcome],
-                "band": band_of(row),
-                "relied": row.pk in relied,
-            }
-            for row in page.rows
+    def rows(self) -> "QuerySet[Verification]":
+        return verifications_of(self.actor).select_related("licence")
+
+    def present(self, rows: Sequence[Verification]) -> list[VerificationRow]:
+        relied = relied_on(rows)
+        return [
+            VerificationRow(row, BY_KEY[row.outcome], band_of(row), row.pk in relied)
+            for row in rows
         ]
-        return self.render({"page": page, "lines": lines, "tab": "mine"})
+
+    def context(self) -> dict[str, Any]:
+        return {"tab": "mine"}
