@@ -1,10 +1,13 @@
 """What a window records of who acts for whom, and ends again (M.20)."""
 
+import io
 from datetime import date
 from typing import Any
 
 import pytest
 import time_machine
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from audit.trail.models import Record
 from tests.cast import Cast
@@ -102,3 +105,21 @@ def test_window_when_it_ends_one_then_only_the_department_that_recorded_it(cast:
     end_mandate(actor=cast.actor("power.verifier"), mandate=mandate)
     mandate.refresh_from_db()
     assert mandate.end_reason == "at_window"
+
+
+@pytest.mark.article("M.26")
+def test_list_when_exported_then_names_are_masked_as_on_the_page(cast: Cast) -> None:
+    window(cast)
+    window(cast, principal=Named("王奶奶", number_of(date(1949, 1, 2), 8)))
+    client, address = cast.client("power.verifier"), reverse("usage:window-mandates")
+    page = client.get(address)
+    book = load_workbook(io.BytesIO(client.post(address).content))
+    exported = [row[0].value for row in book.active.iter_rows(min_row=2)]
+    shown = [
+        f"{row.agent}代{row.principal}（{row.shown.relation}）" for row in page.context["rows"]
+    ]
+    assert len(exported) == 2
+    assert exported == shown
+    for name in ("李奶奶", "王奶奶", CLERK.name):
+        assert name not in str(exported) + page.content.decode()
+    assert Record.objects.get(action="list_exported").facts["rows"] == 2

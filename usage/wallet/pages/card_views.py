@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from licences import values
 from licences.data_items import items_of
@@ -23,7 +22,7 @@ from usage.wallet import reading as holder_reading
 from usage.wallet.pages.cards import card_of
 from usage.wallet.pages.forms import CopyForm
 from usage.wallet.selectors import card, copies_of, present_version
-from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.responses import OFD, PDF, attachment, never_kept, not_found
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -31,7 +30,6 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 OWN = "because a licence is opened by who holds it"
 # A face with nothing masked is never kept by a browser: phones are lent and lost (ours, M.26).
-_NEVER_KEPT = "no-store"
 _MOST_PAGES = 100
 
 
@@ -82,8 +80,7 @@ class CardPage(CardView):
                 "conditions": entry.conditions,
             }
         )
-        answer["Cache-Control"] = _NEVER_KEPT
-        return answer
+        return never_kept(answer)
 
 
 class CardFace(CardView):
@@ -101,8 +98,7 @@ class CardFace(CardView):
         except (CannotDraw, IndexError) as fault:
             raise not_found() from fault
         answer = packed(request, picture)
-        answer["Cache-Control"] = _NEVER_KEPT
-        return answer
+        return never_kept(answer)
 
 
 class CardFile(CardView):
@@ -116,7 +112,7 @@ class CardFile(CardView):
             data = holder_reading.take_file(actor=self.actor, licence=self.licence)
         except RuleBroken as refusal:
             return self._refused(refusal)
-        return attached(data, f"{_file_name(self.licence)}.ofd", "application/ofd")
+        return attachment(data, f"{_file_name(self.licence)}.ofd", OFD)
 
     def _refused(self, refusal: RuleBroken) -> HttpResponse:
         messages.error(self.request, refusal.reason)
@@ -133,7 +129,7 @@ class CardCopy(CardFile):
             data = holder_reading.take_copy(actor=self.actor, licence=self.licence)
         except RuleBroken as refusal:
             return self._refused(refusal)
-        return attached(data, f"{_file_name(self.licence)}_阅览件.pdf", "application/pdf")
+        return attachment(data, f"{_file_name(self.licence)}_阅览件.pdf", PDF)
 
 
 class Copies(CardView, FormPage):
@@ -193,7 +189,7 @@ class CopyFile(OwnCopyView):
             messages.error(request, refusal.reason)
             return redirect("usage:copies", key=self.licence.uuid)
         name = f"{self.licence.kind_name}_仅限{self.copy.purpose}使用.pdf"
-        return attached(data, name, "application/pdf")
+        return attachment(data, name, PDF)
 
 
 class _Confirm(ConfirmPage):
@@ -279,14 +275,6 @@ class SwitchOn(CardView, _Confirm):
         switching.switch_on(actor=self.actor, licence=self.licence)
         messages.success(self.request, f"已打开{self.licence.kind_name}的亮证")
         return redirect(self.back())
-
-
-def attached(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file to be saved, never kept by the browser."""
-    answer = HttpResponse(data, content_type=media_type)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    answer["Cache-Control"] = _NEVER_KEPT
-    return answer
 
 
 def _file_name(licence: Licence) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from licences.models import Licence
 from usage.models import PurposeCopy
@@ -23,7 +22,7 @@ from usage.window.selectors import (
 )
 from usage.window.services import Found, find_holder, print_copy
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.responses import PDF, not_found, shown_file
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.masking import mask_name
@@ -199,12 +198,7 @@ class WindowCopyFile(WindowCopyPage):
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         data = draw(self.copy, self.copy.version)
         name = f"{self.copy.licence.kind_name}加注件-{self.copy.code}.pdf"
-        response = HttpResponse(data, content_type="application/pdf")
-        response["Content-Disposition"] = (
-            content_disposition_header(as_attachment=False, filename=name) or "inline"
-        )
-        response["Cache-Control"] = "no-store"
-        return response
+        return shown_file(data, name, PDF)
 
 
 def shown_name(holder: Holder) -> str:
