@@ -61,8 +61,7 @@ def test_from_reception_to_the_check_of_the_file(street: Street) -> None:
     for label, text in SOUND.items():
         clerk.fill(label, text)
     clerk.choose("水源类型", "地下水")
-    clerk.fill("有效期起", "2026年11月24日")
-    clerk.fill("有效期至", "2031-11-23")
+    clerk.fill("有效期起", "")  # left to be counted from the day of sign-off
     desks.attach(clerk, "取水许可申请书", "申请书.png", desks.picture(size=(620, 877), form="PNG"))
     desks.submit(clerk)
 
