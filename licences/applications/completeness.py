@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from licences import data_items, values
 from licences.catalogue import numbering
 from licences.models import Application
+from licences.production.face_input import face_faults
 from licences.terms import is_offline, term_faults
 from zezhou_portal.parties.models import Holder, IdentityType
 from zezhou_portal.regulation.errors import Fault, FaultKind
 
 
-def faults_of(application: Application) -> list[Fault]:
+def faults_of(application: Application, *, with_face: bool = True) -> list[Fault]:
     """Everything that keeps an application from being submitted.
+
+    What would not stand on the face is told too, unless a list asks: that takes a drawing.
 
     Field names are data item keys and `licence_number`, `valid_from`, `valid_until`,
     `holders`; in the order of the form, one fault a field.
@@ -28,7 +31,10 @@ def faults_of(application: Application) -> list[Fault]:
         paper = "纸质证照上的" if is_offline(application) else ""
         sentence = f"还没有填{paper}证照编号"
         faults.append(Fault("licence_number", FaultKind.MISSING, sentence))
-    return _first_of_each([*faults, *term_faults(application)])
+    faults += term_faults(application)
+    if with_face:
+        faults += _face_faults(items, application)
+    return _first_of_each(faults)
 
 
 def types_number(application: Application) -> bool:
@@ -58,6 +64,15 @@ def _item_faults(items: Sequence[data_items.DataItem], captured: dict[str, str])
         except data_items.ItemFault as fault:
             faults.append(fault.at(item.key))
     return faults
+
+
+def _face_faults(items: Sequence[data_items.DataItem], application: Application) -> list[Fault]:
+    fields = {item.key: item.key for item in items} | {"number": "licence_number"}
+    return [
+        Fault(fields[fault.field], fault.kind, fault.sentence.rstrip("。"))
+        for fault in face_faults(application)
+        if fault.field in fields
+    ]
 
 
 def _holder_faults(

@@ -53,7 +53,7 @@ def item_of(application: Application, actor: Actor) -> WaitingItem:
 def missing_of(application: Application) -> str:
     """What keeps an application where it is, in a few words."""
     if application.state in {"RECEIVED", "CAPTURING", "RETURNED"}:
-        faults = faults_of(application)
+        faults = faults_of(application, with_face=False)
         absent = sum(fault.is_missing for fault in faults)
         wrong = len(faults) - absent
         words = [f"改 {wrong} 项" if wrong else "", f"缺 {absent} 项" if absent else ""]

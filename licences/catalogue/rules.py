@@ -20,6 +20,7 @@ KIND_WORDS = {
     "image": "照片",
 }
 SENSITIVITIES = {"trade_secret": "商业秘密", "personal_privacy": "个人隐私"}
+OVERFLOWS = {"annex": "接到附页", "refuse": "请采集人精简"}
 _TYPE_CODE = re.compile(r"[0-9A-Z]{18}\d{3}")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -57,6 +58,10 @@ def item_faults(item: DataItem) -> dict[str, str]:
         faults["pattern"] = fault
     if item.sensitivity and item.sensitivity not in SENSITIVITIES:
         faults["sensitivity"] = "请选敏感类别"
+    if item.overflow and item.overflow not in OVERFLOWS:
+        faults["overflow"] = "请选写不下时怎么办"
+    elif item.overflow == "annex" and item.kind not in {"text", "long_text"}:
+        faults["overflow"] = "只有一行或多行文字能接到附页"
     if item.default and not faults:
         try:
             clean(item, item.default)

@@ -82,7 +82,7 @@ def amend_entry(
                 "M.6", f"{row.name}{ENTRY.labels[row.state]}，不能再改。要改请编制新的一版。"
             )
         act.note("changed", _write(row, written))
-        row.layout, row.layout_digest = layout_for(row.type_code)  # a draft has the present edition
+        row.layout, row.layout_digest = layout_for(row.type_code)  # the portal's present one
         row.save()
     return row
 
@@ -93,10 +93,11 @@ def submit_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
         permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
         row = _locked(entry)
         target = ENTRY.move(row.state, "submit")
+        row.layout, row.layout_digest = layout_for(row.type_code)  # the portal's present one
         check_entry(row)
         act.fact("state", row.state, target)
         row.state, row.submitted_at, row.remarks = target, clock.now(), ""
-        row.save(update_fields=["state", "submitted_at", "remarks"])
+        row.save(update_fields=["state", "submitted_at", "remarks", "layout", "layout_digest"])
     return row
 
 

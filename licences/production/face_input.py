@@ -1,6 +1,7 @@
 """From a frozen version to its face: OFD package, picture, reading copy, preview (M.6, S.10)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,14 @@ from django.conf import settings
 from licences import data_items, values
 from licences.models import Application, CatalogueEntry, LicenceVersion
 from licences.production.face import catalogue as faces
-from licences.production.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
+from licences.production.face.inputs import (
+    CannotDraw,
+    FaceFault,
+    FaceInput,
+    FaceItem,
+    Mark,
+    MarkKind,
+)
 from licences.production.face.layout import place
 from licences.production.face.primitives import Face
 from licences.production.face.svg import picture
@@ -146,6 +154,19 @@ def refuse_what_cannot_be_drawn(application: Application, *, number: str) -> Non
     glyph, values too long for their place).
     """
     _previewed(application, number)
+
+
+def face_faults(application: Application) -> list[FaceFault]:
+    """Every value that could not stand on the face, while it is being captured (M.6, M.7).
+
+    A picture is judged when it is uploaded, so none is drawn here.
+    """
+    given = replace(preview_input(application, number=application.licence_number), photos={})
+    try:
+        place(application.entry.layout, given)
+    except CannotDraw as refusal:
+        return list(refusal.faults)
+    return []
 
 
 def _previewed(application: Application, number: str) -> Face:

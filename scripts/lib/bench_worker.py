@@ -40,6 +40,7 @@ def _watch(spent: Spent) -> None:
     Files are written by threads of their own: what counts for the store is how long a batch
     waits for the last of them.
     """
+    from licences.production import sealing as drawing
     from licences.register import producing
     from seals.documents import ofd
     from seals.documents.package import Package
@@ -58,10 +59,10 @@ def _watch(spent: Spent) -> None:
     files.storing = watched
 
     for owner, name, part in (
-        (producing, "input_of", "draw"),
-        (producing, "place", "draw"),
-        (producing, "write", "draw"),
-        (producing, "metadata_of", "draw"),
+        (drawing, "input_of", "draw"),
+        (drawing, "place", "draw"),
+        (drawing, "write", "draw"),
+        (drawing, "metadata_of", "draw"),
         (sealing, "seal_package", "seal"),
         (ofd, "build_signature", "sign"),
         (Package, "to_zip", "zip"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from licences.catalogue.pages.descriptions import number_words, requirement
-from licences.catalogue.rules import SENSITIVITIES
+from licences.catalogue.rules import OVERFLOWS, SENSITIVITIES
 from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
 from seals.models import SealKind
@@ -80,6 +80,8 @@ def _item_words(item: DataItem) -> str:
     parts = [item.name, requirement(item), "必填" if item.required else "可不填"]
     if item.is_sensitive:
         parts.append(SENSITIVITIES.get(item.sensitivity, "个人隐私"))
+    if item.overflow:
+        parts.append(f"照面写不下时{OVERFLOWS[item.overflow]}")
     if item.pattern:
         parts.append(f"写法 {item.pattern}")
     return "；".join(parts)

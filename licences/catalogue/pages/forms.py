@@ -194,6 +194,12 @@ class ItemForm(forms.Form):
         choices=[("", "不涉及"), *rules.SENSITIVITIES.items()],
         help_text="涉及的加密保存，页面上默认遮住",
     )
+    overflow = forms.ChoiceField(
+        label="照面写不下时",
+        required=False,
+        choices=[("", "按照面模板"), *rules.OVERFLOWS.items()],
+        help_text="只对文字有用。不选时，默认照面上的多行文字接到附页，其余请采集人精简",
+    )
     pattern = forms.CharField(
         label="写法规则",
         max_length=200,
@@ -203,7 +209,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("kind", "max_length", "sensitivity"):
+        for name in ("kind", "max_length", "sensitivity", "overflow"):
             self.fields[name].width = "short"  # type: ignore[attr-defined]
         for name in ("name", "kind"):
             self.fields[name].quiet = True  # type: ignore[attr-defined]
@@ -222,6 +228,7 @@ class ItemForm(forms.Form):
             pattern=words.get("pattern", "").strip(),
             default=words.get("default", "").strip(),
             sensitivity=words.get("sensitivity", ""),
+            overflow=words.get("overflow", ""),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -310,7 +317,7 @@ def raw_items(items: Sequence[DataItem]) -> list[dict[str, Any]]:
             raw["max_length"] = item.max_length
         if item.choices:
             raw["choices"] = list(item.choices)
-        for name in ("pattern", "default", "sensitivity"):
+        for name in ("pattern", "default", "sensitivity", "overflow"):
             if getattr(item, name):
                 raw[name] = getattr(item, name)
         found.append(raw)
@@ -349,6 +356,7 @@ def _row(item: DataItem) -> dict[str, str]:
         "choices": "\n".join(item.choices),
         "default": item.default,
         "sensitivity": item.sensitivity,
+        "overflow": item.overflow,
         "pattern": item.pattern,
     }
 
