@@ -10,21 +10,14 @@ from django.conf import settings
 from licences import data_items, values
 from licences.models import Application, CatalogueEntry, LicenceVersion
 from licences.production.face import catalogue as faces
-from licences.production.face.inputs import (
-    CannotDraw,
-    FaceFault,
-    FaceInput,
-    FaceItem,
-    Mark,
-    MarkKind,
-)
+from licences.production.face.inputs import CannotDraw, FaceInput, FaceItem, Mark, MarkKind
 from licences.production.face.layout import place
 from licences.production.face.primitives import Face
 from licences.production.face.svg import picture
 from licences.production.face_rules import metadata, representative_label
 from licences.terms import issued_on, term_of
 from zezhou_portal.kernel import clock, files, vault
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import Fault, RuleBroken
 
 AFTER_SEALING = "签章后生成"
 COPY_NOTE = "本件由电子证照转换生成，视同复印件；以扫码查验结果为准"
@@ -156,7 +149,7 @@ def refuse_what_cannot_be_drawn(application: Application, *, number: str) -> Non
     _previewed(application, number)
 
 
-def face_faults(application: Application) -> list[FaceFault]:
+def face_faults(application: Application) -> list[Fault]:
     """Every value that could not stand on the face, while it is being captured (M.6, M.7).
 
     A picture is judged when it is uploaded, so none is drawn here.

@@ -6,10 +6,11 @@ from typing import Any
 from licences.production.face.blocks import Row
 from licences.production.face.boxes import set_box, too_long
 from licences.production.face.fonts import ASCENT
-from licences.production.face.inputs import FaultKind, cannot_draw
+from licences.production.face.inputs import cannot_draw
 from licences.production.face.plan import Plan, Style, measure_in
 from licences.production.face.primitives import Run
 from licences.production.face.setting import Measured, break_lines, set_line
+from zezhou_portal.regulation.errors import FaultKind
 
 _TITLE_SHARE = 0.62
 _SIZES = (0.9, 0.85, 0.8, 0.75, 0.7)
@@ -80,7 +81,7 @@ def _title_box(plan: Plan) -> dict[str, Any]:
         if box["style"] == "title":
             return box
     raise cannot_draw(
-        "kind_name", FaultKind.LAYOUT, "照面模板没有标题，不能生成附页；请修改照面模板。"
+        "kind_name", FaultKind.CONTRADICTS, "照面模板没有标题，不能生成附页；请修改照面模板。"
     )
 
 

@@ -13,13 +13,14 @@ from licences.production.face.fitting import (
     total_height,
 )
 from licences.production.face.fonts import ASCENT
-from licences.production.face.inputs import CannotDraw, FaceFault, FaceInput, FaultKind, Faults
+from licences.production.face.inputs import CannotDraw, FaceInput, Faults
 from licences.production.face.labels import Label, set_label
 from licences.production.face.overflow import cut_text, share_with_annex
 from licences.production.face.plan import Plan, Style
 from licences.production.face.primitives import Rule, Run
 from licences.production.face.setting import MissingGlyph, set_line
 from licences.production.face.words import EMPTY, Words, missing_glyph
+from zezhou_portal.regulation.errors import Fault, FaultKind
 
 _ITEM_LINES, _LONG_LINES, _ITEM_FLOOR = 10, 60, 3.4
 _GROW_SHARE = 0.4
@@ -178,7 +179,7 @@ def _fit(box: Box, rows: list[Row]) -> list[Fitted]:
     raise CannotDraw(*_overflows(box, rows, gaps, cells=cells))
 
 
-def _overflows(box: Box, rows: list[Row], gaps: int, *, cells: bool) -> list[FaceFault]:
+def _overflows(box: Box, rows: list[Row], gaps: int, *, cells: bool) -> list[Fault]:
     """Every value too long for its own place, and those too long for all to stand together.
 
     Cut by what is told, the values fit.
@@ -222,7 +223,7 @@ def _overflows(box: Box, rows: list[Row], gaps: int, *, cells: bool) -> list[Fac
             if len(fits[index].measured.text) > kept
         }
     return [
-        FaceFault(rows[index].key, FaultKind.TOO_LONG, too_long(rows[index].name, excess))
+        Fault(rows[index].key, FaultKind.TOO_LONG, too_long(rows[index].name, excess))
         for index, excess in sorted(too_many.items())
     ]
 

@@ -8,12 +8,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from licences.production.face.fitting import Fitted, fit_value
 from licences.production.face.fonts import ASCENT
-from licences.production.face.inputs import CannotDraw, FaultKind, cannot_draw
+from licences.production.face.inputs import CannotDraw, cannot_draw
 from licences.production.face.labels import set_label
 from licences.production.face.plan import Style, measure_in
 from licences.production.face.primitives import Picture, Run
 from licences.production.face.setting import Measured, MissingGlyph, set_line
 from licences.production.face.words import missing_glyph
+from zezhou_portal.regulation.errors import FaultKind
 
 Box = Mapping[str, Any]
 _FLOOR = 0.75

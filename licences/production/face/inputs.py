@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from zezhou_portal.regulation.errors import Fault, FaultKind, by_field
+
 FACE_KEYS = (
     "number",
     "issuer",
@@ -33,46 +35,27 @@ KEY_NAMES = {
 }
 
 
-class FaultKind(StrEnum):
-    """Why something cannot stand on the face."""
-
-    TOO_LONG = "too_long"
-    NO_GLYPH = "no_glyph"
-    MISSING = "missing"
-    UNREADABLE = "unreadable"
-    LAYOUT = "layout"
-
-
-@dataclass(frozen=True, slots=True)
-class FaceFault:
-    """What keeps a face from being drawn: at which item or key of the face, and what to do."""
-
-    item_key: str
-    kind: FaultKind
-    sentence: str
-
-
 class CannotDraw(ValueError):
     """The face cannot be drawn; each fault's sentence tells the person what to change.
 
     All that is wrong is told at once. item_key, kind and sentence are those of the first fault.
     """
 
-    def __init__(self, *faults: FaceFault) -> None:
+    def __init__(self, *faults: Fault) -> None:
         super().__init__("".join(fault.sentence for fault in faults))
         self.faults = faults
-        self.item_key, self.kind = faults[0].item_key, faults[0].kind
+        self.item_key, self.kind = faults[0].field, faults[0].kind
         self.sentence = faults[0].sentence
 
     @property
     def fields(self) -> dict[str, str]:
         """The first sentence of each item, as forms show them."""
-        return {fault.item_key: fault.sentence for fault in reversed(self.faults)}
+        return by_field(self.faults)
 
 
 def cannot_draw(item_key: str, kind: FaultKind, sentence: str) -> CannotDraw:
     """The refusal for one fault."""
-    return CannotDraw(FaceFault(item_key, kind, sentence))
+    return CannotDraw(Fault(item_key, kind, sentence))
 
 
 class Faults:
@@ -80,7 +63,7 @@ class Faults:
     same, so that all of them are told together."""
 
     def __init__(self) -> None:
-        self._found: list[FaceFault] = []
+        self._found: list[Fault] = []
 
     def __enter__(self) -> None:
         pass
@@ -93,7 +76,7 @@ class Faults:
         self.add(*error.faults)
         return True
 
-    def add(self, *faults: FaceFault) -> None:
+    def add(self, *faults: Fault) -> None:
         """Keep faults, each once."""
         self._found += [fault for fault in faults if fault not in self._found]
 

@@ -7,7 +7,7 @@ from licences.production.face.annex import annex_number, annex_pages, annex_titl
 from licences.production.face.blocks import Row, place_fields
 from licences.production.face.boxes import set_box, set_picture
 from licences.production.face.code import qr_rows
-from licences.production.face.inputs import FaceInput, FaultKind, Faults, cannot_draw
+from licences.production.face.inputs import FaceInput, Faults, cannot_draw
 from licences.production.face.marks import place_mark
 from licences.production.face.plan import Layout, Plan, plan_of
 from licences.production.face.primitives import (
@@ -21,6 +21,7 @@ from licences.production.face.primitives import (
     Run,
 )
 from licences.production.face.words import EMPTY, Words
+from zezhou_portal.regulation.errors import FaultKind
 
 _SEAL_INK = "#b0122a"
 _QR_PLACE, _SEAL_PLACE, _PHOTO_PLACE = "二维码位置", "印章位置", "照片位置"
@@ -214,7 +215,7 @@ class _Sheet:
         for item in images:
             if y + box["each"] > box["at"][1] + height:
                 sentence = f"照面上放不下“{item.name}”，请减少照片。"
-                raise cannot_draw(item.key, FaultKind.LAYOUT, sentence)
+                raise cannot_draw(item.key, FaultKind.CONTRADICTS, sentence)
             with self._faults:
                 self._image(item.key, (x, y, width, box["each"]))
             y += box["each"]

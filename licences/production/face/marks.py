@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from math import ceil, cos, radians, sin
 
-from licences.production.face.inputs import FaultKind, Mark, MarkKind, cannot_draw
+from licences.production.face.inputs import Mark, MarkKind, cannot_draw
 from licences.production.face.plan import Plan
 from licences.production.face.primitives import MarkPlace
 from licences.production.face.setting import MissingGlyph, measure
+from zezhou_portal.regulation.errors import FaultKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def place_mark(plan: Plan, mark: Mark | None) -> MarkPlace | None:
     except MissingGlyph as missing:
         raise cannot_draw(
             "copy_note",
-            FaultKind.NO_GLYPH,
+            FaultKind.UNREADABLE,
             f"加注件用途中的“{missing.character}”（U+{ord(missing.character):04X}）"
             "没有可用的字形，请换用规范汉字。",
         ) from None

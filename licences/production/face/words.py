@@ -8,12 +8,11 @@ from licences.production.face.inputs import (
     FACE_KEYS,
     KEY_NAMES,
     CannotDraw,
-    FaceFault,
     FaceInput,
     FaceItem,
-    FaultKind,
     cannot_draw,
 )
+from zezhou_portal.regulation.errors import Fault, FaultKind
 
 EMPTY = "／"  # an empty required place of a fixed form; never a blank to be filled in later
 AFTER_SEALING = "签章后生成"
@@ -95,7 +94,7 @@ class Words:
         else:
             raise cannot_draw(
                 key,
-                FaultKind.LAYOUT,
+                FaultKind.CONTRADICTS,
                 f"照面上的“{key}”不是这种证照的数据项，请修改照面模板。",
             )
         self._refuse_private(key, text)
@@ -117,7 +116,7 @@ class Words:
         if self._input.is_preview:
             return
         faults = [
-            FaceFault(
+            Fault(
                 key,
                 FaultKind.MISSING,
                 f"缺少“{KEY_NAMES[key]}”，不能生成正式照面；请先完成签发信息。",
@@ -142,7 +141,7 @@ class Words:
         except ValueError:
             raise cannot_draw(
                 key,
-                FaultKind.UNREADABLE,
+                FaultKind.MALFORMED,
                 f"“{self.name(key)}”不是有效的日期：{value}。请按“2026-11-03”的格式填写。",
             ) from None
         words = chinese_date(moment.date())
@@ -171,7 +170,7 @@ class Words:
         if found:
             raise cannot_draw(
                 key,
-                FaultKind.NO_GLYPH,
+                FaultKind.UNREADABLE,
                 f"“{self.name(key)}”中有自造字（U+{ord(found[0]):04X}），无法显示；"
                 "请改用该字的国家标准编码（GB 18030）重新录入。",
             )
@@ -194,7 +193,7 @@ def missing_glyph(key: str, name: str, character: str) -> CannotDraw:
     shown = character if character.isprintable() else "不可见字符"
     return cannot_draw(
         key,
-        FaultKind.NO_GLYPH,
+        FaultKind.UNREADABLE,
         f"“{name}”中的“{shown}”（U+{ord(character):04X}）没有可用的字形，照面印不出来；"
         "请核对这个字，录入其国家标准编码。",
     )

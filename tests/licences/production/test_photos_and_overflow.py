@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.factories.licences import WATER_VALUES, Applications
 from tests.factories.seals import seal_of
 from zezhou_portal.kernel import files
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import RuleBroken, by_field
 
 OFD = "{http://www.ofdspec.org/2016}"
 PHOTO = {"key": "portrait", "name": "负责人照片", "kind": "image", "required": True}
@@ -83,8 +83,8 @@ def test_photo_when_missing_then_told_at_capture_and_no_hindrance_to_the_preview
     photographed: Applications,
 ) -> None:
     row = photographed.captured()
-    assert dict(completeness.faults_of(row)) == {"portrait": "还没有上传负责人照片"}
-    assert "照片位置" not in dict(completeness.faults_of(row)).values()
+    assert by_field(completeness.faults_of(row)) == {"portrait": "还没有上传负责人照片"}
+    assert "照片位置" not in by_field(completeness.faults_of(row)).values()
     assert face_input.preview_of(row).startswith(b"<svg")
 
 
@@ -98,7 +98,7 @@ def test_values_that_do_not_fit_when_captured_then_each_told_at_its_field(cast: 
     ]
     applications.entry.save()
     row = applications.captured(legal_representative="郭\U00020bb7\U0001f600", **long)
-    told = dict(completeness.faults_of(row))
+    told = by_field(completeness.faults_of(row))
     assert set(told) == {"purpose", "intake_site", "legal_representative"}
     assert "太长" in told["purpose"]
     assert "太长" in told["intake_site"]

@@ -15,7 +15,7 @@ from tests.licences.production.face.test_layout import drawn, em_box
 def faults_of(kind: dict[str, Any], values: dict[str, Any], **changed: Any) -> dict[str, str]:
     with pytest.raises(CannotDraw) as refused:
         drawn(kind, values={**sample(kind).values, **values}, **changed)
-    return {fault.item_key: fault.kind for fault in refused.value.faults}
+    return {fault.field: fault.kind for fault in refused.value.faults}
 
 
 def test_every_fault_of_a_face_is_told_at_once_at_its_item() -> None:
@@ -36,10 +36,10 @@ def test_every_fault_of_a_face_is_told_at_once_at_its_item() -> None:
     assert found == {
         "check_code": "missing",
         "holder_name": "too_long",
-        "legal_representative": "no_glyph",
+        "legal_representative": "unreadable",
         "address": "too_long",
         "main_business": "too_long",
-        "supervisor": "no_glyph",
+        "supervisor": "unreadable",
         "hotline": "too_long",
         "issuer": "too_long",
     }
@@ -54,7 +54,7 @@ def test_whatever_is_too_long_is_named_and_fits_when_cut_as_told(kind: dict[str,
         try:
             drawn(kind, values={**sample(kind).values, **values})
         except CannotDraw as refusal:
-            told = {fault.item_key: fault for fault in refusal.faults}
+            told = {fault.field: fault for fault in refusal.faults}
             if _ == 0:
                 rows = {row["of"] for row in _rows_that_refuse(kind)} & set(values)
                 assert rows <= set(told)
