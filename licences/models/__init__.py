@@ -10,7 +10,7 @@ from licences.models.licence import (
     LicenceStatus,
     MarkKind,
 )
-from licences.models.stock import RowOutcome, StockBatch, StockRow
+from licences.models.stock import RowOutcome, SheetMapping, StockBatch, StockRow
 from licences.models.version import LicenceFile, LicenceVersion
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Review",
     "RowOutcome",
     "ServiceItem",
+    "SheetMapping",
     "StockBatch",
     "StockRow",
 ]

@@ -23,12 +23,14 @@ class StockBatch(Claimable):
     file_name = models.CharField("文件名", max_length=200)
     file_digest = models.CharField(max_length=64)
     file_size = models.PositiveIntegerField()
+    tab = models.CharField("表名", max_length=200, blank=True, default="")
     mapping = models.JSONField("列对应", default=dict)
     judged_on = models.DateField("核对日", null=True, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_convert = models.PositiveIntegerField(default=0)
     rows_not_in_force = models.PositiveIntegerField(default=0)
     rows_fault = models.PositiveIntegerField(default=0)
+    rows_left_out = models.PositiveIntegerField("没有读的行", default=0)
     rows_done = models.PositiveIntegerField("已转换", default=0)
     received_by = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")
     received_at = models.DateTimeField("上传时间")
@@ -49,7 +51,7 @@ class StockBatch(Claimable):
         verbose_name = "许可清单"
         constraints = [
             models.UniqueConstraint(
-                fields=["issuing_department", "entry", "file_digest"],
+                fields=["issuing_department", "entry", "file_digest", "tab"],
                 condition=~models.Q(state="DROPPED"),
                 name="a_sheet_is_taken_in_once",
             ),
@@ -78,6 +80,7 @@ class RowOutcome(models.TextChoices):
     CONVERT = "convert", "可转换"
     NOT_IN_FORCE = "not_in_force", "已不在有效期"
     FAULT = "fault", "有误"
+    LEFT_OUT = "left_out", "没有读"
 
 
 class StockRow(models.Model):
@@ -90,10 +93,9 @@ class StockRow(models.Model):
     batch = models.ForeignKey(StockBatch, models.CASCADE, related_name="rows")
     row_number = models.PositiveIntegerField("行号")
     outcome = models.CharField("结果", max_length=12, choices=RowOutcome.choices)
-    fault = models.CharField(max_length=40, blank=True)
-    # the column that the fault lies in, as sheets name it
-    fault_field = models.CharField(max_length=60, blank=True, default="")
-    reason = models.CharField("原因", max_length=300, blank=True)
+    fault = models.CharField(max_length=40, blank=True)  # the kind of the first of `faults`
+    faults = models.JSONField(default=list)  # kind, field and sentence of each
+    reason = models.TextField("原因", blank=True)
     label = models.CharField("名称", max_length=200, blank=True)
     values = models.JSONField(null=True)
     licence = models.OneToOneField(
@@ -123,3 +125,29 @@ class StockRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.row_number}"
+
+
+class SheetMapping(models.Model):
+    """Which column holds which field in a department's ledgers of one form, as a person chose.
+
+    The form is known by the digest of its headings; no cell of a ledger is kept.
+    """
+
+    issuing_department = models.ForeignKey("parties.Department", models.PROTECT, related_name="+")
+    type_code = models.CharField(max_length=21)
+    headings_digest = models.CharField(max_length=64)
+    columns = models.JSONField("列对应", default=dict)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "清单列对应"
+        constraints = [
+            # licences.stock.mappings: the mapping of a form is offered again
+            models.UniqueConstraint(
+                fields=["issuing_department", "type_code", "headings_digest"],
+                name="a_form_of_ledger_is_mapped_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_code} {self.headings_digest[:8]}"

@@ -16,6 +16,7 @@ from licences.production.face.primitives import Face
 from licences.production.face.svg import picture
 from licences.production.face_rules import metadata, representative_label
 from licences.terms import issued_on, term_of
+from licences.validity import Term
 from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.regulation.errors import Fault, RuleBroken
 
@@ -108,21 +109,41 @@ def _day(text: str | None) -> date | None:
 
 def preview_input(application: Application, *, number: str) -> FaceInput:
     """What the preview of an application is drawn from: the exact final layout, marked (M.6)."""
-    entry = application.entry
+    items = data_items.items_of(application.entry.items)
+    return unsealed_input(
+        application.entry,
+        values.read_all(items, application.values),
+        [holder.name for holder in application.holders],
+        number=number,
+        issued_on=issued_on(application, clock.today()),
+        term=term_of(application, clock.today()),
+        is_long_term=application.is_long_term,
+    )
+
+
+def unsealed_input(
+    entry: CatalogueEntry,
+    captured: Mapping[str, str],
+    names: Sequence[str],
+    *,
+    number: str,
+    issued_on: date,
+    term: Term,
+    is_long_term: bool,
+) -> FaceInput:
+    """What the face of a licence that is not sealed yet is drawn from, marked as not valid."""
     items = data_items.items_of(entry.items)
-    captured = values.read_all(items, application.values)
-    term = term_of(application, clock.today())
     return FaceInput(
         kind_name=entry.name,
         items=face_items(entry),
-        values=_shown(items, captured, [holder.name for holder in application.holders]),
+        values=_shown(items, captured, names),
         photos=_photos(items, captured),
         number=number,
         issuer=entry.issuing_department.name,
-        issued_on=issued_on(application, clock.today()),
+        issued_on=issued_on,
         valid_from=term.first,
         valid_until=term.last,
-        long_term=application.is_long_term,
+        long_term=is_long_term,
         identifier=AFTER_SEALING,
         check_code=AFTER_SEALING,
         verify_url=settings.PORTAL_ADDRESS.upper(),

@@ -4,26 +4,25 @@ The dry run of the page, of the shell and the real run use the same rules
 (`licences.stock.sheets.judging`). Article: M.10, P.2.2.1.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from audit.trail.recording import acting
 from licences.applications.common import keep_hands_apart
-from licences.catalogue.numbers import given_numbers
-from licences.data_items import items_of
 from licences.lifecycle import BATCH
-from licences.models import CatalogueEntry, RowOutcome, StockBatch, StockRow
+from licences.models import CatalogueEntry, StockBatch
 from licences.register.entering import seal_for
+from licences.stock import mappings
 from licences.stock.files import let_file_go
-from licences.stock.sheets.cells import plain_text
+from licences.stock.judged_rows import judge_into, rules_for
+from licences.stock.mappings import columns_for
+from licences.stock.selectors import batch_of_file
 from licences.stock.sheets.headings import Mapping as Columns
-from licences.stock.sheets.headings import guess_mapping, map_by_hand
-from licences.stock.sheets.judging import Fate, RowJudge, Values
-from licences.stock.sheets.kinds import KindRules, kind_rules
-from licences.stock.sheets.reading import NotASheet, NumberedRow, Sheet, open_sheet
-from zezhou_portal.kernel import clock, files, vault
+from licences.stock.sheets.headings import map_by_hand
+from licences.stock.sheets.reading import NotASheet, Sheet, open_sheet
+from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.kernel.wake import wake
@@ -33,35 +32,6 @@ from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 SAME_HANDS = "这份清单您上传、对应、核对或提交过，要由没有经手的人签批。"
-_WRITE = 1000
-_SHOWN = ("holder_name", "number", "valid_from", "valid_until")
-
-
-def rules_for(entry: CatalogueEntry) -> KindRules:
-    """What the judge must know of a kind, from its catalogue entry."""
-    department = entry.issuing_department
-    raw = {
-        "name": entry.name,
-        "code": entry.type_code,
-        "issuing_department": department.name,
-        "holder": entry.holder_kind,
-        "items": entry.items,
-        "number": entry.number_rule,
-        "validity_years": entry.validity_years,
-    }
-    return kind_rules(raw, department.credit_code)
-
-
-def judge(
-    entry: CatalogueEntry, rows: Iterable[NumberedRow], columns: Columns, on: date
-) -> Iterator[Fate]:
-    """The fate of every row of a sheet on a day; reads the register, writes nothing.
-
-    Ask `columns.complaint()` first. NotASheet may come on the way, from `rows`.
-    """
-    rules = rules_for(entry)
-    judged = RowJudge(rules, rules.issuing_department_code, on, columns)
-    return judged.judge_all(rows, lambda numbers: given_numbers(entry, numbers))
 
 
 def take_in(
@@ -71,22 +41,22 @@ def take_in(
     file_name: str,
     data: bytes,
     heading_row: int | None = None,
+    tab: str | None = None,
 ) -> StockBatch:
-    """Keeps an uploaded sheet and guesses its columns; no row is judged yet.
+    """Keeps an uploaded sheet and maps its columns as far as known; no row is judged yet.
 
-    `heading_row` (from 1) where a person says which row holds the headings. Raises RuleBroken
+    `heading_row` (from 1) where a person says which row holds the headings, `tab` which sheet of
+    the workbook is meant: each is a permit sheet of its own. Raises RuleBroken
     with the sentence for a file that is no sheet or was taken in before. Article: M.10.
     """
     with acting(actor, Action.SHEET_RECEIVED) as act:
         permit(actor, Capability.IMPORT_STOCK, entry.issuing_department_id)
         if entry.state != "PUBLISHED":
             raise RuleBroken("P.2.1.1", f"{entry.name}的目录还没有公布，不能导入清单。")
-        sheet = _opened(data, file_name, heading_row)
+        sheet = _opened(data, file_name, heading_row, tab)
         digest = files.digest(data)
         lock(CatalogueEntry.objects.all(), pk=entry.pk)  # two uploads of one file come in turn
-        twin = StockBatch.objects.filter(
-            issuing_department=entry.issuing_department, entry=entry, file_digest=digest
-        ).exclude(state="DROPPED").first()  # fmt: skip
+        twin = batch_of_file(entry, digest, sheet.tab)
         if twin is not None:
             day = clock.beijing_day(twin.received_at)
             raise RuleBroken(
@@ -94,19 +64,14 @@ def take_in(
                 f"这个文件 {day.month}月{day.day}日已上传过（{twin.file_name}）。原有数据没有变。",
                 fields={"file": "这个文件已经上传过，不用再传"},
             )
-        columns = guess_mapping(sheet.headings, rules_for(entry).item_names)
         batch = StockBatch.objects.create(
             entry=entry,
             issuing_department=entry.issuing_department,
             file_name=file_name[:200],
             file_digest=files.store(data),
             file_size=len(data),
-            mapping={
-                "columns": columns.columns,
-                "duplicates": columns.duplicates,
-                "heading_row": sheet.heading_row,
-                "is_row_given": heading_row is not None,
-            },
+            tab=sheet.tab,
+            mapping=_first_mapping(entry, sheet, heading_row),
             received_by_id=account_of(actor),
             received_at=clock.now(),
             hands=[account_of(actor)],
@@ -114,6 +79,30 @@ def take_in(
         act.set_subject(batch.subject)
         act.note("file", digest)
     return batch
+
+
+def _first_mapping(entry: CatalogueEntry, sheet: Sheet, named_row: int | None) -> dict[str, Any]:
+    """What is known of a sheet's columns before anybody has looked at them."""
+    kept = mappings.remembered(entry, sheet)
+    columns = kept or columns_for(entry, sheet, rules_for(entry).item_names)
+    return {
+        "columns": columns.columns,
+        "duplicates": columns.duplicates,
+        "heading_row": sheet.heading_row,
+        "named_row": named_row,
+        "is_row_given": named_row is not None,
+        "is_remembered": kept is not None,
+    }
+
+
+def take_in_tab(*, actor: Actor, batch: StockBatch, tab: str) -> StockBatch:
+    """Takes in another sheet of a workbook that was uploaded before.
+
+    Raises RuleBroken where there is none of that name or it was taken in already. Article: M.10.
+    """
+    permit(actor, Capability.IMPORT_STOCK, batch.issuing_department_id)
+    data = _data_of(batch)
+    return take_in(actor=actor, entry=batch.entry, file_name=batch.file_name, data=data, tab=tab)
 
 
 def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) -> StockBatch:
@@ -128,16 +117,24 @@ def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) 
         except ValueError as error:
             raise RuleBroken("M.10", "同一列不能对应两项，请重新选。") from error
         batch.mapping = {**batch.mapping, "columns": mapped.columns, "duplicates": []}
+        mappings.keep(batch.entry, sheet, mapped.columns)
         _note_hand(batch, actor)
         batch.save(update_fields=["mapping", "hands"])
         act.note("columns", len(mapped.columns))
     return batch
 
 
-def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBatch:
+def check(
+    *,
+    actor: Actor,
+    batch: StockBatch,
+    on: date | None = None,
+    takes_hidden: bool | None = None,
+) -> StockBatch:
     """Judges every row and keeps the fates in place of earlier ones; converts nothing.
 
     `on` where a person names the day, as the shell may; conversion then judges by that day too.
+    `takes_hidden` where a person says whether rows that the spreadsheet hides are read.
     Raises RuleBroken where columns are missing or the file turns out to be damaged.
     Article: M.10.
     """
@@ -147,11 +144,14 @@ def check(*, actor: Actor, batch: StockBatch, on: date | None = None) -> StockBa
         batch.state = BATCH.move(batch.state, "check")
         batch.judged_on = on or clock.today()
         batch.mapping = {**batch.mapping, "is_day_given": on is not None}
-        counts = _judge_into(batch)
+        if takes_hidden is not None:
+            batch.mapping["takes_hidden"] = takes_hidden
+        counts = _judged(batch, batch.judged_on)
         batch.rows_total = sum(counts.values())
         batch.rows_convert = counts["convert"]
         batch.rows_not_in_force = counts["not_in_force"]
         batch.rows_fault = counts["fault"]
+        batch.rows_left_out = counts["left_out"]
         _note_hand(batch, actor)
         batch.save()
         act.note("fates", counts)
@@ -264,11 +264,16 @@ def hands_on(batch: StockBatch) -> set[int]:
 def sheet_of(batch: StockBatch) -> Sheet:
     """The sheet as it was uploaded. Raises RuleBroken where the file can no longer be read."""
     by_hand = batch.mapping.get("is_row_given")
+    data = _data_of(batch)
+    named = batch.mapping.get("named_row", batch.mapping["heading_row"]) if by_hand else None
+    return _opened(data, batch.file_name, named, batch.tab or None)
+
+
+def _data_of(batch: StockBatch) -> bytes:
     try:
-        data = files.read(batch.file_digest)
+        return files.read(batch.file_digest)
     except files.FileMissing as error:
         raise RuleBroken("M.10", "这份清单的原文件已经清除。请重新上传。") from error
-    return _opened(data, batch.file_name, batch.mapping["heading_row"] if by_hand else None)
 
 
 def columns_of(batch: StockBatch, sheet: Sheet) -> Columns:
@@ -277,84 +282,15 @@ def columns_of(batch: StockBatch, sheet: Sheet) -> Columns:
     return replace(mapped, duplicates=tuple(batch.mapping.get("duplicates", ())))
 
 
-def stored(entry_items: Mapping[str, bool], values: Values) -> dict[str, Any]:
-    """A sound row's values as JSON; sensitive items and personal numbers encrypted (M.26)."""
-    number = values["holder_id_number"]
-    return {
-        "items": {
-            key: {"enc": vault.encrypt(text)} if entry_items.get(key) and text else text
-            for key, text in values["items"].items()
-        },
-        "number": values["number"],
-        "document_name": values["document_name"],
-        "document_number": values["document_number"],
-        "decided_on": values["decided_on"].isoformat(),
-        "valid_from": values["valid_from"].isoformat(),
-        "valid_until": values["valid_until"].isoformat() if values["valid_until"] else None,
-        "holder_kind": values["holder_kind"],
-        "holder_name": values["holder_name"],
-        "holder_id_type": values["holder_id_type"],
-        "holder_id_number": {"enc": vault.encrypt(number)}
-        if values["holder_id_type"] != "001" and number
-        else number,
-    }
-
-
-def _judge_into(batch: StockBatch) -> dict[str, int]:
+def _judged(batch: StockBatch, on: date) -> dict[str, int]:
     sheet = sheet_of(batch)
     columns = columns_of(batch, sheet)
     if columns.complaint():
         raise RuleBroken("M.10", f"{columns.complaint()}。")
-    sensitive = {item.key: item.is_sensitive for item in items_of(batch.entry.items)}
-    batch.rows.all().delete()
-    counts = dict.fromkeys(RowOutcome.values, 0)
-    pending: list[StockRow] = []
-    shown: dict[int, dict[str, str]] = {}
-    rows = _noting(sheet.rows(), columns, shown)
     try:
-        for fate in judge(batch.entry, rows, columns, batch.judged_on or clock.today()):
-            counts[fate.outcome] += 1
-            pending.append(_row(batch, fate, sensitive, shown.pop(fate.row)))
-            if len(pending) == _WRITE:
-                StockRow.objects.bulk_create(pending)
-                pending = []
+        return judge_into(batch, sheet.rows(), columns, on)
     except NotASheet as refusal:
         raise RuleBroken("M.10", str(refusal)) from refusal
-    StockRow.objects.bulk_create(pending)
-    return counts
-
-
-def _noting(
-    rows: Iterable[NumberedRow], columns: Columns, shown: dict[int, dict[str, str]]
-) -> Iterator[NumberedRow]:
-    """The rows as they come; leaves behind how the file writes what tells one from another."""
-    places = [(key, columns.columns[key]) for key in _SHOWN]
-    for number, cells in rows:
-        shown[number] = {
-            key: plain_text(cells[at]).removesuffix(" 00:00:00") if at < len(cells) else ""
-            for key, at in places
-        }
-        yield number, cells
-
-
-def _row(
-    batch: StockBatch, fate: Fate, sensitive: Mapping[str, bool], shown: Mapping[str, str]
-) -> StockRow:
-    """A sound row with its values; any other with what people look it up by in the file."""
-    values = fate.values
-    name = values["holder_name"] if values else shown["holder_name"]
-    return StockRow(
-        batch=batch,
-        row_number=fate.row,
-        outcome=fate.outcome,
-        fault=fate.fault or "",
-        fault_field=fate.field,
-        reason=fate.reason[:300],
-        label=name[:200],
-        values=stored(sensitive, values)
-        if values
-        else {key: text[:40] for key, text in shown.items() if key != "holder_name"},
-    )
 
 
 def _note_hand(batch: StockBatch, actor: Actor) -> None:
@@ -363,9 +299,9 @@ def _note_hand(batch: StockBatch, actor: Actor) -> None:
         batch.hands = [*batch.hands, account_id]
 
 
-def _opened(data: bytes, file_name: str, heading_row: int | None) -> Sheet:
+def _opened(data: bytes, file_name: str, heading_row: int | None, tab: str | None) -> Sheet:
     try:
-        return open_sheet(data, file_name, heading_row)
+        return open_sheet(data, file_name, heading_row, tab)
     except NotASheet as refusal:
         raise RuleBroken("M.10", str(refusal), fields={"file": str(refusal)}) from refusal
 

@@ -7,6 +7,7 @@ again on the day of conversion, by the rule of the check. Article: M.10, P.2.2.1
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,10 +29,10 @@ from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import again, claim, lock
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.wake import wake
-from zezhou_portal.parties.holders.selectors import identity_index
+from zezhou_portal.parties.holders.selectors import identity_index, phone_index
 from zezhou_portal.parties.models import Account, Holder
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import Fault, RuleBroken
 
 log = structlog.get_logger(__name__)
 
@@ -153,11 +154,13 @@ def _convert(
     taken = given_numbers(entry, [_values(row)["number"] for row in chunk])
     late = [row for row in chunk if _values(row)["number"] in taken]
     for row in late:
-        row.outcome = RowOutcome.FAULT
-        row.fault, row.fault_field = RowFaultKind.ALREADY_REGISTERED.value, "number"
-        row.reason = f"第 {row.row_number} 行：核对以后，这个编号已由别的途径入库。没有重复转换"
+        sentence = "核对以后，这个编号已由别的途径入库。没有重复转换"
+        late_fault = Fault("number", RowFaultKind.ALREADY_REGISTERED, sentence)
+        row.outcome, row.fault = RowOutcome.FAULT, late_fault.kind.value
+        row.faults = [asdict(late_fault)]
+        row.reason = f"第 {row.row_number} 行：{sentence}"
         row.values = None
-    StockRow.objects.bulk_update(late, ["outcome", "fault", "fault_field", "reason", "values"])
+    StockRow.objects.bulk_update(late, ["outcome", "fault", "faults", "reason", "values"])
     sound = [row for row in chunk if row.values is not None]
     holders = _holders(sound)
     new = [_new(items, _values(row), holders) for row in sound]
@@ -221,6 +224,8 @@ def _holders(rows: Sequence[StockRow]) -> dict[str, Holder]:
                 identity_type=values["holder_id_type"],
                 identity_number=_open(values["holder_id_number"]),
                 identity_index=index,
+                phone=(phone := _open(values.get("phone", ""))),
+                phone_index=phone_index(phone),
             )
             for index, values in wanted.items()
             if index not in known

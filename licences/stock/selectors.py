@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 
+from licences.data_items import items_of
 from licences.models import CatalogueEntry, LicenceVersion, RowOutcome, StockBatch, StockRow
 from licences.register.visibility import batches_visible_to
 from zezhou_portal.kernel.actors import Actor
 
 FAULT_WORDS = {
     "already_registered": "已经有电子证照",
+    "begins_too_early": "有效期早于许可决定",
+    "contradicting_dates": "有效期两处对不上",
+    "error_cell": "表格算不出来的错误值",
+    "lost_digits": "被表格存成数字，丢了后几位",
+    "perhaps_ended": "说不准是不是还有效",
+    "term_does_not_fit": "有效期与规定不符",
+    "unreadable_character": "有显示不出来的字",
     "bad_choice": "不在可选的几种里",
     "bad_citizen_id": "公民身份号码不对",
     "bad_credit_code": "统一社会信用代码不对",
@@ -28,7 +36,6 @@ FAULT_WORDS = {
     "unknown_licence_kind": "不是这种证照",
     "unknown_status": "当前状态看不懂",
     "unlimited_validity": "有效期写成了长期",
-    "unreadable_character": "有显示不出来的字",
     "unreadable_date": "日期看不懂",
     "unsupported_identity": "证件类型不能成批转换",
 }
@@ -91,11 +98,17 @@ def batch_by_uuid(actor: Actor, uuid: str) -> StockBatch | None:
     return batches_of(actor).select_related("signed_off_by").filter(uuid=uuid).first()
 
 
-def batch_of_file(entry: CatalogueEntry, digest: str) -> StockBatch | None:
-    """The sheet that was taken in from a file, unless it was given up."""
+def batch_of_file(entry: CatalogueEntry, digest: str, tab: str) -> StockBatch | None:
+    """The sheet that was taken in from a tab of a file, unless it was given up.
+
+    Sheets taken in before tabs were told apart have none.
+    """
     return (
         StockBatch.objects.filter(
-            entry=entry, issuing_department=entry.issuing_department, file_digest=digest
+            entry=entry,
+            issuing_department=entry.issuing_department,
+            file_digest=digest,
+            tab__in=["", tab],
         )
         .exclude(state="DROPPED")
         .first()
@@ -103,14 +116,21 @@ def batch_of_file(entry: CatalogueEntry, digest: str) -> StockBatch | None:
 
 
 def faults_of(batch: StockBatch) -> list[FaultCount]:
-    """The faults of a sheet's rows, the most frequent first."""
+    """The faults of a sheet's rows, the most frequent first; a row can have several."""
+    codes = Func(
+        F("faults"), Value("$[*].kind"), function="jsonb_path_query", output_field=JSONField()
+    )
     found = (
         batch.rows.filter(outcome=RowOutcome.FAULT)
-        .values_list("fault")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "fault")
+        .annotate(code=codes)
+        .values("code")
+        .annotate(count=Count("pk", distinct=True))
+        .values_list("code", "count")
     )
-    return [FaultCount(code, fault_words(code), count) for code, count in found]
+    return sorted(
+        (FaultCount(code, fault_words(code), count) for code, count in found),
+        key=lambda fault: (-fault.count, fault.code),
+    )
 
 
 def rows_of(batch: StockBatch) -> QuerySet[StockRow]:
@@ -119,8 +139,34 @@ def rows_of(batch: StockBatch) -> QuerySet[StockRow]:
 
 
 def with_fault(rows: QuerySet[StockRow], fault: str) -> QuerySet[StockRow]:
-    """Of the rows the faulty ones with one fault."""
-    return rows.filter(outcome=RowOutcome.FAULT, fault=fault)
+    """Of the rows the faulty ones with one fault, be it the first or another."""
+    return rows.filter(outcome=RowOutcome.FAULT, faults__contains=[{"kind": fault}])
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How many sound rows say nothing of an item that the kind requires."""
+
+    name: str
+    count: int
+
+
+def gaps_of(batch: StockBatch) -> list[Gap]:
+    """What the faces of a sheet's licences will print a stroke for, item by item."""
+    items = [item for item in items_of(batch.entry.items) if item.required]
+    rows = batch.rows.filter(outcome=RowOutcome.CONVERT, licence__isnull=True)
+    said = {item.key: Count("pk", filter=~Q(values__items__has_key=item.key)) for item in items}
+    counts = rows.aggregate(**said) if said else {}
+    return [Gap(item.name, counts[item.key]) for item in items if counts[item.key]]
+
+
+def sound_row(batch: StockBatch, row_number: int) -> StockRow | None:
+    """A row that would become a licence and has not yet, by its number in the file."""
+    return (
+        batch.rows.select_related("batch__entry__issuing_department")
+        .filter(row_number=row_number, outcome=RowOutcome.CONVERT, licence__isnull=True)
+        .first()
+    )
 
 
 def spot_rows(batch: StockBatch, most: int = 5) -> list[StockRow]:

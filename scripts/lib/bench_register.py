@@ -10,7 +10,7 @@ from audit.trail.recording import acting
 from licences.data_items import items_of
 from licences.models import CatalogueEntry, Licence, LicenceOrigin
 from licences.register.entering import NewLicence, enter_many
-from licences.stock import checking
+from licences.stock import judged_rows
 from licences.stock.sheets.headings import guess_mapping
 from licences.stock.sheets.judging import Values
 from licences.stock.sheets.reading import open_sheet
@@ -37,8 +37,8 @@ def entry() -> CatalogueEntry:
 
 def _sound_rows(kind: CatalogueEntry) -> list[Values]:
     sheet = open_sheet(SHEET, SHEET.name)
-    columns = guess_mapping(sheet.headings, checking.rules_for(kind).item_names)
-    fates = checking.judge(kind, sheet.rows(), columns, JUDGED_ON)
+    columns = guess_mapping(sheet.headings, judged_rows.rules_for(kind).item_names)
+    fates = judged_rows.judge(kind, sheet.rows(), columns, JUDGED_ON)
     return [fate.values for fate in fates if fate.values is not None]
 
 

@@ -55,7 +55,7 @@ def _judge(path: Path) -> dict[str, float]:
     import django
 
     django.setup()
-    from licences.stock import checking
+    from licences.stock import judged_rows
     from licences.stock.sheets.headings import guess_mapping
     from licences.stock.sheets.reading import open_sheet
     from scripts.lib import bench_register
@@ -63,8 +63,8 @@ def _judge(path: Path) -> dict[str, float]:
     kind = bench_register.entry()
     begun, processor, count = time.perf_counter(), time.process_time(), 0
     sheet = open_sheet(path, path.name)
-    columns = guess_mapping(sheet.headings, checking.rules_for(kind).item_names)
-    for _ in checking.judge(kind, sheet.rows(), columns, bench_register.JUDGED_ON):
+    columns = guess_mapping(sheet.headings, judged_rows.rules_for(kind).item_names)
+    for _ in judged_rows.judge(kind, sheet.rows(), columns, bench_register.JUDGED_ON):
         count += 1
     took, used = time.perf_counter() - begun, time.process_time() - processor
     return {

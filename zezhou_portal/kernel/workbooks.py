@@ -2,22 +2,33 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_CHARACTERS = 32_767  # what a spreadsheet cell can hold
+_AT_FAULT = PatternFill("solid", fgColor="FFF2CC")
 _TEXT = "@"  # the number format that keeps a spreadsheet from computing or rounding what is typed
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A cell's text and what is to be said of it: the cell is coloured and has a note."""
+
+    text: str
+    note: str
 
 
 def text_workbook(
     title: str,
     headings: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[Iterable[str | Noted]],
     *,
     widths: Sequence[int],
 ) -> bytes:
@@ -33,12 +44,16 @@ def text_workbook(
         letter = get_column_letter(place + 1)
         sheet.column_dimensions[letter].width = widths[min(place, len(widths) - 1)]
 
-    def text_cell(text: str) -> Cell:
+    def text_cell(given: str | Noted) -> Cell:
+        text = given.text if isinstance(given, Noted) else given
         shown = ILLEGAL_CHARACTERS_RE.sub("", text)[:CELL_CHARACTERS]
         cell = WriteOnlyCell(sheet, value=shown)
         cell.data_type = "s"
         cell.number_format = _TEXT
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if isinstance(given, Noted):
+            cell.fill = _AT_FAULT
+            cell.comment = Comment(given.note, "门户", height=120, width=320)
         return cell
 
     heads = [text_cell(heading) for heading in headings]

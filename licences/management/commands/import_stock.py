@@ -16,10 +16,10 @@ from tqdm import tqdm
 
 from licences.models import CatalogueEntry, RowOutcome, StockBatch
 from licences.register import producing
-from licences.stock import checking, converting
+from licences.stock import checking, converting, judged_rows
+from licences.stock.mappings import columns_for
 from licences.stock.selectors import batch_of_file, fault_words, progress_of
-from licences.stock.sheets.headings import guess_mapping
-from licences.stock.sheets.reading import NotASheet, open_sheet
+from licences.stock.sheets.reading import NotASheet, Sheet, open_sheet
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account
@@ -27,7 +27,12 @@ from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 Line = dict[str, Any]
-_MARKS = {"convert": "可转换", "not_in_force": "已不在有效期", "fault": "有误"}
+_MARKS = {
+    "convert": "可转换",
+    "not_in_force": "已不在有效期",
+    "fault": "有误",
+    "left_out": "没有读",
+}
 
 
 class Command(BaseCommand):
@@ -43,6 +48,8 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true", help="真的转换，不只是核对")
         parser.add_argument("--as", dest="clerk", help="提交人的账号")
         parser.add_argument("--approved-by", dest="signatory", help="签批人的账号")
+        parser.add_argument("--tab", help="读工作簿里的哪张表，默认第一张看得见、有列名的")
+        parser.add_argument("--with-hidden", action="store_true", help="表格里隐藏的行也读")
         parser.add_argument("--produce", action="store_true", help="在本进程制证，不等后台")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -52,7 +59,7 @@ class Command(BaseCommand):
             if options["commit"]:
                 lines = self._convert(entry, options)
             else:
-                lines = _dry(entry, options["file"], on)
+                lines = self._dry(entry, options, on)
         except NotASheet as refusal:
             raise CommandError(f"{refusal.sentence}。") from refusal
         except (RuleBroken, NotPermitted) as refusal:
@@ -64,12 +71,43 @@ class Command(BaseCommand):
         else:
             self._show(lines, on)
 
+    def _dry(self, entry: CatalogueEntry, options: dict[str, Any], on: date) -> list[Line]:
+        path: Path = options["file"]
+        sheet = open_sheet(path, path.name, tab=options["tab"])
+        columns = columns_for(entry, sheet, judged_rows.rules_for(entry).item_names)
+        if complaint := columns.complaint():
+            raise RuleBroken("M.10", f"{complaint}。")
+        self._say_left_out(sheet)
+        fates = judged_rows.judge(
+            entry, sheet.rows(), columns, on, takes_hidden=options["with_hidden"]
+        )
+        lines = []
+        for fate in fates:
+            if fate.outcome == "no_data":
+                self.stderr.write(fate.reason)
+                continue
+            lines.append(
+                {
+                    "row": fate.row,
+                    "outcome": fate.outcome,
+                    "fault": fate.fault,
+                    "reason": fate.reason,
+                }
+            )
+        return lines
+
+    def _say_left_out(self, sheet: Sheet) -> None:
+        """Which other tabs the file has; they are offered, not read in silence."""
+        for tab in sheet.left_out:
+            aside = "（隐藏的）" if tab in sheet.hidden_tabs else ""
+            self.stderr.write(f"还有一张表“{tab}”{aside}没有读。要读它，加 --tab {tab}")
+
     def _convert(self, entry: CatalogueEntry, options: dict[str, Any]) -> list[Line]:
         if not options["clerk"] or not options["signatory"]:
             raise CommandError("转换要有两个人：用 --as 写提交人，用 --approved-by 写签批人。")
         clerk = _acting(options["clerk"], entry)
         signatory = _acting(options["signatory"], entry)
-        batch = _signed_off(entry, options["file"], options["on"], clerk, signatory)
+        batch = _signed_off(entry, options, clerk, signatory)
         self._run(batch)
         if options["produce"]:
             self._produce(batch)
@@ -112,35 +150,30 @@ class Command(BaseCommand):
             reason = line["reason"].removeprefix(f"第 {line['row']} 行：")
             self.stdout.write(f"{line['row']:>6}  {padded}{reason}".rstrip())
         found = Counter(line["outcome"] for line in lines)
-        figures = "，".join(f"{_MARKS[one]} {found[one]:,} 行" for one in RowOutcome.values)
+        told = [one for one in RowOutcome.values if one != "left_out" or found[one]]
+        figures = "，".join(f"{_MARKS[one]} {found[one]:,} 行" for one in told)
         self.stdout.write(f"按{on.year}年{on.month}月{on.day}日核对 {len(lines):,} 行：{figures}。")
         faults = Counter(line["fault"] for line in lines if line["fault"])
         for code, count in faults.most_common():
             self.stdout.write(f"  {fault_words(code)}：{count:,} 行")
 
 
-def _dry(entry: CatalogueEntry, path: Path, on: date) -> list[Line]:
-    sheet = open_sheet(path, path.name)
-    columns = guess_mapping(sheet.headings, checking.rules_for(entry).item_names)
-    if complaint := columns.complaint():
-        raise RuleBroken("M.10", f"{complaint}。")
-    return [
-        {"row": fate.row, "outcome": fate.outcome, "fault": fate.fault, "reason": fate.reason}
-        for fate in checking.judge(entry, sheet.rows(), columns, on)
-    ]
-
-
 def _signed_off(
-    entry: CatalogueEntry, path: Path, on: date | None, clerk: Actor, signatory: Actor
+    entry: CatalogueEntry, options: dict[str, Any], clerk: Actor, signatory: Actor
 ) -> StockBatch:
     """The sheet signed off by two hands: taken in anew, or gone on with from where it stood."""
-    open_sheet(path, path.name)  # refuses by size and form before the file is read whole
+    path: Path = options["file"]
+    # refuses by size and form before the file is read whole
+    sheet = open_sheet(path, path.name, tab=options["tab"])
     data = path.read_bytes()
-    batch = batch_of_file(entry, files.digest(data))
+    batch = batch_of_file(entry, files.digest(data), sheet.tab)
     if batch is None:
-        batch = checking.take_in(actor=clerk, entry=entry, file_name=path.name, data=data)
+        batch = checking.take_in(
+            actor=clerk, entry=entry, file_name=path.name, data=data, tab=options["tab"]
+        )
     if batch.state in ("READ", "CHECKED"):
-        batch = checking.check(actor=clerk, batch=batch, on=on)
+        hidden = True if options["with_hidden"] else None
+        batch = checking.check(actor=clerk, batch=batch, on=options["on"], takes_hidden=hidden)
         batch = checking.submit(actor=clerk, batch=batch)
     if batch.state == "SUBMITTED":
         batch = checking.sign_off(actor=signatory, batch=batch)

@@ -149,6 +149,7 @@ class StockSignOff(_ConfirmBatch):
             "is_own": is_own,
             "shares": shares_of(batch),
             "faults": stock.faults_of(batch),
+            "gaps": stock.gaps_of(batch),
             "spots": spots_of(batch),
             "steps": steps_of(batch.state),
             "rows_url": self.back(),
@@ -179,6 +180,37 @@ class ResumeConversion(BatchView):
         checking.resume_conversion(actor=self.actor, batch=self.batch_of(key))
         messages.info(request, "继续转换\n从断点接着做。")
         return redirect("licences:stock-sheet", key=key)
+
+
+class StockHiddenRows(BatchView):
+    """Checks the sheet again with the rows that the spreadsheet hides, or without them."""
+
+    capability = Capability.IMPORT_STOCK
+    action = Action.SHEET_CHECKED
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """POST `read`: yes or no."""
+        batch = self.batch_of(key)
+        reads = request.POST.get("read") == "yes"
+        named = batch.judged_on if batch.mapping.get("is_day_given") else None
+        checking.check(actor=self.actor, batch=batch, on=named, takes_hidden=reads)
+        words = "隐藏的行也读了" if reads else "隐藏的行没有读"
+        messages.info(request, f"{words}\n结论已经重新检查。")
+        return redirect("licences:stock-sheet", key=key)
+
+
+class StockTab(BatchView):
+    """Takes in another sheet of the same workbook."""
+
+    capability = Capability.IMPORT_STOCK
+    action = Action.SHEET_RECEIVED
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        """POST `tab`: its name."""
+        batch = checking.take_in_tab(
+            actor=self.actor, batch=self.batch_of(key), tab=request.POST.get("tab", "")[:200]
+        )
+        return redirect("licences:stock-columns", key=batch.uuid)
 
 
 def _seal_or_why_not(batch: StockBatch) -> tuple[str, str]:

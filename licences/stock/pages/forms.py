@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from licences.data_items import items_of
 from licences.models import CatalogueEntry
-from licences.stock.sheets.headings import FIELDS, ITEM_PREFIX, REQUIRED
+from licences.stock.sheets.headings import FIELDS, ITEM_PREFIX, LEDGER_FIELDS, REQUIRED
 from licences.stock.sheets.refusals import TEXT_BYTES, too_large
 
 # Kinds of items that a sheet's own column may fill (licences.stock.sheets.judging).
@@ -124,5 +124,6 @@ def _choices(entry: CatalogueEntry) -> list[Any]:
         ("", "不用这一列"),
         ("一定要有", wanted),
         ("公示标准的其他项", others),
+        ("台账里常有的", list(LEDGER_FIELDS.items())),
         (f"{entry.name}的数据项", items),
     ]

@@ -23,13 +23,13 @@ OUTCOMES = {
     "convert": ("可转换", "yes", "s-in-force"),
     "not_in_force": ("已不在有效期", "old", "s-expired"),
     "fault": ("有问题", "no", "s-revoked"),
+    "left_out": ("没有读", "old", "eye-off"),
 }
 _SHARE = 2000  # units of the drawn bar's width
 _GAP = 8
 _SAMPLES = 3
 _PERSONAL = re.compile(r"(?<!\w)(?:\d{17}[\dXx]|\d{15})(?!\w)")
-# The cells that a fault marks beside the one it lies in.
-_ALSO = {RowFaultKind.REVERSED_DATES.value: "valid_from"}
+_TERM = frozenset({"valid_from", "valid_until"})  # what a column for the whole term fills
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class ShownRow:
     number: Cell
     valid_from: Cell
     valid_until: Cell
-    reason: str
+    reasons: list[str]
     url: str
 
 
@@ -102,7 +102,7 @@ def shown_row(row: StockRow) -> ShownRow:
     words, css, icon = OUTCOMES[row.outcome]
     values: Mapping[str, Any] = row.values or {}
     licence = row.licence
-    bad = {row.fault_field, _ALSO.get(row.fault, "")}
+    bad = _bad_cells(row)
     number: Any
     start: Any
     end: Any
@@ -121,9 +121,17 @@ def shown_row(row: StockRow) -> ShownRow:
         number=Cell(str(number or ""), "number" in bad),
         valid_from=Cell(str(start or ""), "valid_from" in bad),
         valid_until=Cell(str(end or ""), "valid_until" in bad),
-        reason=row.reason.removeprefix(f"第 {row.row_number} 行："),
+        reasons=[fault["sentence"] for fault in row.faults]
+        or [row.reason.removeprefix(f"第 {row.row_number} 行：")],
         url=licence_address(licence) if licence else "",
     )
+
+
+def _bad_cells(row: StockRow) -> frozenset[str]:
+    """The fields that the row's faults lie in; a fault of the whole term in both its days."""
+    fields = {fault["field"] for fault in row.faults}
+    is_of_both = "term" in fields or row.fault == RowFaultKind.REVERSED_DATES.value
+    return frozenset(fields | _TERM if is_of_both else fields)
 
 
 def spot_of(row: StockRow, batch: StockBatch) -> dict[str, Any]:
@@ -146,7 +154,11 @@ def spot_of(row: StockRow, batch: StockBatch) -> dict[str, Any]:
         item = items[key]
         text = _clear(value)
         facts.append((item.name, mask_identity(text) if item.is_sensitive else text))
-    return {"row": row.row_number, "facts": [(word, text) for word, text in facts if text]}
+    return {
+        "row": row.row_number,
+        "facts": [(word, text) for word, text in facts if text],
+        "face": reverse("licences:stock-face", args=[batch.uuid, row.row_number]),
+    }
 
 
 def samples_of(sheet: Sheet) -> list[list[str]]:

@@ -17,6 +17,9 @@ routes = [
     path(f"{_SHEET}submit/", act_views.StockSubmit.as_view(), name="stock-submit"),
     path(f"{_SHEET}drop/", act_views.StockDrop.as_view(), name="stock-drop"),
     path(f"{_SHEET}sign-off/", act_views.StockSignOff.as_view(), name="stock-sign-off"),
+    path(f"{_SHEET}hidden-rows/", act_views.StockHiddenRows.as_view(), name="stock-hidden-rows"),
+    path(f"{_SHEET}tabs/", act_views.StockTab.as_view(), name="stock-tab"),
+    path(f"{_SHEET}rows/<int:row>/face.svg", stock_views.StockFace.as_view(), name="stock-face"),
     path(f"{_SHEET}stop/", act_views.StopConversion.as_view(), name="stock-stop"),
     path(f"{_SHEET}resume/", act_views.ResumeConversion.as_view(), name="stock-resume"),
 ]

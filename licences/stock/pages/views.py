@@ -14,6 +14,7 @@ from licences.lifecycle import BATCH
 from licences.models import StockBatch, StockRow
 from licences.stock import checking
 from licences.stock import selectors as stock
+from licences.stock.faces import face_of
 from licences.stock.fault_export import export_faults
 from licences.stock.pages.forms import ColumnsForm, UploadForm, initial_of
 from licences.stock.pages.rows import (
@@ -194,6 +195,7 @@ class StockColumns(BatchView):
             "columns": columns,
             "known": sum(bool(field.value()) for field in fields),
             "duplicates": batch.mapping.get("duplicates", ()),
+            "is_remembered": batch.mapping.get("is_remembered", False),
             "steps": steps_of("READ"),
         }
         return self.render(context, status=status)
@@ -259,6 +261,7 @@ class BatchPage(BatchView, ListPage[StockRow]):
             "is_finished": is_finished and batch.state == "CONVERTED",
             "shares": shares_of(batch),
             "faults": stock.faults_of(batch),
+            "gaps": stock.gaps_of(batch) if batch.state in ("CHECKED", "SUBMITTED") else [],
             "outcomes": OUTCOMES,
             "outcome": self.request.GET.get("outcome", ""),
             "spots": spots_of(batch) if batch.state == "CHECKED" else [],
@@ -293,6 +296,20 @@ class StockFaults(BatchView):
         batch = self.batch_of(key)
         data = export_faults(actor=self.actor, batch=batch)
         return attachment(data, f"{PurePath(batch.file_name).stem}-有问题的行.xlsx", XLSX)
+
+
+class StockFace(BatchView):
+    """The face that a sound row would get: what the signatory looks at before signing off."""
+
+    def get(self, request: HttpRequest, key: UUID, row: int) -> HttpResponse:  # noqa: ARG002
+        """The SVG; a 404 for a row without a face."""
+        found = stock.sound_row(self.batch_of(key), row)
+        if found is None:
+            raise not_found()
+        try:
+            return HttpResponse(face_of(found), content_type="image/svg+xml")
+        except RuleBroken as refusal:
+            raise not_found() from refusal
 
 
 def spots_of(batch: StockBatch) -> list[dict[str, Any]]:

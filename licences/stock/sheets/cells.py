@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
+from licences.stock.sheets.cell_values import ErrorValue
 from licences.stock.sheets.dates import DateFault, read_date
-from licences.stock.sheets.headings import FIELDS
+from licences.stock.sheets.headings import ALL_FIELDS
 from zezhou_portal.regulation.errors import Fault
 from zezhou_portal.regulation.identifiers import normalise_code
 
@@ -14,6 +15,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
+_LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
 _EXACT_DIGITS = 15  # a number cell of a spreadsheet keeps no more
 _SHOWN = 30
 
@@ -26,15 +29,21 @@ class RowFaultKind(StrEnum):
     BAD_CITIZEN_ID = "bad_citizen_id"
     BAD_CREDIT_CODE = "bad_credit_code"
     BAD_LICENCE_NUMBER = "bad_licence_number"
+    BEGINS_TOO_EARLY = "begins_too_early"
+    CONTRADICTING_DATES = "contradicting_dates"
     DUPLICATE_NUMBER = "duplicate_number"
+    ERROR_CELL = "error_cell"
     FUTURE_DECISION = "future_decision"
     IMPOSSIBLE_DATE = "impossible_date"
+    LOST_DIGITS = "lost_digits"
     MISSING_DATE = "missing_date"
     MISSING_HOLDER_NAME = "missing_holder_name"
     MISSING_NUMBER = "missing_number"
     NO_HOLDER_IDENTITY = "no_holder_identity"
     OTHER_DEPARTMENT = "other_department"
+    PERHAPS_ENDED = "perhaps_ended"
     REVERSED_DATES = "reversed_dates"
+    TERM_DOES_NOT_FIT = "term_does_not_fit"
     TOO_LONG = "too_long"
     UNKNOWN_LICENCE_KIND = "unknown_licence_kind"
     UNKNOWN_STATUS = "unknown_status"
@@ -44,35 +53,12 @@ class RowFaultKind(StrEnum):
     UNSUPPORTED_IDENTITY = "unsupported_identity"
 
 
-# The column that a kind of fault lies in; of the others whoever finds the fault says it.
-_FIELDS = {
-    RowFaultKind.ALREADY_REGISTERED: "number",
-    RowFaultKind.BAD_CREDIT_CODE: "credit_code",
-    RowFaultKind.BAD_LICENCE_NUMBER: "number",
-    RowFaultKind.DUPLICATE_NUMBER: "number",
-    RowFaultKind.FUTURE_DECISION: "decided_on",
-    RowFaultKind.MISSING_HOLDER_NAME: "holder_name",
-    RowFaultKind.MISSING_NUMBER: "number",
-    RowFaultKind.OTHER_DEPARTMENT: "issuing_department",
-    RowFaultKind.REVERSED_DATES: "valid_until",
-    RowFaultKind.UNKNOWN_LICENCE_KIND: "licence_kind",
-    RowFaultKind.UNKNOWN_STATUS: "status",
-    RowFaultKind.UNLIMITED_VALIDITY: "valid_until",
-    RowFaultKind.UNSUPPORTED_IDENTITY: "holder_id_type",
-}
-
-
-def row_fault(kind: RowFaultKind, sentence: str, field: str = "") -> Fault:
-    """A fault of a row; the sentence is without the row's number."""
-    return Fault(field or _FIELDS.get(kind, ""), kind, sentence)
-
-
 class RowFault(Exception):
-    """What is wrong with a row."""
+    """Raised where a cell cannot be read; carries its fault, without the row's number."""
 
-    def __init__(self, kind: RowFaultKind, sentence: str, field: str = "") -> None:
+    def __init__(self, kind: RowFaultKind, field: str, sentence: str) -> None:
         super().__init__(sentence)
-        self.fault = row_fault(kind, sentence, field)
+        self.fault = Fault(field, kind, sentence)
 
 
 def plain_text(value: object) -> str:
@@ -93,16 +79,18 @@ def shown(text: str) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def fitting(name: str, text: str, limit: int | None) -> str:
+def fitting(field: str, name: str, text: str, limit: int | None) -> str:
     """The text, if it fits into `limit` characters and can be read; RowFault otherwise."""
     if limit is not None and len(text) > limit:
         raise RowFault(
             RowFaultKind.TOO_LONG,
+            field,
             f"{name}有 {len(text)} 个字，最多 {limit} 个字。请对照纸质证照改短",
         )
     if (strange := _UNREADABLE.search(text)) is not None:
         raise RowFault(
             RowFaultKind.UNREADABLE_CHARACTER,
+            field,
             f"{name}里第 {strange.start() + 1} 个字（U+{ord(strange[0]):04X}）显示不出来。"
             "请用规范的字重新输入",
         )
@@ -110,11 +98,26 @@ def fitting(name: str, text: str, limit: int | None) -> str:
 
 
 class Row:
-    """The cells of one row, asked for by field."""
+    """The cells of one row, asked for by field; `names` gives the fields' Chinese names."""
 
-    def __init__(self, cells: Sequence[object], columns: Mapping[str, int]) -> None:
-        self._cells = cells
+    def __init__(
+        self,
+        cells: Sequence[object],
+        columns: Mapping[str, int],
+        names: Mapping[str, str] = ALL_FIELDS,
+    ) -> None:
+        self.cells = cells
         self._columns = columns
+        self._names = names
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The fields that have a column, in the order they were mapped."""
+        return tuple(self._columns)
+
+    def name(self, key: str) -> str:
+        """The field's Chinese name."""
+        return self._names.get(key, key)
 
     def has(self, key: str) -> bool:
         """Whether the sheet has a column for the field."""
@@ -122,7 +125,7 @@ class Row:
 
     def at(self, column: int) -> object:
         """The raw value of a column (0 = first), None beyond the row's end."""
-        return self._cells[column] if column < len(self._cells) else None
+        return self.cells[column] if column < len(self.cells) else None
 
     def raw(self, key: str) -> object:
         """The raw value of a field, None where the sheet has no such column."""
@@ -132,6 +135,10 @@ class Row:
     def text(self, key: str) -> str:
         """The field as trimmed text."""
         return plain_text(self.raw(key))
+
+    def line(self, key: str) -> str:
+        """The field as text of one line: a break that fitted it into its cell is taken out."""
+        return _LINE_BREAK.sub("", self.text(key))
 
     def word(self, key: str) -> str:
         """The field as text without any white space."""
@@ -144,31 +151,44 @@ class Row:
             return "".join(text.split()).upper()
         return normalise_code(text)
 
+    def error(self, key: str) -> str:
+        """The sentence for a cell that the spreadsheet could not compute, else empty."""
+        value = self.raw(key)
+        if not isinstance(value, str) or not value.startswith("#"):
+            return ""
+        if not isinstance(value, ErrorValue) and not _ERROR.fullmatch(value.strip()):
+            return ""
+        return f"{self.name(key)}一格是表格算不出来的错误值 {value.strip()}。请对照纸质证照重新填写"
+
     def lost_digits(self, key: str) -> str:
-        """The sentence for a code that the spreadsheet kept as a number, else empty."""
+        """The sentence for a value that the spreadsheet kept as a number too long, else empty."""
         value = self.raw(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             if not re.fullmatch(r"[0-9.]+E\+[0-9]+", self.code(key)):
                 return ""
-        elif abs(value) < 10**_EXACT_DIGITS:
+        elif abs(value) < 10**_EXACT_DIGITS and not _is_rounded(value):
             return ""
-        return f"{FIELDS[key]}被表格存成了数字，后几位已经丢了。把这一列设为文本，对照原件重新填写"
+        return (
+            f"{self.name(key)}被表格存成了数字，后几位已经丢了。把这一列设为文本，对照原件重新填写"
+        )
 
     def day(self, key: str) -> date:
         """The field as a day; RowFault where it is missing or no day."""
-        value = self.raw(key)
         try:
-            found = read_date(value)
+            found = read_date(self.raw(key))
         except DateFault as fault:
-            # An impossible day explains itself; an unreadable one must say in which column.
-            name = FIELDS[key] if fault.code == "unreadable_date" else ""
-            kind = RowFaultKind(fault.code)
-            raise RowFault(kind, name + self._located(key, fault), key) from None
+            raise RowFault(RowFaultKind(fault.code), key, self._located(key, fault)) from None
         if found is None:
-            raise RowFault(RowFaultKind.MISSING_DATE, f"还没有填{FIELDS[key]}", key)
+            raise RowFault(RowFaultKind.MISSING_DATE, key, f"还没有填{self.name(key)}")
         return found
 
     def _located(self, key: str, fault: DateFault) -> str:
+        """An impossible day explains itself; an unreadable one must say in which column."""
         if fault.code == "unreadable_date":
-            return fault.sentence
-        return f"{FIELDS[key]}的{fault.sentence}。请对照纸质证照改正"
+            return self.name(key) + fault.sentence
+        return f"{self.name(key)}的{fault.sentence}。请对照纸质证照改正"
+
+
+def _is_rounded(value: int | float) -> bool:
+    """Whether a number has more digits than a spreadsheet keeps: it was computed, not typed."""
+    return isinstance(value, float) and len(re.sub(r"[^0-9]", "", repr(value))) > _EXACT_DIGITS

@@ -1,8 +1,10 @@
 """What a permit sheet's judge must know of a licence kind, taken from its catalogue entry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from licences.validity import TermRule
 
 HolderSort = Literal["enterprise", "person", "any"]
 
@@ -16,6 +18,8 @@ class Item:
     kind: str
     max_length: int | None = None  # characters
     choices: tuple[str, ...] = ()
+    required: bool = True
+    default: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class KindRules:
     """The kind's name, type code, issuer, numbering, validity and items.
 
     `number_pattern` is set where numbers are generated, `number_item` where the number is the
-    same as an item; neither where it is typed. `validity_years` None: without a fixed end.
+    same as an item; neither where it is typed.
     """
 
     name: str
@@ -34,7 +38,7 @@ class KindRules:
     items: tuple[Item, ...]
     number_pattern: str | None = None
     number_item: str | None = None
-    validity_years: int | None = None
+    term: TermRule = field(default_factory=TermRule)
 
     @property
     def item_names(self) -> dict[str, str]:
@@ -45,6 +49,7 @@ class KindRules:
 def kind_rules(entry: Mapping[str, Any], issuing_department_code: str) -> KindRules:
     """The rules in one entry of `catalogue.json`; KeyError where the entry lacks a part."""
     rule = entry["number"]
+    years = entry.get("validity_years")
     return KindRules(
         name=entry["name"],
         code=entry["code"],
@@ -54,7 +59,11 @@ def kind_rules(entry: Mapping[str, Any], issuing_department_code: str) -> KindRu
         items=tuple(_item(item) for item in entry["items"]),
         number_pattern=rule["pattern"] if rule["rule"] == "generated" else None,
         number_item=rule["item"] if rule["rule"] == "same_as" else None,
-        validity_years=entry.get("validity_years"),
+        term=TermRule.of(
+            years,
+            entry.get("validity_months"),
+            may_be_long_term=entry.get("may_be_long_term", years is None),
+        ),
     )
 
 
@@ -65,4 +74,6 @@ def _item(entry: Mapping[str, Any]) -> Item:
         kind=entry["kind"],
         max_length=entry.get("max_length"),
         choices=tuple(entry.get("choices", ())),
+        required=entry.get("required", True),
+        default=entry.get("default", ""),
     )

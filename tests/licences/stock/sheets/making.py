@@ -72,11 +72,18 @@ def workbook_of(rows: list[list[object]]) -> bytes:
     return buffer.getvalue()
 
 
-def judged(content: bytes | Path, filename: str, kind: KindRules | None = None) -> list[Fate]:
+def judged(
+    content: bytes | Path,
+    filename: str,
+    kind: KindRules | None = None,
+    *,
+    takes_hidden: bool = False,
+) -> list[Fate]:
     """The fates of a file's rows."""
     sheet = open_sheet(content, filename)
     mapping = guess_mapping(sheet.headings)
-    return list(RowJudge(kind or rules(), ISSUER, TODAY, mapping).judge_all(sheet.rows()))
+    judge = RowJudge(kind or rules(), ISSUER, TODAY, mapping, takes_hidden=takes_hidden)
+    return list(judge.judge_all(sheet.rows()))
 
 
 def fate_of(kind: KindRules | None = None, **changes: object) -> Fate:

@@ -210,6 +210,7 @@ def test_person_when_the_kind_is_for_anyone_then_the_citizen_id_identifies():
         holder_id_type="身份证",
         holder_id_number="140525198506150025",
         number="泽林采字〔2026〕12号",
+        valid_from="2026-01-01",
         valid_until="2026-12-31",
     )
     assert fate.values is not None
@@ -271,7 +272,10 @@ def test_row_when_shorter_than_the_headings_then_missing_cells_are_empty():
     judge = RowJudge(rules(), ISSUER, TODAY, guess_mapping(HEADINGS))
     short = row()[: list(FIELDS).index("valid_until")]
     fate = judge.judge(2, short)
-    assert fate.reason == "第 2 行：还没有填许可机关。是泽州县行政审批服务管理局发的请填上"
+    assert fate.reason == (
+        "第 2 行：还没有填许可机关。是泽州县行政审批服务管理局发的请填上；还没有填有效期至"
+    )
+    assert [fault.field for fault in fate.faults] == ["issuing_department", "valid_until"]
 
 
 def test_department_when_another_is_named_then_it_is_sent_there():
@@ -349,7 +353,7 @@ def test_cell_when_left_empty_where_the_sheet_has_the_column_then_it_is_a_fault(
 
 def test_holder_when_neither_code_nor_id_is_given_then_it_has_no_identity():
     kind = rules("林木采伐许可证")
-    fate = fate_of(kind, licence_kind=kind.name, credit_code="")
+    fate = fate_of(kind, licence_kind=kind.name, credit_code="", valid_until="2025-06-20")
     assert fate.reason == "第 2 行：统一社会信用代码和证件号码都没有填，要有一个"
     wrong = fate_of(
         kind, licence_kind=kind.name, credit_code="", holder_id_number="14052519850615002X"

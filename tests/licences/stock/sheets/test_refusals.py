@@ -243,6 +243,9 @@ def test_cells_when_hidden_dated_or_numeric_then_they_are_rows_and_values():
     ((number, cells),) = sheet.rows()
     assert (number, cells[HEADINGS.index("有效期至")]) == (3, date(2029, 6, 20))
     (fate,) = judged(buffer.getvalue(), "清单.xlsx")
+    assert (fate.outcome, fate.values) == ("left_out", None)
+    assert fate.reason == "第 3 行：这一行在表格里是隐藏的，没有读"
+    (fate,) = judged(buffer.getvalue(), "清单.xlsx", takes_hidden=True)
     assert fate.values is not None
     assert fate.values["valid_from"] == date(2024, 6, 21)
 

@@ -35,7 +35,11 @@ def test_rows_when_given_back_then_only_faulty_ones_with_reason_and_row_number()
     assert lines == [
         ["原因", "原行号", "行政相对人名称"],
         ["第 3 行：还没有填许可编号", "3", "泽州县金村镇样例便利店"],
-        ["第 4 行：许可编号与第 2 行相同。每本证照只留一行", "4", None],
+        [
+            "第 4 行：许可编号与第 2 行相同。每本证照只留一行；还没有填行政相对人名称",
+            "4",
+            None,
+        ],
     ]
 
 
