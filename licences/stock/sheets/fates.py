@@ -32,8 +32,9 @@ class Values(TypedDict):
 class Fate:
     """What becomes of one row, and why; `values` only where it is converted.
 
-    `fault` is the kind of the first of `faults` (`RowFaultKind`), `reason` says all of them. A row that is
-    `left_out` is hidden in the spreadsheet, one that is `no_data` is a total or a signature.
+    `fault` is the kind of the first of `faults` (`RowFaultKind`), `reason` says all of them. A
+    row that is `left_out` is hidden in the spreadsheet, one that is `no_data` is a total or a
+    signature.
     """
 
     row: int
