@@ -25,7 +25,8 @@ def licence_until(cast: Cast, until: date, holders: list[Holder] | None = None) 
     applications = Applications(cast)
     row = applications.received(holders=holders)
     row.valid_from, row.valid_until, row.is_long_term = TODAY - timedelta(days=400), until, False
-    row.save(update_fields=["valid_from", "valid_until", "is_long_term"])
+    row.term_reason = "原证补录"
+    row.save(update_fields=["valid_from", "valid_until", "is_long_term", "term_reason"])
     licence = applications.issued(row)
     producing.produce_waiting()
     licence.refresh_from_db()
