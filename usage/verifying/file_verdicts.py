@@ -116,7 +116,8 @@ def _register_answers(
     finding: FileFinding, version: LicenceVersion | None, *, is_same: bool
 ) -> tuple[list[Answered], PublicSummary | None]:
     if version is None:
-        return [_unknown(finding), _no_file_of_ours(finding), *_not_asked("licence_unknown")], None
+        why = "unread" if finding.is_unread else "licence_unknown"
+        return [_unknown(finding), _no_file_of_ours(finding), *_not_asked(why)], None
     known = Answered(Question.LICENCE_KNOWN, Answer.YES)
     if not is_same:
         return [known, _DIFFERS, *_not_asked("differs")], None
@@ -160,6 +161,7 @@ _DIFFERS = Answered(
 )
 _WHY_NOT_ASKED = {
     "licence_unknown": "登记库里没有这份证照",
+    "unread": "文件读不出来，不再往下问",
     "differs": "文件不是登记库里的那一个，不再往下问",
 }
 
