@@ -40,10 +40,11 @@ def is_shown(path: str) -> bool:
 
     A file, a picture, an answer for a machine has no template of its own.
     """
-    name = getattr(view_of(path), "template_name", "") if is_page(path) else ""
-    return (
-        bool(name) and hasattr(view_of(path), "get") and not name.rpartition("/")[2].startswith("_")
-    )
+    view = view_of(path)
+    if not is_page(path) or not hasattr(view, "get") or "get" not in view.http_method_names:
+        return False
+    name = view.template_name.rpartition("/")[2]
+    return bool(name) and not name.startswith("_")
 
 
 def address(path: str) -> str:
