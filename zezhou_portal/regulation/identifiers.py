@@ -20,6 +20,8 @@ _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_CHECKS = "10X98765432"
 _NO_AREA = "000000"
 _OLDEST = 130  # years, ours
+# Of birth: what fits as a citizen id number of the year 2500 is a credit code.
+_CENTURIES = frozenset({"18", "19", "20"})
 _LICENCE_IDENTIFIER = re.compile(
     r"1\.2\.156\.3005\.2\.(?P<type>[0-9A-Z]{18}[0-9]{3})\.(?P<issuer>[0-9A-Z]{18})"
     r"\.(?P<serial>[0-9A-Z]{1,64})\.(?P<version>[0-9]{3})\.(?P<check>[0-9A-Z])"
@@ -65,7 +67,7 @@ def credit_code_fault(text: str) -> str | None:
         return f"统一社会信用代码里不会有“{strange}”。只用数字和除 I、O、S、V、Z 以外的大写字母"
     if set(text) == {"0"}:
         return "统一社会信用代码不会全是 0。请对照营业执照填写"
-    if citizen_id_fault(text) is None:
+    if text[6:8] in _CENTURIES and citizen_id_fault(text) is None:
         return "统一社会信用代码一栏填的是公民身份号码。请对照营业执照填写统一社会信用代码"
     total = sum(
         _CREDIT_ALPHABET.index(character) * weight
