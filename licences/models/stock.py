@@ -57,7 +57,7 @@ class StockBatch(Claimable):
             ),
         ]
         indexes = [
-            # licences.services.stock: batches to convert
+            # licences.stock.converting: batches to convert
             models.Index(
                 fields=["due_at", "id"],
                 condition=models.Q(state="SIGNED_OFF"),
@@ -108,7 +108,7 @@ class StockRow(models.Model):
             models.UniqueConstraint(fields=["batch", "row_number"], name="a_row_is_judged_once"),
         ]
         indexes = [
-            # licences.services.stock: sound rows not yet converted, in order
+            # licences.stock.converting: sound rows not yet converted, in order
             models.Index(
                 fields=["batch", "row_number"],
                 condition=models.Q(outcome="convert", licence__isnull=True),

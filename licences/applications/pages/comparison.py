@@ -12,7 +12,7 @@ SAME, DIFFERS, UNKNOWN = "same", "differs", "unknown"
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedItem:
     """One data item: what was captured, what the source says, and whether they agree."""
 
     key: str
@@ -25,7 +25,7 @@ class Line:
     may_open: bool
 
 
-def compare(application: Application, opened: dict[str, str] | None = None) -> list[Line]:
+def compare(application: Application, opened: dict[str, str] | None = None) -> list[ComparedItem]:
     """Every data item but photos, in the order of the form.
 
     The source is what the register says today (holder, business licence), else what stood there
@@ -55,7 +55,7 @@ def _source(known: dict[str, object] | None, cell: dict[str, object] | None) -> 
 
 def _line(
     item: data_items.DataItem, captured: str, source: str, name: str, opened: str | None
-) -> Line:
+) -> ComparedItem:
     verdict = UNKNOWN if not name else SAME if captured == source else DIFFERS
     hidden = item.is_sensitive and opened is None
     if hidden:
@@ -64,7 +64,7 @@ def _line(
         left, right = differences(captured, source)
     else:
         left, right = _plain(captured), _plain(source)
-    return Line(
+    return ComparedItem(
         key=item.key,
         name=item.name,
         captured=left,

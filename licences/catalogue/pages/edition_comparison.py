@@ -15,7 +15,7 @@ VERDICTS = {SAME: "没有变", DIFFERS: "改了", ADDED: "新增", REMOVED: "去
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedElement:
     """One element or data item: as it is in force, as it is proposed."""
 
     name: str
@@ -29,7 +29,7 @@ class Line:
         return VERDICTS[self.verdict]
 
 
-def compare_editions(new: CatalogueEntry, old: CatalogueEntry | None) -> list[Line]:
+def compare_editions(new: CatalogueEntry, old: CatalogueEntry | None) -> list[ComparedElement]:
     """Basic elements, then data items by key, in the new edition's order; dropped ones last."""
     after, before = _elements(new), _elements(old) if old else {}
     lines = [_line(name, before.get(name), text) for name, text in after.items()]
@@ -91,14 +91,14 @@ def _order(items: Sequence[DataItem], common: set[str]) -> str:
     return "、".join(item.name for item in items if item.key in common)
 
 
-def _line(name: str, before: str | None, after: str | None) -> Line:
+def _line(name: str, before: str | None, after: str | None) -> ComparedElement:
     if before is None or after is None:
         verdict = ADDED if before is None else REMOVED
-        return Line(name, _whole(before), _whole(after), verdict)
+        return ComparedElement(name, _whole(before), _whole(after), verdict)
     if before == after:
-        return Line(name, _whole(before), _whole(after), SAME)
+        return ComparedElement(name, _whole(before), _whole(after), SAME)
     left, right = differences(before, after)
-    return Line(name, left, right, DIFFERS)
+    return ComparedElement(name, left, right, DIFFERS)
 
 
 def _whole(text: str | None) -> list[Piece]:

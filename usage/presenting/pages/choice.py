@@ -24,7 +24,7 @@ _MOST = 20
 
 
 @dataclass(frozen=True)
-class Line:
+class OfferedItem:
     """One item of a licence: what an official would see of it, and whether it is chosen."""
 
     key: str
@@ -44,7 +44,7 @@ class Offer:
     is_chosen: bool
     for_anybody: PublicSummary
     for_officials: PublicSummary
-    lines: tuple[Line, ...]
+    lines: tuple[OfferedItem, ...]
 
     @property
     def is_name_masked(self) -> bool:
@@ -137,7 +137,7 @@ def _offer(one: Showable, *, is_chosen: bool, chosen: frozenset[str]) -> Offer:
         for_anybody=public_summary(one.version, one.marks),
         for_officials=public_summary(one.version, one.marks, masked=False),
         lines=tuple(
-            Line(
+            OfferedItem(
                 item.key,
                 item.name,
                 mask_identity(clear[item.key]) if item.is_sensitive else clear[item.key],
