@@ -48,7 +48,7 @@ def spellings(day):
     plain += [f"{year}.{month}.{day_}", f"{year}。{month}。{day_}", chinese(day), f"{day:%Y %m %d}"]
     times = [" 0:00", " 00:00:00", " 08:30:15", " 23:59", "T00:00:00", "T00:00:00.000", " 0:00:00"]
     forms += [form + time for form, time in itertools.product(plain, times)]
-    forms += [f"{day}T00:00:00+08:00", f"{day}T00:00:00+0800", f"{day}T15:59:59Z"]
+    forms += [f"{day}T00:00:00+08:00", f"{day}T00:00:00+0800", f"{day}T12:00:00Z"]
     weekday = "一二三四五六日"[day.weekday()]
     return [*forms, f"{plain[2]}星期{weekday}", f"{plain[2]} 周{weekday}", f"{plain[2]}0:00"]
 

@@ -98,13 +98,14 @@ def read_day(text: str) -> date:
 
 
 def _at(day: date, time: re.Match[str], text: str) -> date:
-    """The Beijing day of a moment; a moment that names a zone may fall on the next."""
-    zone = (time["zone"] or "+0800").replace("Z", "+0000").replace(":", "")
-    written = f"{day:%Y-%m-%d} {time['hour']:0>2}:{time['minute']}:{time['second'] or '00'} {zone}"
+    """The Beijing day of a moment; only one that names a zone may fall on another day."""
+    hour, minute, second = time["hour"], time["minute"], time["second"] or "00"
+    zone = (time["zone"] or "").replace("Z", "+0000")
     try:
-        return beijing_day(datetime.fromisoformat(written.replace(" +", "+").replace(" -", "-")))
+        moment = datetime.fromisoformat(f"{day:%Y-%m-%d} {hour:0>2}:{minute}:{second}{zone}")
     except ValueError:
         raise _unreadable(text) from None
+    return beijing_day(moment) if zone else day
 
 
 def _read(plain: str, text: str) -> date:
