@@ -67,7 +67,7 @@ def credit_code_fault(text: str) -> str | None:
         return f"统一社会信用代码里不会有“{strange}”。只用数字和除 I、O、S、V、Z 以外的大写字母"
     if set(text) == {"0"}:
         return "统一社会信用代码不会全是 0。请对照营业执照填写"
-    if text[6:8] in _CENTURIES and citizen_id_fault(text) is None:
+    if citizen_id_fault(text) is None:
         return "统一社会信用代码一栏填的是公民身份号码。请对照营业执照填写统一社会信用代码"
     total = sum(
         _CREDIT_ALPHABET.index(character) * weight
@@ -93,7 +93,8 @@ def citizen_id_fault(text: str, today: date | None = None) -> str | None:
         born = born_on(text)
     except ValueError:
         return "号码里的出生日期不存在。请对照证件再核一遍"
-    if today is not None and not today.year - _OLDEST <= born.year <= today.year:
+    is_ours = text[6:8] in _CENTURIES
+    if not is_ours or (today is not None and not today.year - _OLDEST <= born.year <= today.year):
         return f"号码里的出生年份是 {born.year} 年，不会是这一年。请对照证件再核一遍"
     if today is not None and born > today:
         return "号码里的出生日期还没有到。请对照证件再核一遍"
