@@ -1,9 +1,10 @@
-"""scripts/prove [kills|tamper|sheets|requests|memory|all] [--seed N] [--rounds N]: the long proofs.
+"""scripts/prove [kills|tamper|sheets|properties|requests|memory|all]: the long proofs.
 
 kills: worker, web and database die by SIGKILL at seeded moments of a conversion (--rounds: how
 many kills). tamper: any byte changed in a sealed file (--rounds: how many changes). sheets:
-damaged permit sheets (--rounds: how many). requests: every address of the site map asked with
-every hostile value. memory: sheets of 100,000 rows. Exit code 0 only if everything held.
+damaged permit sheets (--rounds: how many). properties: the tests that draw their input, with new
+draws (the gate always draws the same). requests: every address of the site map asked with every
+hostile value. memory: sheets of 100,000 rows. Exit code 0 only if everything held.
 """
 
 import argparse
@@ -18,8 +19,9 @@ from scripts.lib.talk import Stop, done, fail, heading
 _ROUNDS = {"kills": 50, "tamper": 3000, "sheets": 2000}
 # Proofs that are tests: the gate runs a slice of each, here they go their whole length.
 _TESTS = {
-    "requests": "tests/permissions/test_hostile_requests.py",
-    "memory": "tests/proofs/test_long_sheets.py",
+    "properties": ("-m", "hypothesis"),
+    "requests": ("tests/permissions/test_hostile_requests.py",),
+    "memory": ("tests/proofs/test_long_sheets.py",),
 }
 _ALL = (*_ROUNDS, *_TESTS)
 
@@ -35,9 +37,9 @@ def _held(what: str, seed: int, asked: argparse.Namespace) -> bool:
 
 def _tests(what: str) -> bool:
     """A proof that is a test, whole."""
-    heading(f"{what}: the whole of {_TESTS[what]}")
+    heading(f"{what}: pytest {' '.join(_TESTS[what])}")
     with apart.servers(for_tests=True) as env:
-        command = [str(places.PYTHON), "-m", "pytest", "-q", _TESTS[what]]
+        command = [str(places.PYTHON), "-m", "pytest", "-q", *_TESTS[what]]
         env = {**environment.for_tests(env), "PORTAL_PROOF": "whole"}
         return subprocess.run(command, env=env, cwd=places.ROOT, check=False).returncode == 0
 
