@@ -39,6 +39,21 @@ def is_in_force(licence: Licence, on: date) -> bool:
     return in_force(Licence.objects.filter(pk=licence.pk), on).exists()
 
 
+def is_in_force_version(version: LicenceVersion, on: date) -> bool:
+    """The same definition, of a version read with its licence and file: in force as this version.
+
+    Asks nothing of the database. Of a version that a newer one replaced it is False.
+    """
+    licence = version.licence
+    return (
+        licence.state == "IN_FORCE"
+        and version.no == licence.version_no
+        and (licence.valid_from is None or licence.valid_from <= on)
+        and (licence.valid_until is None or licence.valid_until >= on)
+        and getattr(version, "file", None) is not None
+    )
+
+
 def state_on(licence: Licence, moment: datetime) -> str | None:
     """The state that a licence was in at a past moment; None before it was entered."""
     row = (

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel.actors import Actor
@@ -48,21 +47,31 @@ def of_subject(subject: Subject) -> QuerySet[Outbound]:
     )
 
 
-def last_file_of(kind: str, uuid: str) -> Subquery:
-    """The last message that carried a file of each row's subject, as a column of the row.
+@dataclass(frozen=True)
+class FileMessage:
+    """The last message to the city that carried a file of a subject: its state, which file."""
 
-    `uuid` is where the subject's key is found from the row; the column holds `{state, digest,
-    posted_at}`, or nothing.
+    state: str
+    digest: str
+    posted_at: datetime
+
+
+def last_files_of(subjects: Sequence[Subject]) -> dict[str, FileMessage]:
+    """The last message of each subject that carried a file, by the subject's key.
+
+    Subjects are of one kind; those of which no file was told are not in it.
     """
     rows = (
         Outbound.objects.filter(
-            subject_kind=kind, subject_key=Cast(OuterRef(uuid), CharField(max_length=36))
+            subject_kind__in={subject.kind for subject in subjects},
+            subject_key__in=[subject.key for subject in subjects],
         )
         .exclude(file_digest="")
-        .order_by("-version", "-pk")
+        .order_by("version", "pk")
+        .values_list("subject_key", "state", "file_digest", "posted_at")
     )
-    told = JSONObject(state="state", digest="file_digest", posted_at="posted_at")
-    return Subquery(rows.values(told=told)[:1])
+    # later rows take the place of earlier ones
+    return {key: FileMessage(state, digest, at) for key, state, digest, at in rows}
 
 
 def next_version(subject: Subject) -> int:

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from licences.models import Licence
-from licences.register.selectors import in_force, is_in_force
+from licences.models import Licence, LicenceVersion
+from licences.register.selectors import in_force, is_in_force, is_in_force_version
 
 pytestmark = pytest.mark.article("M.8")
 DAY = date(2026, 11, 18)
@@ -17,6 +17,8 @@ def is_valid(licence: Licence, **changes: object) -> bool:
     Licence.objects.filter(pk=licence.pk).update(**changes)
     found = is_in_force(licence, DAY)
     assert in_force(Licence.objects.all(), DAY).exists() is found
+    version = LicenceVersion.objects.select_related("licence", "file").get(licence=licence, no=1)
+    assert is_in_force_version(version, DAY) is found
     return found
 
 
