@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from licences.models import Licence, LicenceOrigin, LicenceVersion
+from licences.models import CatalogueEntry, Licence, LicenceOrigin, LicenceVersion
 from licences.production.face_input import metadata_of
 from licences.production.face_rules import Metadata
+from licences.register.holder_numbers import Holders, holders_without_number, told
 from zezhou_portal.exchange.selectors import next_versions
 from zezhou_portal.exchange.services.posting import NewMessage, post_many
 from zezhou_portal.exchange.topics import BY_VERB
+from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.models import Department
 
 
@@ -29,13 +31,14 @@ def post_issued(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None:
     Article: M.8, M.9, M.10.
     """
     order = next_versions([row.subject for row in rows])
+    holders = holders_without_number(issued[row.pk].version for row in rows)
     for (department, origin), group in _grouped(rows).items():
         topic = "stock_licence" if origin == LicenceOrigin.STOCK else "licence_issued"
         letters = [
             NewMessage(
                 row.subject,
                 order[str(row.uuid)],
-                _content(row, issued[row.pk].version, issued[row.pk].metadata),
+                _content(row, issued[row.pk].version, issued[row.pk].metadata, holders),
                 issued[row.pk].digest,
             )
             for row in group
@@ -49,10 +52,11 @@ def post_replaced(rows: Sequence[Licence], issued: Mapping[int, Issued]) -> None
     Article: M.8.
     """
     order = next_versions([row.subject for row in rows])
+    holders = holders_without_number(issued[row.pk].version for row in rows)
     for row in rows:
         one = issued[row.pk]
         topic = BY_VERB[one.version.frozen["verb"]].code
-        content = _content(row, one.version, one.metadata)
+        content = _content(row, one.version, one.metadata, holders)
         letter = NewMessage(row.subject, order[str(row.uuid)], content, one.digest)
         post_many(topic, row.issuing_department, [letter])
 
@@ -83,13 +87,32 @@ def content_of(licence: Licence, version: LicenceVersion) -> dict[str, Any]:
 
     Source: GB/T 36903.
     """
-    return _content(licence, version, metadata_of(version, licence.entry))
+    metadata = metadata_of(version, licence.entry)
+    return _content(licence, version, metadata, holders_without_number([version]))
 
 
-def _content(licence: Licence, version: LicenceVersion, metadata: Metadata) -> dict[str, Any]:
+def content_now(key: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a refused message of a licence would say today: of the same version and happening.
+
+    `key` is the licence's, whose row is locked for the message that is posted next.
+    """
+    licence = lock(Licence.objects.all(), uuid=key)
+    version = LicenceVersion.objects.get(licence=licence, no=said["version"])
+    entry = CatalogueEntry.objects.get(uuid=version.frozen["entry"])
+    metadata = metadata_of(version, entry)
+    present = _content(licence, version, metadata, holders_without_number([version]))
+    kept = {name: value for name, value in said.items() if name not in {"metadata", "absent"}}
+    return {**present, **kept}
+
+
+def _content(
+    licence: Licence, version: LicenceVersion, metadata: Metadata, holders: Holders
+) -> dict[str, Any]:
+    metadata, absent = told(version, metadata, holders)
     return {
         "metadata": metadata,
         "state": licence.state,
         "version": version.no,
         "origin": licence.origin,
+        **({"absent": absent} if absent else {}),
     }

@@ -45,6 +45,8 @@ ELEMENTS = {
 # Present in every message, but empty where the licence has no such date.
 _MAY_BE_EMPTY = frozenset({"ZZYXQQSRQ", "ZZYXQJZRQ"})
 _REPEATABLE = frozenset({"CZZT", "CZZTDM", "CZZTDMLX"})
+# Of a holder who has no number the code is absent, where the message says so and why.
+_MAY_BE_ABSENT = frozenset({"CZZTDM", "CZZTDMLX"})
 
 
 class Refused(Exception):
@@ -66,7 +68,7 @@ class Judge:
         present = self.held(identifier.stem)
         if topic in TOLD or topic in MARKED:
             return _told(topic, body, str(identifier), present)
-        _check_elements(metadata, identifier)
+        _check_elements(metadata, identifier, _absent(body))
         digest = self._check_file(body, str(identifier), now)
         return _after_version(topic, identifier, digest, present)
 
@@ -115,12 +117,35 @@ def _check_issuer(
         raise Refused("颁发机构代码与证照标识不一致。")
 
 
-def _check_elements(metadata: Mapping[str, Any], identifier: LicenceIdentifier) -> None:
+def _absent(body: Mapping[str, Any]) -> frozenset[tuple[str, int]]:
+    """The elements that the message declares absent, each with the holder's place from 1."""
+    found: set[tuple[str, int]] = set()
+    told = body["content"].get("absent", [])
+    for one in told if isinstance(told, list) else [None]:
+        if not isinstance(one, dict) or not isinstance(one.get("place"), int):
+            raise Refused("缺项说明的写法不对。")
+        if not str(one.get("reason", "")).strip():
+            raise Refused("缺项没有写明原因。")
+        names = one.get("elements")
+        found |= {(str(name), one["place"]) for name in names or ()}
+    return frozenset(found)
+
+
+def _check_elements(
+    metadata: Mapping[str, Any],
+    identifier: LicenceIdentifier,
+    absent: frozenset[tuple[str, int]],
+) -> None:
     for name, words in ELEMENTS.items():
         if name not in metadata:
             raise Refused(f"缺少必填项：{words}。")
         values = _values(name, metadata[name])
-        if name not in _MAY_BE_EMPTY and not (values and all(value.strip() for value in values)):
+        wanted = [
+            value
+            for place, value in enumerate(values, start=1)
+            if name not in _MAY_BE_ABSENT or (name, place) not in absent
+        ]
+        if name not in _MAY_BE_EMPTY and not (values and all(value.strip() for value in wanted)):
             raise Refused(f"必填项为空：{words}。")
     if len({len(_values(name, metadata[name])) for name in _REPEATABLE}) != 1:
         raise Refused("持证主体与其代码、代码类型的个数不一致。")

@@ -19,6 +19,7 @@ def _keys(settings, tmp_path: Path) -> None:
     settings.PORTAL_KEYS = tmp_path / "keys"
     settings.PORTAL_FILES = tmp_path / "files"
     make_keys(tmp_path / "keys" / "data")
+    settings.PORTAL_MESSAGE_COMPOSERS = {}  # messages here are about licences of no register
 
 
 @pytest.fixture

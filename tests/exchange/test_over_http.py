@@ -13,8 +13,11 @@ from tests.exchange import city as cityside
 from tests.exchange.city import until
 from zezhou_portal.exchange.models import Attempt, Outbound, Receipt
 from zezhou_portal.exchange.services import asking, dispatching
+from zezhou_portal.exchange.services.resending import mend
 from zezhou_portal.kernel import clock, vault
+from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.limits import GENERATION_ONLINE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -258,16 +261,16 @@ def test_two_dispatchers_at_once_send_each_message_once(city, issue):
     }
 
 
-def test_a_refused_message_can_be_sent_again_and_is_judged_anew(city, issue):
+def test_a_refused_message_is_mended_by_a_new_one_that_is_judged_anew(city, issue):
     city.control(refuse_next=1)
     message = issue(1)
     dispatching.dispatch()
     until(lambda: answered(message))
     assert state_of(message) == "REFUSED"
-    Outbound.objects.filter(pk=message.pk).update(state="WAITING", city_number="", tries=0)
-    make_due()
+    new = mend(actor=_clerk(message), message_uuid=message.uuid)
     dispatching.dispatch()
-    until(lambda: state_of(message) == "ACCEPTED")
+    until(lambda: state_of(new) == "ACCEPTED")
+    assert state_of(message) == "MENDED"
     verdicts = list(Receipt.objects.order_by("pk").values_list("verdict", flat=True))
     assert verdicts == ["refused", "accepted"]
 
@@ -279,3 +282,13 @@ def test_a_wrong_secret_is_tried_again_and_says_why(city, issue, settings):
     message.refresh_from_db()
     assert message.state == "WAITING"
     assert message.last_error == "请求签名不对。请核对双方共用的密钥。"
+
+
+def _clerk(message: Outbound) -> Actor:
+    return Actor(
+        kind=ActorKind.OFFICIAL,
+        key="clerk",
+        name="采集员",
+        department_id=message.department_id,
+        grants=frozenset({Capability.RESEND_MESSAGES.value}),
+    )

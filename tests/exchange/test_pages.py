@@ -74,7 +74,8 @@ def test_a_message_s_page_shows_every_try_and_the_receipt(cast):
     assert "没有送到，会再试" in page
     assert "维护中。" in page
     assert "受理号 SIM-one" in page
-    assert "重新推送" in page
+    assert "改正后另报" in page
+    assert "重新推送" not in page
 
 
 def test_a_neighbour_s_message_is_a_404_to_see_and_to_resend(cast):
@@ -82,15 +83,34 @@ def test_a_neighbour_s_message_is_a_404_to_see_and_to_resend(cast):
     client = cast.client("land.clerk")
     assert client.get(f"/exchange/{row.uuid}/").status_code == 404
     assert client.post(f"/exchange/{row.uuid}/resend/").status_code == 404
+    assert client.post(f"/exchange/{row.uuid}/mend/").status_code == 404
     assert client.get(f"/exchange/{uuid.uuid4()}/").status_code == 404
     assert Outbound.objects.get().state == "REFUSED"
 
 
-def test_a_clerk_resends_a_refused_message(cast):
-    row = refused(cast.market)
+def test_a_clerk_resends_what_was_given_up(cast):
+    row = posted(cast.market)
+    Outbound.objects.update(state="GIVEN_UP", last_error="连不上市平台。")
     answer = cast.client("market.clerk").post(f"/exchange/{row.uuid}/resend/", follow=True)
     assert "已重新排进推送队列" in answer.content.decode()
     assert Outbound.objects.get().state == "WAITING"
+
+
+def test_a_clerk_mends_a_refused_message_and_both_lead_to_each_other(cast):
+    row = refused(cast.market)
+    client = cast.client("market.clerk")
+    answer = client.post(f"/exchange/{row.uuid}/mend/", follow=True)
+    page = answer.content.decode()
+    assert "已按现在登记的内容另报一条" in page
+    assert "退回的第 1 件" in page
+    new = Outbound.objects.get(state="WAITING")
+    assert answer.redirect_chain[-1][0] == f"/exchange/{new.uuid}/"
+    page = client.get(f"/exchange/{row.uuid}/").content.decode()
+    assert f"/exchange/{new.uuid}/" in page
+    assert "看另报的第 2 件" in page
+    assert "改正后另报" not in page
+    page = client.post(f"/exchange/{row.uuid}/mend/", follow=True).content.decode()
+    assert "现在是“退回后已另报”，不能改正后另报。" in page
 
 
 def test_resending_what_was_accepted_says_why_not(cast):
@@ -103,8 +123,10 @@ def test_resending_what_was_accepted_says_why_not(cast):
 
 def test_who_may_only_watch_gets_403_for_resending_and_a_record(cast):
     row = refused(cast.market)
-    assert cast.client("market.reviewer").post(f"/exchange/{row.uuid}/resend/").status_code == 403
-    assert [outcome for outcome, _ in outcomes("message_resent")] == ["refused"]
+    client = cast.client("market.reviewer")
+    for verb, act in (("resend", "message_resent"), ("mend", "message_mended")):
+        assert client.post(f"/exchange/{row.uuid}/{verb}/").status_code == 403
+        assert [outcome for outcome, _ in outcomes(act)] == ["refused"]
     assert Outbound.objects.get().state == "REFUSED"
 
 
@@ -143,7 +165,7 @@ def test_the_command_sends_now_and_says_what_came_of_it(cast, settings):
     out = StringIO()
     call_command("resend_message", str(row.uuid), "--commit", "--as", "market.clerk", stdout=out)
     assert out.getvalue().splitlines()[-1] == "暂扣 食品经营许可证 one：待推送（连不上市平台。）"
-    assert outcomes("message_resent") == [("done", "食品经营许可证 one")]
+    assert outcomes("message_mended") == [("done", "食品经营许可证 one")]
 
 
 def test_who_acts_for_no_department_sees_no_message(cast):

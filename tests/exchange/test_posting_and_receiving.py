@@ -14,7 +14,7 @@ from zezhou_portal.exchange.models import Outbound, Receipt
 from zezhou_portal.exchange.services import posting, receiving
 from zezhou_portal.exchange.services.posting import NewMessage, post, post_many
 from zezhou_portal.exchange.services.receiving import Outcome, Told
-from zezhou_portal.exchange.services.resending import resend
+from zezhou_portal.exchange.services.resending import mend, resend
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Notification
@@ -159,14 +159,50 @@ def test_a_refusal_after_acceptance_changes_nothing(department):
     assert message.state == "ACCEPTED"
 
 
-def test_resending_puts_a_refused_message_back(cast):
+def test_resending_puts_an_unanswered_message_back(cast):
     message = sent(cast.market)
-    receiving.receive(str(message.uuid), "SIM-1", "refused", "不对")
     row = resend(actor=cast.actor("market.clerk"), message_uuid=message.uuid)
     assert (row.state, row.tries, row.city_number, row.city_reason) == ("WAITING", 0, "", "")
     record = Record.objects.get(action="message_resent")
-    assert record.facts["message_state"] == ["REFUSED", "WAITING"]
+    assert record.facts["message_state"] == ["SENT", "WAITING"]
     assert record.subject_key == "one"
+
+
+@pytest.mark.article("M.8")
+def test_mending_posts_a_new_message_and_keeps_the_refused_one(cast):
+    message = sent(cast.market)
+    receiving.receive(str(message.uuid), "SIM-1", "refused", "不对")
+    new = mend(actor=cast.actor("market.clerk"), message_uuid=message.uuid)
+    message.refresh_from_db()
+    assert (message.state, message.city_reason, message.city_number) == ("MENDED", "不对", "SIM-1")
+    assert (new.state, new.version, new.mends) == ("WAITING", 2, message)
+    assert (new.content, new.file_digest) == (message.content, message.file_digest)
+    record = Record.objects.get(action="message_mended")
+    assert record.facts["message_state"] == ["REFUSED", "MENDED"]
+    assert record.facts["mended_by"] == str(new.uuid)
+    for verb in (mend, resend):
+        with pytest.raises(RuleBroken):
+            verb(actor=cast.actor("market.clerk"), message_uuid=message.uuid)
+    assert Outbound.objects.count() == 2
+
+
+def test_a_refused_message_is_not_sent_again_as_it_was(cast):
+    message = sent(cast.market)
+    receiving.receive(str(message.uuid), "SIM-1", "refused", "不对")
+    with pytest.raises(RuleBroken) as refusal:
+        resend(actor=cast.actor("market.clerk"), message_uuid=message.uuid)
+    assert refusal.value.reason == "现在是“市平台退回”，不能重新推送。"
+
+
+@pytest.mark.parametrize(
+    ("place", "refusal"), [("market.reviewer", NotPermitted), ("land.clerk", Outbound.DoesNotExist)]
+)
+def test_nobody_else_mends_a_message(cast, place, refusal):
+    message = sent(cast.market)
+    receiving.receive(str(message.uuid), "SIM-1", "refused", "不对")
+    with pytest.raises(refusal):
+        mend(actor=cast.actor(place), message_uuid=message.uuid)
+    assert Outbound.objects.get().state == "REFUSED"
 
 
 def test_an_accepted_message_is_not_sent_again(cast):

@@ -128,6 +128,32 @@ def test_several_holders_are_taken(tell):
     assert tell("licence_issued", 60, **several) == "accepted"
 
 
+@pytest.mark.parametrize(
+    ("absent", "answer"),
+    [
+        ([], "必填项为空：持证主体代码。"),
+        ([{"place": 2, "elements": ["CZZTDM", "CZZTDMLX"], "reason": "新生儿"}], "accepted"),
+        ([{"place": 1, "elements": ["CZZTDM", "CZZTDMLX"], "reason": "新生儿"}],
+         "必填项为空：持证主体代码。"),
+        ([{"place": 2, "elements": ["CZZTDM"], "reason": "新生儿"}],
+         "必填项为空：持证主体代码类型。"),
+        ([{"place": 2, "elements": ["CZZTDM", "CZZTDMLX"], "reason": " "}], "缺项没有写明原因。"),
+        (["CZZTDM"], "缺项说明的写法不对。"),
+    ],
+)  # fmt: skip
+def test_a_holder_s_code_may_be_absent_where_the_message_says_why(tell, absent, answer):
+    serial = 600 + len(str(absent))
+    holders = {"CZZT": ["甲", "乙"], "CZZTDM": ["1", ""], "CZZTDMLX": ["其他", ""]}
+    told = {"metadata": metadata(identifier(serial), **holders), "absent": absent}
+    assert tell("licence_issued", serial, body={"content": told}) == answer
+
+
+def test_a_holder_s_name_is_never_absent(tell):
+    absent = [{"place": 1, "elements": ["CZZT"], "reason": "没有名字"}]
+    told = {"metadata": metadata(identifier(700), CZZT=""), "absent": absent}
+    assert tell("licence_issued", 700, body={"content": told}) == "必填项为空：持证主体。"
+
+
 def test_a_file_that_was_changed_in_one_byte_is_refused(tell, sealer):
     data = bytearray(sealer.file(identifier(70)))
     place = bytes(data).index(b"PhysicalBox") if b"PhysicalBox" in data else len(data) // 2

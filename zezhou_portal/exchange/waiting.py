@@ -50,7 +50,7 @@ def _item(message: Outbound, actor: Actor) -> WaitingItem:  # noqa: ARG001
         kind=f"报送市平台：{topic_of(message.topic).words}",
         step=message.get_state_display(),
         voice="back",
-        detail=answer or message.last_error or "看原因，重新推送",
+        detail=answer or message.last_error or "看原因，再推送",
         since=message.posted_at,
     )
 

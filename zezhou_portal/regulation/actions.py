@@ -105,6 +105,7 @@ class Action(Enum):
     MESSAGE_REFUSED = ("message_refused", "市平台退回", "M.8")
     MESSAGE_GIVEN_UP = ("message_given_up", "推送多次未成", "M.8")
     MESSAGE_RESENT = ("message_resent", "重新推送", "M.8")
+    MESSAGE_MENDED = ("message_mended", "改正后另报市平台", "M.8")
     MESSAGE_LOST = ("message_lost", "市平台没有收到，自动重新推送", "M.8")
 
     # Clocks (M.9, M.11)

@@ -139,6 +139,10 @@ PORTAL_WAITING_WORK = [
     "zezhou_portal.parties.notices.waiting",
 ]
 
+# Who says anew what a message tells of its subject, by the kind of subject: asked when a refused
+# message is mended. The exchange lies under the rooms that it carries for.
+PORTAL_MESSAGE_COMPOSERS = {"licence": "licences.register.collection.content_now"}
+
 # Which assurance level of a real-name check opens a wallet: 1 to 4; 2 is a number checked against
 # the population register (ours; provinces name the levels L1 to L4).
 PORTAL_ASSURANCE_LEVEL = env.number("PORTAL_ASSURANCE_LEVEL", 2)

@@ -95,6 +95,7 @@ ICONS: Mapping[Action, str] = {
     Action.MESSAGE_REFUSED: "undo-2",
     Action.MESSAGE_GIVEN_UP: "triangle-alert",
     Action.MESSAGE_RESENT: "refresh-cw",
+    Action.MESSAGE_MENDED: "file-check-2",
     Action.MESSAGE_LOST: "refresh-cw",
     Action.CLOCK_MOVED: "hourglass",
     Action.CLOCK_MET: "clock",
@@ -153,8 +154,8 @@ BETWEEN_MACHINES = frozenset(
     {
         Action.MESSAGE_POSTED, Action.MESSAGE_SENT, Action.MESSAGE_ACCEPTED,
         Action.MESSAGE_REFUSED, Action.MESSAGE_GIVEN_UP, Action.MESSAGE_RESENT,
-        Action.MESSAGE_LOST, Action.CLOCK_MOVED, Action.CLOCK_MET, Action.CLOCK_BREACHED,
-        Action.PRODUCTION_FAILED, Action.SEAL_USED, Action.SEAL_USE_APPROVED,
+        Action.MESSAGE_MENDED, Action.MESSAGE_LOST, Action.CLOCK_MOVED, Action.CLOCK_MET,
+        Action.CLOCK_BREACHED, Action.PRODUCTION_FAILED, Action.SEAL_USED, Action.SEAL_USE_APPROVED,
         Action.PRESENTATION_LAPSED,
     }
 )  # fmt: skip

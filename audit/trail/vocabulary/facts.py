@@ -92,6 +92,7 @@ FACTS: Mapping[str, Fact] = {
     "locked": Fact("锁定", _YES),
     "mandate": Fact("代办关系"),
     "mark": Fact("标注", _CODE),
+    "mended_by": Fact("另报的一条"),
     "message": Fact("推送"),
     "message_state": Fact("推送状态", _CODE),
     "mode": Fact("方式", _CODE),

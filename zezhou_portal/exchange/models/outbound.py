@@ -15,7 +15,8 @@ class Outbound(Claimable):
 
     `content` is the body's JSON without the file, encrypted because it names holders;
     `file_digest` names the licence file that travels with it. `version` orders the messages
-    of one subject: a later one is not sent before the earlier is answered.
+    of one subject: a later one is not sent before the earlier is answered. `mends` is the refused
+    message in whose place this one was posted; that one stays as it was sent.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -33,6 +34,9 @@ class Outbound(Claimable):
     )
     city_number = models.CharField("市平台受理号", max_length=64, blank=True, default="")
     city_reason = models.CharField("市平台答复", max_length=500, blank=True, default="")
+    mends = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="mended_by"
+    )
     posted_at = models.DateTimeField("生成时间", auto_now_add=True)
     sent_at = models.DateTimeField("推送时间", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)

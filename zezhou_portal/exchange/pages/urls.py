@@ -11,4 +11,5 @@ urlpatterns = [
     path("exchange/departments/", views.Standings.as_view(), name="standings"),
     path("exchange/<uuid:key>/", views.Message.as_view(), name="message"),
     path("exchange/<uuid:key>/resend/", views.Resend.as_view(), name="resend"),
+    path("exchange/<uuid:key>/mend/", views.Mend.as_view(), name="mend"),
 ]

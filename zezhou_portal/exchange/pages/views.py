@@ -14,7 +14,7 @@ from django.urls import reverse
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Attempt, Outbound, Receipt
-from zezhou_portal.exchange.services.resending import resend
+from zezhou_portal.exchange.services.resending import mend, resend
 from zezhou_portal.exchange.topics import TOPICS, Topic, topic_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter
@@ -51,6 +51,11 @@ class MessageRow:
     def may_resend(self) -> bool:
         """Whether the table allows to send it again."""
         return OUTBOUND.may(self.message.state, "resend")
+
+    @property
+    def may_mend(self) -> bool:
+        """Whether the table allows to post another in its place."""
+        return OUTBOUND.may(self.message.state, "mend")
 
     @property
     def answer(self) -> str:
@@ -120,7 +125,11 @@ class Message(PortalView):
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:  # noqa: ARG002
         """The page; a neighbour's message is not found."""
-        mine = selectors.visible_to(self.actor).select_related("department").defer("content")
+        mine = (
+            selectors.visible_to(self.actor)
+            .select_related("department", "mends", "mended_by")
+            .defer("content", "mends__content", "mended_by__content")
+        )
         row = get_object_or_404(mine, uuid=key)
         return self.render(_shown(row))
 
@@ -141,6 +150,24 @@ class Resend(PortalView):
         else:
             messages.success(request, "已重新排进推送队列\n市平台答复后，这里会更新。")
         return HttpResponseRedirect(reverse("exchange:message", args=[key]))
+
+
+class Mend(PortalView):
+    """Posts a new message in the place of a refused one."""
+
+    capability = Capability.RESEND_MESSAGES
+    action = Action.MESSAGE_MENDED
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+        row = get_object_or_404(selectors.visible_to(self.actor).only("uuid"), uuid=key)
+        try:
+            row = mend(actor=self.actor, message_uuid=row.uuid)
+        except RuleBroken as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, "已按现在登记的内容另报一条\n退回的那一条留着备查。")
+        return HttpResponseRedirect(reverse("exchange:message", args=[row.uuid]))
 
 
 class Standings(PortalView):

@@ -1,4 +1,4 @@
-"""Puts one message back in the queue and tries it now; dry unless --commit."""
+"""Sends one message again, or another in the place of a refused one, now; dry unless --commit."""
 
 import uuid
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.services import dispatching
-from zezhou_portal.exchange.services.resending import resend
+from zezhou_portal.exchange.services.resending import mend, resend
 from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, Channel
@@ -19,7 +19,10 @@ from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 class Command(BaseCommand):
     """manage.py resend_message UUID [--commit --as ACCOUNT]"""
 
-    help = "重新推送一件。不加 --commit 只说明现状；加上时要用 --as 写明由谁办理。"
+    help = (
+        "重新推送一件；市平台退回的，按现在登记的内容另报一件。"
+        "不加 --commit 只说明现状；加上时要用 --as 写明由谁办理。"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("message", type=uuid.UUID)
@@ -37,7 +40,8 @@ class Command(BaseCommand):
             self.stdout.write("没有改动。加 --commit --as 账号 才重新推送。")
             return
         try:
-            resend(actor=self._actor(options["account"], row), message_uuid=row.uuid)
+            verb = mend if row.state == "REFUSED" else resend
+            row = verb(actor=self._actor(options["account"], row), message_uuid=row.uuid)
         except (RuleBroken, NotPermitted) as refusal:
             raise CommandError(refusal.reason) from refusal
         dispatching.dispatch()
