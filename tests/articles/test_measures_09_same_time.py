@@ -51,7 +51,7 @@ def test_offline_when_it_reaches_into_an_unannounced_year_then_provisional(appli
     concluded = datetime(2026, 12, 31, 9, 0, tzinfo=BEIJING)
     with time_machine.travel(concluded + timedelta(hours=1), tick=False):
         row = clock_of(offline(applications, concluded))
-    assert (row.last_day, row.is_provisional) == (date(2027, 1, 1), True)
+    assert (row.last_day, row.is_provisional) == (date(2027, 1, 4), True)
 
 
 def test_clock_when_it_runs_out_then_breached_once_and_recorded(applications, wednesday) -> None:

@@ -55,8 +55,23 @@ def test_pairs_worked_out_beforehand(start, days, last):
 
 
 def test_a_sum_into_an_unannounced_year_is_provisional():
-    assert workdays.add(5, date(2026, 12, 29)) == (date(2027, 1, 5), True)
+    assert workdays.add(5, date(2026, 12, 29)) == (date(2027, 1, 6), True)
     assert max(workdays.announced_years()) == 2026
+
+
+@pytest.mark.article("M.9")
+@pytest.mark.parametrize(
+    ("start", "days", "last"),
+    [
+        ("2026-12-31", 1, "2027-01-04"),  # 1 January 2027 is a Friday
+        ("2027-04-30", 1, "2027-05-03"),  # 1 and 2 May are a weekend
+        ("2027-09-30", 1, "2027-10-04"),  # a Friday and a weekend
+        ("2030-12-31", 1, "2031-01-02"),
+    ],
+)
+def test_days_that_are_holidays_each_year_are_holidays_before_the_notice(start, days, last):
+    found = workdays.add(days, date.fromisoformat(start))
+    assert found == (date.fromisoformat(last), True)
 
 
 def test_unannounced_years_count_monday_to_friday():

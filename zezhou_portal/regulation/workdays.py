@@ -2,8 +2,8 @@
 
 The table `holidays.csv` holds each day that differs from Monday-to-Friday, by year, with the
 number of the State Council notice. A year without rows is not announced yet: sums that reach
-into it count Monday to Friday and are marked provisional, to be computed again once the
-notice is loaded. Ours: counting starts the day after the event and ends with the last working
+into it count Monday to Friday, without the holidays whose date never changes, and are marked
+provisional, to be computed again once the notice is loaded. Ours: counting starts the day after the event and ends with the last working
 day, Beijing time.
 """
 
@@ -18,6 +18,9 @@ from zezhou_portal.regulation.limits import EndOfDay, WorkingDays
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TABLE = Path(__file__).with_name("holidays.csv")
+# Month and day of the holidays that fall on the same days each year (全国年节及纪念日放假办法,
+# as of 2025): New Year, Labour Day, National Day.
+_FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,15 @@ def announced_years() -> frozenset[int]:
 
 
 def is_workday(day: date) -> bool:
-    """Whether offices work on a day; Monday to Friday where the year is not announced."""
+    """Whether offices work on a day.
+
+    Where the year is not announced: Monday to Friday, but for holidays of a fixed date.
+    """
     special = _table().get(day)
-    return day.weekday() < 5 if special is None else special
+    if special is not None:
+        return special
+    is_fixed = day.year not in announced_years() and (day.month, day.day) in _FIXED
+    return day.weekday() < 5 and not is_fixed
 
 
 def add(days: int, start: date) -> tuple[date, bool]:

@@ -20,10 +20,10 @@ EVENT = datetime(2026, 12, 29, 2, 0, tzinfo=UTC)
 
 @pytest.fixture
 def announced(monkeypatch):
-    """Gives the calendar of 2027 a first of January off, as a notice would."""
+    """Gives the calendar of 2027 a Monday off after New Year, as a notice would."""
 
     def load() -> None:
-        table = {**workdays._table(), date(2027, 1, 1): False}
+        table = {**workdays._table(), date(2027, 1, 1): False, date(2027, 1, 4): False}
         monkeypatch.setattr(workdays, "_table", lambda: table)
         monkeypatch.setattr(
             workdays, "announced_years", lambda: frozenset(day.year for day in table)
@@ -34,7 +34,7 @@ def announced(monkeypatch):
 
 def test_a_clock_into_an_unannounced_year_is_provisional(department):
     clock = clocks.arm(department, "M.23", OBJECTION_ANSWER, OBJECTION, EVENT)
-    assert (clock.last_day, clock.is_provisional) == (date(2027, 1, 5), True)
+    assert (clock.last_day, clock.is_provisional) == (date(2027, 1, 6), True)
     assert recomputing.recompute_provisional() == []
     assert Record.objects.count() == 0
 
@@ -44,12 +44,12 @@ def test_recomputing_moves_the_last_day_and_records_the_difference(department, a
     announced()
     out = StringIO()
     call_command("recompute_clocks", stdout=out)
-    assert "2027-01-05 → 2027-01-06" in out.getvalue()
-    assert Deadline.objects.get().last_day == date(2027, 1, 5)
+    assert "2027-01-06 → 2027-01-07" in out.getvalue()
+    assert Deadline.objects.get().last_day == date(2027, 1, 6)
     call_command("recompute_clocks", "--commit", stdout=out)
     clock = Deadline.objects.get()
-    assert (clock.last_day, clock.is_provisional) == (date(2027, 1, 6), False)
-    assert clock.due_at == datetime(2027, 1, 6, 16, 0, tzinfo=UTC)
+    assert (clock.last_day, clock.is_provisional) == (date(2027, 1, 7), False)
+    assert clock.due_at == datetime(2027, 1, 7, 16, 0, tzinfo=UTC)
     record = Record.objects.get()
-    assert record.facts["last_day"] == ["2027-01-05", "2027-01-06"]
+    assert record.facts["last_day"] == ["2027-01-06", "2027-01-07"]
     assert recomputing.recompute_provisional() == []
