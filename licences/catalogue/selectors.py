@@ -27,6 +27,11 @@ def for_holders(rows: QuerySet[CatalogueEntry], kind: str) -> QuerySet[Catalogue
     return rows.filter(holder_kind__in=(kind, "any"))
 
 
+def kinds_by_code() -> dict[str, str]:
+    """The names of the published kinds by type code, in the order of names."""
+    return dict(published_entries().values_list("type_code", "name"))
+
+
 def published_entry(type_code: str) -> CatalogueEntry | None:
     """The edition in force of a kind; None where none is published."""
     return published_entries().filter(type_code=type_code).first()

@@ -8,8 +8,10 @@ from django.db import IntegrityError
 from audit.trail.recording import acting
 from audit.trail.selectors import of_subject as records_of
 from licences.catalogue.rules import entry_fault, type_code_fault
+from licences.catalogue.service_items import check_service_items, enter_service_items
 from licences.data_items import KINDS, items_of
 from licences.lifecycle import ENTRY
+from licences.materials import materials_fault, materials_of
 from licences.models import CatalogueEntry
 from licences.production.face import catalogue as faces
 from licences.production.face_input import face_items, layout_for
@@ -27,8 +29,8 @@ from zezhou_portal.regulation.errors import RuleBroken
 WRITTEN = (
     "name", "code_source", "defining_department_name", "supervisor", "holder_kind",
     "several_holders", "validity_years", "validity_months", "may_be_long_term",
-    "sensitivity", "conditions", "items", "number_rule",
-    "seal_kind",
+    "conditions", "items", "number_rule", "seal_kind",
+    "about", "legal_basis", "service_items", "materials", "working_days",
 )  # fmt: skip
 
 
@@ -128,6 +130,8 @@ def send_back_entry(*, actor: Actor, entry: CatalogueEntry, remarks: str) -> Cat
 def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
     """Publishes an entry in place of the edition before it; never by whoever compiled it.
 
+    Its service items are from now on those that lead to the kind at its department.
+
     Article: M.5, P.2.1.1.
     """
     with acting(actor, Action.ENTRY_PUBLISHED, entry.subject) as act:
@@ -146,6 +150,7 @@ def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
         act.note("layout", row.layout_digest)
         row.state, row.published_at = target, clock.now()
         row.save(update_fields=["state", "published_at"])
+        enter_service_items(row)
     return row
 
 
@@ -208,6 +213,22 @@ def check_entry(entry: CatalogueEntry) -> None:
         faces.validate(entry.layout, face_items(entry))
     except faces.LayoutUnfit as fault:
         raise RuleBroken("M.6", f"{entry.name}的照面模板不合用：{fault}") from fault
+    _check_guide(entry)
+
+
+def _check_guide(entry: CatalogueEntry) -> None:
+    """Whether an entry says on what it rests, which items lead to it, how it may be used."""
+    if not entry.legal_basis.strip():
+        raise RuleBroken("M.6", f"{entry.name}还没有写设定依据。")
+    if not entry.service_items:
+        raise RuleBroken("P.2.1.1", f"{entry.name}还没有写对应的政务服务事项。")
+    check_service_items(entry)
+    if wrong := materials_fault(materials_of(entry.materials)):
+        raise RuleBroken("M.6", f"{entry.name}的{wrong}")
+    if entry.sensitive_words and not entry.conditions.strip():
+        raise RuleBroken(
+            "M.22", f"按数据项，{entry.name}含{entry.sensitive_words}，还没有写明使用要求。"
+        )
 
 
 def _had_a_hand(actor: Actor, entry: CatalogueEntry) -> bool:

@@ -4,17 +4,22 @@ import uuid
 
 from django.db import models
 
+from licences.data_items import items_of
 from licences.lifecycle import ENTRY
+from licences.sensitivity import PERSONAL_DATA, TRADE_SECRET, in_words, sensitivities_of
 from licences.validity import TermRule
 from zezhou_portal.kernel.subjects import Subject
+
+_TYPED_ONCE = {"trade_secret": TRADE_SECRET, "personal_privacy": PERSONAL_DATA}
 
 
 class CatalogueEntry(models.Model):
     """One edition of one kind of licence; frozen once published.
 
-    `items` is the list of data items as JSON (`licences.data_items.DataItem`),
-    `number_rule` how a licence number comes about, `layout` the face template and
-    `layout_digest` its SM3.
+    `items` is the list of data items as JSON (`licences.data_items.DataItem`), `materials` what
+    an applicant brings (`licences.materials.Material`), `service_items` code and name of the
+    service items that lead to it, `number_rule` how a licence number comes about, `layout` the
+    face template and `layout_digest` its SM3.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -41,13 +46,15 @@ class CatalogueEntry(models.Model):
     validity_years = models.PositiveSmallIntegerField("有效期（年）", null=True, blank=True)
     validity_months = models.PositiveSmallIntegerField("有效期（月）", null=True, blank=True)
     may_be_long_term = models.BooleanField("可以长期有效", default=False)
-    sensitivity = models.CharField(
-        "敏感类别",
-        max_length=20,
-        blank=True,
-        choices=[("trade_secret", "商业秘密"), ("personal_privacy", "个人隐私")],
-    )
+    # what was typed before the items told it; nobody types it any more
+    sensitivity = models.CharField("敏感类别", max_length=20, blank=True)
     conditions = models.CharField("使用要求", max_length=500, blank=True)
+    about = models.CharField("这是什么证照", max_length=300, blank=True, default="")
+    # one basis a line
+    legal_basis = models.CharField("设定依据", max_length=1000, blank=True, default="")
+    service_items = models.JSONField("对应的政务服务事项", default=list, blank=True)
+    materials = models.JSONField("申请材料", default=list, blank=True)
+    working_days = models.PositiveSmallIntegerField("承诺办结时限（工作日）", null=True, blank=True)
     items = models.JSONField("数据项", default=list)
     number_rule = models.JSONField("编号规则", default=dict)
     seal_kind = models.CharField("印章种类", max_length=16, default="official_name")
@@ -81,6 +88,26 @@ class CatalogueEntry(models.Model):
         return TermRule.of(
             self.validity_years, self.validity_months, may_be_long_term=self.may_be_long_term
         )
+
+    @property
+    def sensitivities(self) -> tuple[str, ...]:
+        """Whether it holds trade secrets or personal data, as its items tell (M.22).
+
+        Editions from before keep what was typed of them besides.
+        """
+        told = set(sensitivities_of(items_of(self.items), self.holder_kind))
+        told |= {_TYPED_ONCE[self.sensitivity]} if self.sensitivity in _TYPED_ONCE else set()
+        return tuple(code for code in (TRADE_SECRET, PERSONAL_DATA) if code in told)
+
+    @property
+    def sensitive_words(self) -> str:
+        """商业秘密、个人信息; empty where it holds neither."""
+        return in_words(self.sensitivities)
+
+    @property
+    def bases(self) -> list[str]:
+        """The legal bases, one by one."""
+        return self.legal_basis.splitlines()
 
     @property
     def subject(self) -> Subject:

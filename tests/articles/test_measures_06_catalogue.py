@@ -21,6 +21,8 @@ def written(**changes: Any) -> dict[str, Any]:
         "validity_years": kind["validity_years"],
         "items": kind["items"],
         "number_rule": kind["number"],
+        "legal_basis": "\n".join(kind["legal_basis"]),
+        "service_items": [{"code": "TEST-0001", "name": "取水许可证核发（样例）"}],
         **changes,
     }
 

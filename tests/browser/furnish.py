@@ -116,7 +116,13 @@ def _written(source: CatalogueEntry, name: str) -> dict[str, Any]:
         "holder_kind": kind["holder"],
         "several_holders": False,
         "validity_years": kind["validity_years"],
-        "sensitivity": "",
+        "about": kind["about"],
+        "legal_basis": "\n".join(kind["legal_basis"]),
+        "service_items": [
+            {"code": f"TEST-{source.type_code[-3:]}-{len(name)}", "name": f"{name}核发"}
+        ],
+        "materials": kind["materials"],
+        "working_days": kind["working_days"],
         "conditions": "",
         "items": kind["items"],
         "number_rule": kind["number"],

@@ -19,6 +19,22 @@ def kinds() -> dict[str, dict[str, Any]]:
     return {kind["name"]: kind for kind in json.loads(_KINDS.read_text(encoding="utf-8"))}
 
 
+def guide_of(kind: dict[str, Any], department: Department) -> dict[str, Any]:
+    """What an entry of a sample kind says as a guide; no materials, tests ask for them."""
+    return {
+        "about": kind["about"],
+        "legal_basis": "\n".join(kind["legal_basis"]),
+        "working_days": kind["working_days"],
+        "service_items": [
+            {
+                "code": f"{department.credit_code}{kind['code'][-3:]}{one['code']}",
+                "name": one["name"],
+            }
+            for one in kind["service_items"]
+        ],
+    }
+
+
 def entry_of(name: str, department: Department, **changes: Any) -> CatalogueEntry:
     """The published entry of a sample kind, issued by `department`."""
     kind = kinds()[name]
@@ -33,7 +49,8 @@ def entry_of(name: str, department: Department, **changes: Any) -> CatalogueEntr
         "several_holders": kind.get("holders") == "several",
         "validity_years": kind.get("validity_years"),
         "may_be_long_term": kind.get("validity_years") is None,
-        "sensitivity": kind.get("sensitivity", ""),
+        "conditions": kind.get("conditions", ""),
+        **guide_of(kind, department),
         "items": kind["items"],
         "number_rule": kind["number"],
         "layout": layout,

@@ -3,8 +3,8 @@
 The table `holidays.csv` holds each day that differs from Monday-to-Friday, by year, with the
 number of the State Council notice. A year without rows is not announced yet: sums that reach
 into it count Monday to Friday, without the holidays whose date never changes, and are marked
-provisional, to be computed again once the notice is loaded. Ours: counting starts the day after the event and ends with the last working
-day, Beijing time.
+provisional, to be computed again once the notice is loaded. Ours: counting starts the day after
+the event and ends with the last working day, Beijing time.
 """
 
 import csv

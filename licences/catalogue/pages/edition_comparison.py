@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from licences.catalogue.pages.descriptions import number_words, requirement
 from licences.catalogue.rules import OVERFLOWS, SENSITIVITIES
+from licences.catalogue.service_items import names_of
 from licences.data_items import DataItem, items_of
+from licences.materials import Material, materials_of
 from licences.models import CatalogueEntry
 from seals.models import SealKind
 from zezhou_portal.kernel.differences import Piece, differences
@@ -64,13 +66,18 @@ def _elements(entry: CatalogueEntry) -> dict[str, str]:
         "证照名称": entry.name,
         "发给谁": entry.get_holder_kind_display()
         + ("，可以由几人共同持有" if entry.several_holders else ""),
-        "有效期": f"{entry.validity_years} 年" if entry.validity_years else "长期，或按证照所写",
+        "这是什么证照": entry.about,
+        "有效期": entry.term_rule.words,
         "印章": SealKind(entry.seal_kind).label,
         "编号": number_text(entry),
         "定义机构": entry.defining_department_name,
         "代码来源": entry.code_source,
         "日常监管": entry.supervisor,
-        "敏感类别": SENSITIVITIES.get(entry.sensitivity, "不涉及"),
+        "设定依据": entry.legal_basis.replace("\n", "；"),
+        "政务服务事项": names_of(entry.service_items),
+        "申请材料": "；".join(_material_words(one) for one in materials_of(entry.materials)),
+        "办结时限": f"{entry.working_days} 个工作日" if entry.working_days else "",
+        "敏感内容": entry.sensitive_words or "不含",
         "使用要求": entry.conditions,
         "照面模板": f"摘要 {entry.layout_digest[:12]}" if entry.layout_digest else "",
     }
@@ -85,6 +92,11 @@ def _item_words(item: DataItem) -> str:
     if item.pattern:
         parts.append(f"写法 {item.pattern}")
     return "；".join(parts)
+
+
+def _material_words(material: Material) -> str:
+    words = material.name if material.required else f"{material.name}（可不交）"
+    return f"{words}，{material.note}" if material.note else words
 
 
 def _order(items: Sequence[DataItem], common: set[str]) -> str:

@@ -16,15 +16,8 @@ from licences.catalogue import selectors as catalogue_selectors
 from licences.catalogue import services as catalogue
 from licences.catalogue.pages.descriptions import requirement
 from licences.catalogue.pages.edition_comparison import compare_editions, number_text
-from licences.catalogue.pages.forms import (
-    EntryForm,
-    ItemForm,
-    ItemRows,
-    initial_of,
-    raw_items,
-    written_of,
-)
-from licences.catalogue.rules import SENSITIVITIES
+from licences.catalogue.pages.forms import written_of
+from licences.catalogue.pages.guide import with_kinds
 from licences.catalogue.specimens import specimen_of
 from licences.data_items import items_of
 from licences.lifecycle import ENTRY
@@ -37,7 +30,7 @@ from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.timeline import timeline
-from zezhou_portal.pagekit.views import ConfirmPage, PortalView, show_refusal
+from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -65,7 +58,7 @@ def entry_context(entry: CatalogueEntry) -> dict[str, Any]:
         "items": [(item, requirement(item)) for item in items_of(entry.items)],
         "number": number_text(entry),
         "seal": SealKind(entry.seal_kind).label,
-        "sensitivity": SENSITIVITIES.get(entry.sensitivity, ""),
+        "materials": with_kinds(entry.materials),
         "beside": beside,
         "lines": compare_editions(entry, beside) if beside else [],
         "changed": _changed(entry, beside),
@@ -252,99 +245,6 @@ class DiscardEntry(_ConfirmEntry):
         return redirect("licences:entries")
 
 
-class EditorView(EntryView):
-    """The editor: basic elements and rows of items; every button is a submit button."""
-
-    action = Action.ENTRY_COMPILED
-    template_name = "licences/entry_edit.html"
-
-    def show(
-        self,
-        form: EntryForm,
-        rows: list[ItemForm],
-        moved: int = -1,
-        *,
-        entry: CatalogueEntry | None = None,
-        status: int = 200,
-    ) -> HttpResponse:
-        """The page."""
-        back = reverse("licences:entry", args=[entry.uuid]) if entry else ""
-        return self.render(
-            {
-                "form": form,
-                "rows": rows,
-                "moved": moved,
-                "entry": entry,
-                "is_wrong": form.is_bound and any(one.errors for one in (form, *rows)),
-                "back": back or reverse("licences:entries"),
-            },
-            status=status,
-        )
-
-    def answer(self, request: HttpRequest, entry: CatalogueEntry | None) -> HttpResponse:
-        """Moves rows about, or saves."""
-        rows = ItemRows.posted(request.POST)
-        if rows.rearrange(request.POST.get("do", "save")):
-            form = EntryForm(rows.items(), initial=_kept(request), is_new=entry is None)
-            return self.show(form, rows.forms(judged=False), rows.moved, entry=entry)
-        form = EntryForm(rows.items(), request.POST, is_new=entry is None)
-        judged = rows.forms(judged=True)
-        sound = [form.is_valid(), *[row.is_valid() for row in judged]]
-        if all(sound):
-            try:
-                return self.save(form, {**form.written(), "items": raw_items(rows.items())}, entry)
-            except RuleBroken as refusal:
-                show_refusal(form, refusal)
-        return self.show(form, judged, entry=entry, status=422)
-
-    def save(
-        self, form: EntryForm, written: dict[str, Any], entry: CatalogueEntry | None
-    ) -> HttpResponse:
-        """Calls the verb; raises RuleBroken."""
-        if entry is None:
-            entry = catalogue.compile_entry(
-                actor=self.actor,
-                department=desk_selectors.acting_department(self.actor),
-                type_code=form.cleaned_data["type_code"],
-                written=written,
-            )
-        else:
-            catalogue.amend_entry(actor=self.actor, entry=entry, written=written)
-        messages.success(self.request, "已存下\n看过样例和改动以后再报送。")
-        return redirect("licences:entry", key=entry.uuid)
-
-
-class NewEntry(EditorView):
-    """A kind that the catalogue does not have yet."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        rows = ItemRows.posted({"items": "1", "items-0-key": "holder_name"})
-        rows.rows[0] |= {"name": "持证主体名称", "kind": "text", "required": "on"}
-        form = EntryForm(rows.items(), is_new=True, initial={"seal_kind": "official_name"})
-        return self.show(form, rows.forms(judged=False))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request, None)
-
-
-class EditEntry(EditorView):
-    """A draft."""
-
-    action = Action.ENTRY_AMENDED
-
-    def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        entry = self.entry(key)
-        if entry.state != "DRAFT":
-            messages.error(request, f"{entry.name}{ENTRY.labels[entry.state]}，不能再改。")
-            return redirect("licences:entry", key=key)
-        items = items_of(entry.items)
-        form = EntryForm(items, initial=initial_of(entry), is_new=False)
-        return self.show(form, ItemRows.of_items(items).forms(judged=False), entry=entry)
-
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        return self.answer(request, self.entry(key))
-
-
 class EntrySpecimen(EntryView):
     """The specimen of any edition in its final layout, marked 样例 (M.6)."""
 
@@ -364,11 +264,3 @@ class EntrySpecimen(EntryView):
         response = packed(request, picture)
         response["Cache-Control"] = "private, no-cache"
         return response
-
-
-def _kept(request: HttpRequest) -> dict[str, Any]:
-    """The basic elements as they were typed, shown again without being judged."""
-    names = EntryForm.base_fields
-    kept: dict[str, Any] = {name: request.POST.get(name, "") for name in names}
-    kept["several_holders"] = "several_holders" in request.POST
-    return kept

@@ -1,17 +1,20 @@
 """The editor of a catalogue entry: basic elements, and data items row by row, without scripts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from licences.catalogue import rules
 from licences.catalogue.numbering import ranges_in_words, read_ranges
+from licences.catalogue.pages.guide_forms import GUIDE, GuideFields
+from licences.catalogue.pages.posted_rows import PostedRows
+from licences.catalogue.service_items import service_items_in_lines
 from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
+from licences.sensitivity import in_words, sensitivities_of
 from seals.models import SealKind
 
-MOST_ITEMS = 60
 NUMBER_RULES = [
     ("typed", "由制发单位自己编"),
     ("same_as", "与某个数据项相同"),
@@ -20,11 +23,11 @@ NUMBER_RULES = [
 _TYPED = (
     "name", "code_source", "defining_department_name", "supervisor", "holder_kind",
     "several_holders", "validity_years", "validity_months", "may_be_long_term",
-    "sensitivity", "conditions", "seal_kind",
+    "conditions", "seal_kind", *GUIDE,
 )  # fmt: skip
 
 
-class EntryForm(forms.Form):
+class EntryForm(GuideFields):
     """The basic elements of an edition and how its numbers come about."""
 
     type_code = forms.CharField(
@@ -63,18 +66,12 @@ class EntryForm(forms.Form):
     )
     code_source = forms.CharField(label="代码来源", max_length=120, required=False)
     supervisor = forms.CharField(label="日常监督管理机构", max_length=120, required=False)
-    sensitivity = forms.ChoiceField(
-        label="敏感类别",
-        required=False,
-        choices=[("", "不涉及"), *rules.SENSITIVITIES.items()],
-        help_text="涉及国家秘密的不得收录",
-    )
     conditions = forms.CharField(
         label="使用要求",
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="涉及商业秘密、个人隐私的，写明在什么条件下可以用",
+        help_text="含商业秘密、个人信息的，写明在什么条件下可以用；涉及国家秘密的不得收录",
     )
     number_rule = forms.ChoiceField(label="证照编号怎么来", choices=NUMBER_RULES)
     number_item = forms.ChoiceField(label="编号取自哪一项", required=False)
@@ -110,7 +107,7 @@ class EntryForm(forms.Form):
         for name, width in _WIDTHS.items():
             if name in self.fields:
                 self.fields[name].width = width  # type: ignore[attr-defined]
-        for name, reference in (("conditions", "M.22"), ("sensitivity", "M.3")):
+        for name, reference in (("conditions", "M.22"), ("service_items", "P.2.1.1")):
             self.fields[name].article = reference  # type: ignore[attr-defined]
 
     def clean_type_code(self) -> str:
@@ -121,15 +118,16 @@ class EntryForm(forms.Form):
         return code
 
     def clean(self) -> dict[str, Any]:
-        """Checks what hangs together: number rule and items, sensitivity and conditions."""
+        """Checks what hangs together: number rule and items, items and conditions."""
         cleaned = super().clean() or {}
         if "number_rule" in cleaned:
             faults = rules.number_rule_fault(self.number(), self.items)
             places = {"item": "number_item", "pattern": "number_pattern", "rule": "number_rule"}
             for name, sentence in faults.items():
                 self.add_error(places[name], sentence)
-        if cleaned.get("sensitivity") and not str(cleaned.get("conditions", "")).strip():
-            self.add_error("conditions", "涉及敏感内容的，要写明使用要求")
+        holds = in_words(sensitivities_of(self.items, str(cleaned.get("holder_kind", ""))))
+        if holds and not str(cleaned.get("conditions", "")).strip():
+            self.add_error("conditions", f"按数据项，这种证照含{holds}，要写明使用要求")
         if cleaned.get("validity_years") and cleaned.get("validity_months"):
             self.add_error("validity_months", "年和月只填一个。例如一年半填 18 个月")
         return cleaned
@@ -157,7 +155,8 @@ class EntryForm(forms.Form):
 
     def written(self) -> dict[str, Any]:
         """What the verbs of the catalogue take, without the items."""
-        return {**{name: self.cleaned_data[name] for name in _TYPED}, "number_rule": self.number()}
+        names = (*_TYPED, "service_items")
+        return {**{name: self.cleaned_data[name] for name in names}, "number_rule": self.number()}
 
 
 _WIDTHS = {
@@ -167,7 +166,7 @@ _WIDTHS = {
     "validity_months": "short",
     "number_first": "short",
     "seal_kind": "short",
-    "sensitivity": "short",
+    "working_days": "short",
     "number_rule": "short",
     "number_item": "short",
 }
@@ -240,62 +239,20 @@ class ItemForm(forms.Form):
         return cleaned
 
 
-class ItemRows:
-    """The rows of the editor as they were posted, and what a button does to them."""
+class ItemRows(PostedRows[ItemForm]):
+    """The rows of data items."""
 
-    def __init__(self, rows: list[dict[str, str]]) -> None:
-        self.rows = rows
-        self.moved = -1
+    form = ItemForm
+    name = "items"
+    key = "item"
 
     @classmethod
     def of_items(cls, items: Sequence[DataItem]) -> "ItemRows":
         """The rows of an entry."""
         return cls([_row(item) for item in items])
 
-    @classmethod
-    def posted(cls, data: Mapping[str, str]) -> "ItemRows":
-        """The rows of a POST: `items` of them, `items-<place>-<field>` each; keys filled in."""
-        text = data.get("items", "0")
-        is_count = text.isascii() and text.isdigit() and len(text) < 5
-        count = min(int(text), MOST_ITEMS) if is_count else 0
-        rows = [
-            {name: data.get(f"items-{place}-{name}", "") for name in ItemForm.base_fields}
-            for place in range(count)
-        ]
-        taken = {row["key"] for row in rows}
-        for row in rows:
-            if not row["key"]:
-                row["key"] = _free_key(taken)
-                taken.add(row["key"])
-        return cls(rows)
-
-    def rearrange(self, verb: str) -> bool:
-        """Does what a button says: add, remove-3, up-3, down-3; False for any other verb."""
-        if verb == "add":
-            if len(self.rows) < MOST_ITEMS:
-                taken = {row["key"] for row in self.rows}
-                self.rows.append({**_row(DataItem(_free_key(taken), "", "text"))})
-            self.moved = len(self.rows) - 1
-            return True
-        name, _, text = verb.partition("-")
-        place = int(text) if text.isascii() and text.isdigit() else -1
-        if name not in {"remove", "up", "down"} or not 0 <= place < len(self.rows):
-            return False
-        row = self.rows.pop(place)
-        if name != "remove":
-            target = place - 1 if name == "up" else place + 1
-            self.moved = max(0, min(target, len(self.rows)))
-            self.rows.insert(self.moved, row)
-        return True
-
-    def forms(self, *, judged: bool) -> list[ItemForm]:
-        """A form a row; with what is wrong only where `judged`."""
-        return [
-            ItemForm(_prefixed(row, place), prefix=f"items-{place}")
-            if judged
-            else ItemForm(initial=_initial(row), prefix=f"items-{place}")
-            for place, row in enumerate(self.rows)
-        ]
+    def blank(self, key: str) -> dict[str, str]:
+        return _row(DataItem(key, "", "text"))
 
     def items(self) -> list[DataItem]:
         """The rows as data items, sound or not."""
@@ -329,6 +286,7 @@ def initial_of(entry: CatalogueEntry) -> dict[str, Any]:
     rule = entry.number_rule
     return {
         **{name: getattr(entry, name) for name in _TYPED},
+        "service_items": service_items_in_lines(entry.service_items),
         "number_rule": rule.get("rule", "typed"),
         "number_item": rule.get("item", ""),
         "number_pattern": rule.get("pattern", ""),
@@ -343,6 +301,8 @@ def written_of(entry: CatalogueEntry) -> dict[str, Any]:
         **{name: getattr(entry, name) for name in _TYPED},
         "number_rule": entry.number_rule,
         "items": raw_items(items_of(entry.items)),
+        "service_items": entry.service_items,
+        "materials": entry.materials,
     }
 
 
@@ -359,20 +319,3 @@ def _row(item: DataItem) -> dict[str, str]:
         "overflow": item.overflow,
         "pattern": item.pattern,
     }
-
-
-def _prefixed(row: Mapping[str, str], place: int) -> dict[str, str]:
-    return {
-        f"items-{place}-{name}": text for name, text in row.items() if name != "required" or text
-    }
-
-
-def _initial(row: Mapping[str, str]) -> dict[str, Any]:
-    return {**row, "required": bool(row["required"])}
-
-
-def _free_key(taken: set[str]) -> str:
-    number = 1
-    while f"item_{number}" in taken:
-        number += 1
-    return f"item_{number}"

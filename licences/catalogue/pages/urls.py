@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licences.catalogue.pages import entry_views, publishing_views
+from licences.catalogue.pages import editor_views, entry_views, publishing_views
 
 _DESK = "catalogue-desk/"
 _ENTRY = f"{_DESK}<uuid:key>/"
@@ -11,9 +11,9 @@ _CHECKED = f"{_BUREAU}<uuid:key>/"
 
 routes = [
     path(_DESK, entry_views.EntryList.as_view(), name="entries"),
-    path(f"{_DESK}new/", entry_views.NewEntry.as_view(), name="new-entry"),
+    path(f"{_DESK}new/", editor_views.NewEntry.as_view(), name="new-entry"),
     path(_ENTRY, entry_views.EntryPage.as_view(), name="entry"),
-    path(f"{_ENTRY}edit/", entry_views.EditEntry.as_view(), name="edit-entry"),
+    path(f"{_ENTRY}edit/", editor_views.EditEntry.as_view(), name="edit-entry"),
     path(f"{_ENTRY}edition/", entry_views.NewEdition.as_view(), name="new-edition"),
     path(f"{_ENTRY}submit/", entry_views.SubmitEntry.as_view(), name="submit-entry"),
     path(f"{_ENTRY}discard/", entry_views.DiscardEntry.as_view(), name="discard-entry"),

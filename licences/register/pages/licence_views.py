@@ -38,7 +38,6 @@ _RECORDS = 12
 _HISTORY = 30
 # Asked again each time, sent again only when the file is another.
 _KEPT = "private, no-cache"
-_SENSITIVITIES = {"trade_secret": "商业秘密", "personal_privacy": "个人隐私"}
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,7 @@ def licence_context(licence: Licence, *, opened: Mapping[str, str] | None = None
         "versions": versions,
         "file": getattr(version, "file", None),
         "entry": entry,
-        "sensitivity": _SENSITIVITIES.get(entry.sensitivity, ""),
+        "sensitivity": entry.sensitive_words,
         "holders": holders_shown(version, shown),
         "facts": facts_of(version, items, shown),
         "is_face_masked": bool(sensitive_keys(version, entry)),

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from licences.catalogue import services as catalogue
-from licences.models import CatalogueEntry, ItemLicenceLink, ServiceItem
+from licences.models import CatalogueEntry
 from sample_county.loading import parties as sample
 from seals.crypto.certificates import from_pem
 from seals.crypto.key_store import department_folder
@@ -80,15 +80,14 @@ def _load_catalogue() -> int:
             actor=_loader("sample-compiler", department),
             department=department,
             type_code=kind["code"],
-            written=_written(kind),
+            written=_written(kind, department),
         )
         catalogue.submit_entry(actor=_loader("sample-compiler", department), entry=entry)
         catalogue.publish_entry(actor=_loader("sample-publisher", department), entry=entry)
-        _load_service_items(kind, department)
     return len(kinds)
 
 
-def _written(kind: dict[str, Any]) -> dict[str, Any]:
+def _written(kind: dict[str, Any], department: Department) -> dict[str, Any]:
     return {
         "name": kind["name"],
         "code_source": "国家公布"
@@ -99,20 +98,21 @@ def _written(kind: dict[str, Any]) -> dict[str, Any]:
         "several_holders": kind.get("holders") == "several",
         "validity_years": kind.get("validity_years"),
         "may_be_long_term": kind.get("validity_years") is None,
-        "sensitivity": kind.get("sensitivity", ""),
+        "about": kind["about"],
+        "legal_basis": "\n".join(kind["legal_basis"]),
+        "service_items": [
+            {
+                "code": f"{department.credit_code}{kind['code'][-3:]}{one['code']}",
+                "name": one["name"],
+            }
+            for one in kind["service_items"]
+        ],
+        "materials": kind["materials"],
+        "working_days": kind["working_days"],
         "conditions": kind.get("conditions", ""),
         "items": kind["items"],
         "number_rule": kind["number"],
     }
-
-
-def _load_service_items(kind: dict[str, Any], department: Department) -> None:
-    for item in kind.get("service_items", ()):
-        row, _ = ServiceItem.objects.get_or_create(
-            code=f"{department.credit_code}{kind['code'][-3:]}{item['code']}",
-            defaults={"name": item["name"], "department": department},
-        )
-        ItemLicenceLink.objects.get_or_create(service_item=row, type_code=kind["code"])
 
 
 def _loader(key: str, department: Department) -> Actor:

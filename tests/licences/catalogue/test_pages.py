@@ -17,12 +17,13 @@ DESK = "/catalogue-desk/"
 def fields(page) -> dict[str, str]:
     """What a browser would send back from the editor."""
     sent = {}
-    for form in (page.context["form"], *page.context["rows"]):
+    for form in (page.context["form"], *page.context["rows"], *page.context["materials"]):
         for bound in form:
             value = bound.value()
             if value not in (None, "", False):
                 sent[bound.html_name] = "on" if value is True else str(value)
-    return {**sent, "items": str(len(page.context["rows"]))}
+    counts = {"items": page.context["rows"], "materials": page.context["materials"]}
+    return {**sent, **{name: str(len(rows)) for name, rows in counts.items()}}
 
 
 def names(page) -> list[str]:
@@ -155,15 +156,17 @@ def test_editor_when_wrong_then_every_fault_at_its_field_and_nothing_saved(
     client, address = cast.client("market.compiler"), f"{DESK}{draft.uuid}/edit/"
     sent = {
         **fields(client.get(address)), "do": "save", "name": "", "validity_years": "一百",
-        "number_rule": "generated", "number_pattern": "没有顺序号", "sensitivity": "trade_secret",
-        "conditions": "", "items-1-name": "", "items-2-kind": "choice", "items-2-choices": "只有一个",
+        "number_rule": "generated", "number_pattern": "没有顺序号", "holder_kind": "any",
+        "service_items": "取水许可证核发", "materials": "1", "conditions": "", "items-1-name": "", "items-2-kind": "choice", "items-2-choices": "只有一个",
     }  # fmt: skip
     page = client.post(address, sent)
     assert page.status_code == 422
     text = page.content.decode()
     for words in (
         "证照名称：还没有填证照名称", "有效期（年）：", "编号规则：编号里要有顺序号",
-        "使用要求：涉及敏感内容的，要写明使用要求", "数据项 2 名称：还没有填名称",
+        "使用要求：按数据项，这种证照含个人信息，要写明使用要求",
+        "对应的政务服务事项：“取水许可证核发”要写成一行", "申请材料 1 材料名称：还没有填材料名称",
+        "数据项 2 名称：还没有填名称",
         "数据项 3 选项：至少写两个选项，一行一个",
     ):  # fmt: skip
         assert words in text
@@ -178,6 +181,7 @@ def test_new_kind_when_compiled_on_the_page_then_a_draft_of_ones_own_department(
     sent = {
         **fields(page), "do": "save", "type_code": "1114052529141777x1999", "name": "样例备案证",
         "holder_kind": "enterprise", "seal_kind": "official_name", "number_rule": "typed",
+        "legal_basis": "《样例条例》第三条", "service_items": "TEST-0001 样例备案",
     }  # fmt: skip
     assert client.post(f"{DESK}new/", {**sent, "type_code": "123"}).status_code == 422
     answer = client.post(f"{DESK}new/", sent)
@@ -308,3 +312,37 @@ def test_comparison_when_an_item_goes_or_moves_then_said(
     assert lines[f"数据项：{published.items[2]['name']}"].verdict == "removed"
     assert lines["数据项的顺序"].verdict == "differs"
     assert compare_editions(new, None)[0].verdict == "added"
+
+
+@pytest.mark.article("M.6")
+def test_materials_when_added_and_moved_then_saved_as_they_stand(
+    cast: Cast, draft: CatalogueEntry
+) -> None:
+    licence = entry_of("营业执照", cast.land)
+    client, address = cast.client("market.compiler"), f"{DESK}{draft.uuid}/edit/"
+    page = client.post(address, {**fields(client.get(address)), "do": "material-add"})
+    page = client.post(
+        address, {**fields(page), "materials-0-name": "取水许可申请书", "do": "material-add"}
+    )
+    page = client.post(
+        address, {**fields(page), "materials-1-name": "营业执照", "do": "material-up-1"}
+    )
+    assert [row["name"].value() for row in page.context["materials"]] == [
+        "营业执照",
+        "取水许可申请书",
+    ]
+    strange = {**fields(page), "do": "save", "materials-0-instead": "000000000000000000000"}
+    assert client.post(address, strange).status_code == 422
+    sent = {**fields(page), "do": "save", "materials-0-instead": licence.type_code}
+    assert client.post(address, sent).status_code == 302
+    draft.refresh_from_db()
+    assert draft.materials == [
+        {"key": "material_2", "name": "营业执照", "required": True, "instead": licence.type_code},
+        {"key": "material_1", "name": "取水许可申请书", "required": True},
+    ]
+    page = client.get(f"{DESK}{draft.uuid}/").content.decode()
+    assert "有电子营业执照的不用交" in page
+    after = client.get(address)
+    assert client.post(address, {**fields(after), "do": "save"}).status_code == 302
+    draft.refresh_from_db()
+    assert [one["key"] for one in draft.materials] == ["material_2", "material_1"]

@@ -4,9 +4,11 @@ import pytest
 
 from licences.catalogue import services as catalogue
 from licences.catalogue.pages.forms import written_of
-from licences.models import CatalogueEntry
+from licences.catalogue.selectors import service_items_of
+from licences.catalogue.service_items import read_service_items
+from licences.models import CatalogueEntry, ServiceItem
 from tests.cast import Cast
-from tests.factories.catalogue import kinds
+from tests.factories.catalogue import guide_of, kinds
 from tests.records import outcomes, records
 from zezhou_portal.parties.models import Notification, Posting, Role
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -209,6 +211,14 @@ def test_withdraw_when_published_then_taken_down_and_nothing_leads_on(
         ({"number_rule": {"rule": "guessed"}}, "没有写明编号怎么来"),
         ({"number_rule": {"rule": "generated", "pattern": "{year}"}}, "编号里要有顺序号"),
         ({"number_rule": {"rule": "generated", "pattern": "{x:1}{sequence:04}"}}, "看不懂 {x:1}"),
+        ({"legal_basis": " "}, "还没有写设定依据"),
+        ({"service_items": []}, "还没有写对应的政务服务事项"),
+        ({"materials": [{"key": "a", "name": " "}]}, "还没有填材料名称"),
+        (
+            {"materials": [{"key": "a", "name": "章程"}, {"key": "b", "name": "章程"}]},
+            "有申请材料写了两遍",
+        ),
+        ({"holder_kind": "any"}, "按数据项，取水许可证含个人信息，还没有写明使用要求"),
     ],
 )
 def test_submit_when_the_entry_is_unsound_then_says_what(
@@ -219,6 +229,81 @@ def test_submit_when_the_entry_is_unsound_then_says_what(
         catalogue.submit_entry(actor=cast.actor("market.compiler"), entry=draft)
     draft.refresh_from_db()
     assert draft.state == "DRAFT"
+
+
+@pytest.mark.article("P.2.1.1")
+def test_publish_when_items_differ_then_those_of_the_edition_lead_to_the_kind(
+    cast: Cast, published: CatalogueEntry
+) -> None:
+    bureau = cast.actor("bureau.administrator")
+    first = [{"code": "TEST-1", "name": "取水许可证核发"}, {"code": "TEST-2", "name": "变更"}]
+    catalogue.publish_entry(actor=bureau, entry=submitted(cast, published, service_items=first))
+    assert [one.code for one in service_items_of(published.type_code)] == ["TEST-1", "TEST-2"]
+    again = [{"code": "TEST-2", "name": "取水许可证变更"}]
+    catalogue.publish_entry(actor=bureau, entry=submitted(cast, published, service_items=again))
+    assert [(one.code, one.name) for one in service_items_of(published.type_code)] == [
+        ("TEST-2", "取水许可证变更")
+    ]
+    assert ServiceItem.objects.filter(code="TEST-1").exists()
+
+
+@pytest.mark.article("P.2.1.1")
+def test_submit_when_a_service_item_is_a_neighbour_s_then_says_whose(
+    cast: Cast, published: CatalogueEntry
+) -> None:
+    ServiceItem.objects.create(code="TEST-1", name="不动产登记", department=cast.land)
+    draft = drafted(cast, published, service_items=[{"code": "TEST-1", "name": "取水"}])
+    with pytest.raises(RuleBroken) as refusal:
+        catalogue.submit_entry(actor=cast.actor("market.compiler"), entry=draft)
+    assert refusal.value.reason == f"事项编码 TEST-1 是{cast.land.name}的“不动产登记”，请核对。"
+    assert list(refusal.value.fields) == ["service_items"]
+
+
+@pytest.mark.article("M.22")
+@pytest.mark.parametrize(
+    ("items", "holder_kind", "typed", "words"),
+    [
+        ([], "enterprise", "", ""),
+        ([], "person", "", "个人信息"),
+        ([], "any", "", "个人信息"),
+        ([{"kind": "citizen_id"}], "enterprise", "", "个人信息"),
+        ([{"kind": "text", "sensitivity": "personal_privacy"}], "enterprise", "", "个人信息"),
+        ([{"kind": "number", "sensitivity": "trade_secret"}], "enterprise", "", "商业秘密"),
+        (
+            [{"kind": "number", "sensitivity": "trade_secret"}, {"kind": "citizen_id"}],
+            "enterprise", "", "商业秘密、个人信息",
+        ),
+        ([], "enterprise", "trade_secret", "商业秘密"),
+        ([], "enterprise", "personal_privacy", "个人信息"),
+    ],
+)  # fmt: skip
+def test_sensitivity_when_items_tell_it_then_nobody_types_it(
+    items, holder_kind, typed, words
+) -> None:
+    entry = CatalogueEntry(
+        items=[{"key": f"a{place}", "name": "甲", **one} for place, one in enumerate(items)],
+        holder_kind=holder_kind,
+        sensitivity=typed,
+    )
+    assert entry.sensitive_words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("TEST-1 取水\n\n  ｔｅｓｔ-2　 取水 变更 ",
+         [{"code": "TEST-1", "name": "取水"}, {"code": "TEST-2", "name": "取水 变更"}]),
+        ("取水许可", "先写事项编码"), ("取水 许可", "只能有数字、大写字母和短横"),
+        ("A1 取水\nA1 取水", "写了两遍"), ("A1 " + "水" * 201, "最多 200 个字，现在是 201 个"),
+    ],
+)  # fmt: skip
+def test_service_items_when_written_one_a_line_then_read(text, found) -> None:
+    if isinstance(found, str):
+        with pytest.raises(ValueError, match=found):
+            read_service_items(text)
+    else:
+        assert read_service_items(text) == found
 
 
 @pytest.mark.parametrize(
@@ -253,7 +338,8 @@ def test_submit_when_a_sample_kind_then_accepted(cast: Cast, name: str) -> None:
         type_code=kind["code"],
         written={
             "name": name, "holder_kind": kind["holder"], "items": kind["items"],
-            "number_rule": kind["number"],
+            "number_rule": kind["number"], "conditions": kind.get("conditions", ""),
+            "materials": kind["materials"], **guide_of(kind, cast.market),
         },
     )  # fmt: skip
     assert (
@@ -274,7 +360,8 @@ def test_the_bureau_s_own_entries_when_published_then_by_another_person(cast: Ca
     both = cast.actor("bureau.administrator")
     draft = catalogue.compile_entry(
         actor=both, department=cast.bureau, type_code=kind["code"],
-        written={"name": "取水许可证", "holder_kind": "any", "items": kind["items"], "number_rule": kind["number"]},
+        written={"name": "取水许可证", "holder_kind": "enterprise", "items": kind["items"],
+                 "number_rule": kind["number"], **guide_of(kind, cast.bureau)},
     )  # fmt: skip
     catalogue.submit_entry(actor=both, entry=draft)
     with pytest.raises(RuleBroken, match="要由别人核对后公布"):
