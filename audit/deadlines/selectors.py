@@ -1,18 +1,37 @@
-"""Reading clocks: open ones, those due soon, those of a subject; by department."""
+"""Reading clocks: how they stand now, those of a subject, and each department's in numbers.
+
+What is overdue, due today and still in time is said here once, by `kernel.timing`: a state alone
+does not tell, since the sweep may not have come round yet.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from audit.deadlines.models import Deadline
-from zezhou_portal.kernel import clock
+from zezhou_portal.kernel import timing
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.subjects import Subject
 
 OPEN = ("RUNNING", "BREACHED")
-SOONEST_FIRST = ("due_at", "pk")
+_IS_OPEN = Q(state__in=OPEN)
+
+
+def overdue() -> Q:
+    """Clocks that are not met and whose limit is over."""
+    return _IS_OPEN & timing.overdue("due_at")
+
+
+def due_today() -> Q:
+    """Clocks that are not met and whose limit ends with today."""
+    return _IS_OPEN & timing.due_today("due_at")
+
+
+def running() -> Q:
+    """Clocks that are not met and not overdue; of some the last day is not known yet."""
+    return _IS_OPEN & (Q(due_at__isnull=True) | ~timing.overdue("due_at"))
 
 
 def visible_to(actor: Actor) -> QuerySet[Deadline]:
@@ -20,18 +39,6 @@ def visible_to(actor: Actor) -> QuerySet[Deadline]:
     if actor.department_id is None:
         return Deadline.objects.none()
     return Deadline.objects.filter(department_id=actor.department_id)
-
-
-def open_of(department_id: int) -> QuerySet[Deadline]:
-    """A department's clocks that run or are breached and not met, the soonest first."""
-    return Deadline.objects.filter(department_id=department_id, state__in=OPEN).order_by(
-        *SOONEST_FIRST
-    )
-
-
-def due_soon(department_id: int, until: datetime) -> QuerySet[Deadline]:
-    """A department's running clocks that end by a moment, the soonest first."""
-    return open_of(department_id).filter(state="RUNNING", due_at__lte=until)
 
 
 def of_subject(kind: str, key: str) -> QuerySet[Deadline]:
@@ -50,19 +57,24 @@ def open_on(article: str, subjects: Sequence[Subject]) -> QuerySet[Deadline]:
     return Deadline.objects.filter(wanted, article=article, state__in=OPEN)
 
 
-def ending_today(rows: "QuerySet[Deadline]") -> QuerySet[Deadline]:
-    """Of the rows those that run and end with today at the latest."""
-    midnight = datetime.combine(clock.today() + timedelta(days=1), time.min, clock.BEIJING)
-    return rows.filter(state="RUNNING", due_at__lte=midnight)
+def of_application(application: Subject, licence: Subject | None) -> Deadline | None:
+    """The clock of M.9 of an application: with the sign-off it became its licence's first one.
+
+    An extension has a clock of its own, later and on the licence alone.
+    """
+    wanted = Q(subject_kind=application.kind, subject_key=application.key)
+    if licence is not None:
+        wanted |= Q(subject_kind=licence.kind, subject_key=licence.key)
+    return Deadline.objects.filter(wanted, article="M.9").order_by("armed_at", "pk").first()
 
 
 def figures(rows: "QuerySet[Deadline]") -> dict[str, int]:
-    """How many of the rows are breached, end today and run."""
-    return {
-        "breached": rows.filter(state="BREACHED").count(),
-        "today": ending_today(rows).count(),
-        "running": rows.filter(state="RUNNING").count(),
-    }
+    """How many of the rows are overdue, end today and are in time (those of today among them)."""
+    return rows.aggregate(
+        overdue=Count("pk", filter=overdue()),
+        today=Count("pk", filter=due_today()),
+        running=Count("pk", filter=running()),
+    )
 
 
 @dataclass(frozen=True)
@@ -71,23 +83,32 @@ class Standing:
 
     department_name: str
     running: int
-    breached: int
+    today: int
+    overdue: int
+    met: int
+    met_late: int
     soonest: datetime | None
 
 
 def standings() -> list[Standing]:
-    """Every department with open clocks, those with most breaches first (M.27)."""
+    """Every department with clocks, those with most overdue ones first (M.27)."""
     rows = (
-        Deadline.objects.filter(state__in=OPEN)
-        .values("department__name")
+        Deadline.objects.values("department__name")
         .annotate(
-            running=Count("pk", filter=Q(state="RUNNING")),
-            breached=Count("pk", filter=Q(state="BREACHED")),
-            soonest=Min("due_at", filter=Q(state="RUNNING")),
+            running=Count("pk", filter=running()),
+            today=Count("pk", filter=due_today()),
+            overdue=Count("pk", filter=overdue()),
+            met=Count("pk", filter=Q(state="MET")),
+            met_late=Count("pk", filter=Q(state="MET_LATE")),
+            soonest=Min("due_at", filter=running()),
         )
-        .order_by("-breached", "soonest", "department__name")
+        .order_by("-overdue", "soonest", "department__name")
     )
     return [
-        Standing(row["department__name"], row["running"], row["breached"], row["soonest"])
+        Standing(
+            department_name=row["department__name"],
+            **{name: row[name] for name in ("running", "today", "overdue", "met", "met_late")},
+            soonest=row["soonest"],
+        )
         for row in rows
     ]

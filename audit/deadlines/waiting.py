@@ -10,12 +10,12 @@ from django.db.models import Count, Min, OuterRef, Subquery
 from django.urls import reverse
 
 from audit.deadlines.models import Deadline
-from audit.deadlines.selectors import ending_today, visible_to
+from audit.deadlines.selectors import due_today, overdue, visible_to
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.timing import OVERDUE
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
 from zezhou_portal.parties.waiting.queues import (
-    OVERDUE,
     Figure,
     Headings,
     Queue,
@@ -33,16 +33,16 @@ _HEADINGS = Headings("事项", "依据", "情况", "开始")
 
 
 def _breached(actor: Actor) -> Rows:
-    return by_urgency(visible_to(actor).filter(state="BREACHED"), since="armed_at", due="due_at")
+    return by_urgency(visible_to(actor).filter(overdue()), since="armed_at", due="due_at")
 
 
 def _ends_today(actor: Actor) -> Rows:
-    return by_urgency(ending_today(visible_to(actor)), since="armed_at", due="due_at")
+    return by_urgency(visible_to(actor).filter(due_today()), since="armed_at", due="due_at")
 
 
 def _departments(actor: Actor) -> Rows:  # noqa: ARG001
     breached = (
-        Deadline.objects.filter(department=OuterRef("pk"), state="BREACHED")
+        Deadline.objects.filter(overdue(), department=OuterRef("pk"))
         .order_by()
         .values("department")
         .annotate(count=Count("pk"), first=Min("due_at"))
@@ -54,17 +54,18 @@ def _departments(actor: Actor) -> Rows:  # noqa: ARG001
 
 
 def _item(deadline: Any, actor: Actor) -> WaitingItem:  # noqa: ARG001
-    route = f"{reverse('deadlines:clocks')}?state={deadline.state}"
+    is_overdue = deadline.rank == OVERDUE
+    route = f"{reverse('deadlines:clocks')}?state={'BREACHED' if is_overdue else 'TODAY'}"
     return WaitingItem(
         name=deadline.subject_label,
         url=route,
         kind=article(deadline.article).name,
-        step=deadline.get_state_display(),
-        voice="back" if deadline.state == "BREACHED" else "open",
+        step="已超期" if is_overdue else "今天到期",
+        voice="back" if is_overdue else "open",
         detail="去看时限",
         since=deadline.armed_at,
         due=deadline.due_at,
-        is_overdue=deadline.rank == OVERDUE,
+        is_overdue=is_overdue,
     )
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from audit.trail.recording import acting
 from licences import data_items, values
+from licences.applications.clocks import conclude_clock
 from licences.applications.common import applications, keep_hands_apart
 from licences.applications.completeness import faults_of
 from licences.catalogue.numbers import number_for
@@ -14,7 +15,7 @@ from licences.lifecycle import APPLICATION
 from licences.models import Application, Licence
 from licences.production.face_input import preview_of, refuse_what_cannot_be_drawn
 from licences.register.entering import NewLicence, enter_many
-from licences.terms import is_offline, issued_on, term_of
+from licences.terms import issued_on, term_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -23,7 +24,6 @@ from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
-from zezhou_portal.regulation.limits import GENERATION_OFFLINE, GENERATION_ONLINE
 
 __all__ = ["Refused", "issue", "issue_many", "preview_of"]
 
@@ -42,8 +42,8 @@ class Refused:
 def issue(*, actor: Actor, application: Application, revision: int) -> Licence:
     """Signs off one application: concludes it and enters the licence, awaiting its file.
 
-    The use of the seal is approved in the same act, the clock of M.9 is armed, and a worker
-    is rung to draw and seal. Article: M.6, M.7, M.9, S.12.
+    The use of the seal is approved in the same act, the clock of M.9 runs on for the licence, and
+    a worker is rung to draw and seal. Article: M.6, M.7, M.9, S.12.
     """
     with acting(actor, Action.LICENCE_ISSUED, application.subject) as act:
         permit(actor, Capability.ISSUE_LICENCES, application.issuing_department_id)
@@ -122,7 +122,6 @@ def _enter(actor: Actor, row: Application, account_id: int) -> Licence:
         ],
         signed_off_by_id=account_id,
         signed_off_by_name=actor.name,
-        limit=GENERATION_OFFLINE if is_offline(row) else GENERATION_ONLINE,
-        event_at=row.concluded_elsewhere_at or now,
     )
+    conclude_clock(row, licence)
     return licence

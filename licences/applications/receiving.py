@@ -8,6 +8,7 @@ from django.db import connection
 from audit.trail.recording import Act, acting
 from licences import data_items
 from licences.applications.attachments import ever_attached, let_go
+from licences.applications.clocks import drop_clock, start_clock
 from licences.applications.common import applications
 from licences.applications.completeness import faults_of
 from licences.applications.prefilling import prefill
@@ -65,7 +66,7 @@ def receive(
         application = Application.objects.create(
             number=_next_number(now),
             entry=entry,
-            issuing_department_id=entry.issuing_department_id,
+            issuing_department=entry.issuing_department,
             service_item=service_item,
             mode=mode,
             concluded_elsewhere_at=concluded_elsewhere_at,
@@ -84,6 +85,7 @@ def receive(
         act.note("kind", entry.type_code)
         act.note("mode", mode)
         act.note("holders", [str(holder.uuid) for holder in holders])
+        start_clock(act, application)
     return application
 
 
@@ -145,6 +147,7 @@ def withdraw(*, actor: Actor, application: Application, reason: str) -> Applicat
         _move(act, row, APPLICATION.move(row.state, "withdraw"))
         row.withdrawn_because = reason.strip()[:200]
         act.secret("reason", row.withdrawn_because)
+        drop_clock(row)
         row.closed_at = clock.now()
         row.in_hand_of_id = None
         row.save(
@@ -163,6 +166,7 @@ def declare_secret(*, actor: Actor, application: Application) -> str:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(applications(), pk=application.pk)
         _move(act, row, APPLICATION.move(row.state, "erase"))
+        drop_clock(row)
         digests = ever_attached(row)
         act.note("files_erased", len(digests))
         _forget(row)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audit.trail.recording import acting
+from licences.applications.clocks import drop_clock
 from licences.applications.common import applications, keep_hands_apart
 from licences.applications.completeness import faults_of
 from licences.lifecycle import APPLICATION
@@ -92,6 +93,8 @@ def _judge(
         row.in_hand_of_id = row.captured_by_id if decision == "returned" else None
         row.closed_at = now if decision == "refused" else None
         row.save(update_fields=["state", "revision", "reviewed_by", "in_hand_of", "closed_at"])
+        if decision == "refused":
+            drop_clock(row)
         _tell_capturer(row, decision, reasons)
     return row
 

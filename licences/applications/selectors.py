@@ -1,7 +1,7 @@
 """A department's applications: the queue and its figures, one of them, the next (M.7, M.9)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -10,27 +10,24 @@ from django.db.models import (
     CharField,
     DateTimeField,
     F,
-    IntegerField,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import Cast
 
 from audit.deadlines.models import Deadline
+from audit.deadlines.selectors import OPEN as OPEN_CLOCKS
+from audit.deadlines.selectors import of_application as clock_of_application
 from licences.lifecycle import APPLICATION
 from licences.models import Application, ApplicationHolder, CatalogueEntry, Review, ServiceItem
 from licences.register.visibility import applications_visible_to
-from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
-from zezhou_portal.parties.waiting.queues import LATER, OVERDUE, TODAY, end_of_today
-from zezhou_portal.regulation import workdays
-from zezhou_portal.regulation.limits import GENERATION_OFFLINE
+from zezhou_portal.kernel.timing import ranked_by
 
 ORDER = ("rank", "since", "id")
 OPEN = ("RECEIVED", "CAPTURING", "UNDER_REVIEW", "RETURNED", "APPROVED")
@@ -63,42 +60,40 @@ def application(actor: Actor, key: UUID) -> Application | None:
 
 
 def ranked(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Applications with `rank`, `since` and, where a clock runs, `clock_at`.
+    """Applications with `rank`, `since` and `clock_at`, when the limit of their clock ends.
 
-    M.9 starts with the conclusion: an application concluded elsewhere (offline) has its limit from
-    that day, a licence that awaits its file has its clock; anything else has no limit yet.
+    M.9 has one clock an application: it runs on the application from its beginning, and on its
+    licence from the sign-off until the city has it. An online one that is not concluded yet has
+    no last day.
     """
-    clocks = Deadline.objects.filter(
-        article="M.9",
-        subject_kind="licence",
-        subject_key=Cast(OuterRef("licence__uuid"), CharField()),
-        state__in=["RUNNING", "BREACHED"],
-    )
-    now, midnight = clock.now(), end_of_today()
-    offline = Q(mode=Application.Mode.OFFLINE, state__in=OPEN)
-    over, soon = _concluded_before(overdue=True), _concluded_before(overdue=False)
     return rows.annotate(
         since=F("received_at"),
-        clock_at=Subquery(clocks.values("due_at")[:1], output_field=DateTimeField()),
-    ).annotate(
-        rank=Case(
-            When(offline & Q(concluded_elsewhere_at__lt=over), then=Value(OVERDUE)),
-            When(AWAITING_FILE & Q(clock_at__lte=now), then=Value(OVERDUE)),
-            When(offline & Q(concluded_elsewhere_at__lt=soon), then=Value(TODAY)),
-            When(AWAITING_FILE & Q(clock_at__lte=midnight), then=Value(TODAY)),
-            default=Value(LATER),
-            output_field=IntegerField(),
-        )
+        clock_at=Case(
+            When(state="CONCLUDED", then=_due_of("licence", "licence__uuid")),
+            default=_due_of("application", "uuid"),
+            output_field=DateTimeField(),
+        ),
+    ).annotate(rank=ranked_by("clock_at"))
+
+
+def _due_of(kind: str, column: str) -> Subquery:
+    key = Cast(OuterRef(column), CharField())
+    clocks = Deadline.objects.filter(
+        article="M.9", subject_kind=kind, subject_key=key, state__in=OPEN_CLOCKS
     )
+    return Subquery(clocks.order_by().values("due_at")[:1], output_field=DateTimeField())
 
 
 def due_of(application: Application) -> datetime | None:
-    """When the limit of M.9 ends for a row of `ranked`; None where no limit runs yet."""
-    if application.state == "CONCLUDED":
-        return getattr(application, "clock_at", None)
-    if application.mode == Application.Mode.OFFLINE and application.concluded_elsewhere_at:
-        return workdays.due(GENERATION_OFFLINE, application.concluded_elsewhere_at).at
-    return None
+    """When the limit of M.9 ends for a row of `ranked`; None before an online conclusion."""
+    due_at: datetime | None = getattr(application, "clock_at", None)
+    return due_at
+
+
+def clock_of(application: Application) -> Deadline | None:
+    """The clock of M.9 of an application, from its beginning until the city has the licence."""
+    licence = getattr(application, "licence", None)
+    return clock_of_application(application.subject, licence.subject if licence else None)
 
 
 def not_mine(actor: Actor) -> Q:
@@ -178,18 +173,3 @@ def open_twins(
 def reviews_of(application: Application) -> QuerySet[Review]:
     """What was judged, newest first."""
     return application.reviews.select_related("reviewer").order_by("-at", "-pk")
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=clock.BEIJING)
-
-
-def _concluded_before(*, overdue: bool) -> datetime:
-    """What was concluded before this moment is overdue, or else due by the end of today."""
-    today = clock.today()
-    day = today
-    while True:
-        last, _ = workdays.add(GENERATION_OFFLINE.days, day)
-        if last < today or (last == today and not overdue):
-            return _midnight(day + timedelta(days=1))
-        day -= timedelta(days=1)

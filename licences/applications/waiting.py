@@ -13,10 +13,9 @@ from licences.lifecycle import APPLICATION
 from licences.models import Application
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.timing import LATER, OVERDUE
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.waiting.queues import (
-    LATER,
-    OVERDUE,
     Figure,
     Headings,
     Queue,

@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from audit.deadlines.services.clocks import arm_many
 from licences import values
 from licences.data_items import DataItem
 from licences.models import (
@@ -38,7 +37,6 @@ from zezhou_portal.parties.models import Department, Holder
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.identifiers import LicenceIdentifier
-from zezhou_portal.regulation.limits import EndOfDay, WorkingDays
 
 # Without 0 O 1 I, so that it can be read out and typed in (faces.md 7).
 CHECK_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -99,12 +97,9 @@ def enter_many(
     new: Sequence[NewLicence],
     signed_off_by_id: int,
     signed_off_by_name: str,
-    limit: WorkingDays | EndOfDay | None,
-    event_at: datetime,
 ) -> list[Licence]:
     """Enters licences of one kind, all or none, with a fixed number of statements.
 
-    `limit` is that of M.9, None for stock, for which M.10 sets no number of days.
     Article: M.6, M.7, S.12.
     """
     now = clock.now()
@@ -134,8 +129,6 @@ def enter_many(
         _first_version(entry, items, row, one, use, by)
         for row, one, use in zip(rows, new, uses, strict=True)
     )
-    if limit is not None:
-        arm_many(department, "M.9", limit, [row.subject for row in rows], event_at)
     return rows
 
 

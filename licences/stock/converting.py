@@ -171,8 +171,6 @@ def _convert(
         new=new,
         signed_off_by_id=signatory.pk,
         signed_off_by_name=signatory.name,
-        limit=None,
-        event_at=clock.now(),
     )
     go_behind(entry, [one.number for one in new])
     for row, licence in zip(sound, licences, strict=True):

@@ -14,7 +14,6 @@ from licences.stock import judged_rows
 from licences.stock.sheets.headings import guess_mapping
 from licences.stock.sheets.judging import Values
 from licences.stock.sheets.reading import open_sheet
-from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.subjects import Subject
@@ -76,8 +75,6 @@ def enter(total: int, *, mark: str) -> list[Licence]:
                 new=[_new(number, row) for number, row in chunk],
                 signed_off_by_id=signatory.pk,
                 signed_off_by_name=signatory.name,
-                limit=None,
-                event_at=clock.now(),
             )
     return entered
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from seals.custody.selectors import seals_visible_to
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.timing import OVERDUE
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.waiting.queues import (
-    OVERDUE,
     Figure,
     Headings,
     Queue,

@@ -88,6 +88,29 @@ def test_due_of_a_met_clock_says_how_long_it_took() -> None:
     assert shown("{% due clock %}", clock=clock).endswith("按时办结，用时 41 秒</span>")
 
 
+def test_due_of_a_clock_met_late_says_by_how_many_working_days() -> None:
+    end = datetime(2026, 11, 13, 16, 0, tzinfo=UTC)
+    clock = SimpleNamespace(
+        state="MET_LATE", due_at=end, closed_at=end + timedelta(days=4, hours=1)
+    )
+    html = shown("{% due clock %}", clock=clock)
+    assert html.endswith("办结（超期 3 个工作日）</span>")
+    assert "按时" not in html
+    clock.closed_at = end + timedelta(hours=1)
+    assert shown("{% due clock %}", clock=clock).endswith("办结（超期不足 1 个工作日）</span>")
+
+
+@time_machine.travel(datetime(2026, 11, 20, 2, 0, tzinfo=UTC), tick=False)
+def test_due_of_what_ends_on_a_saturday_is_not_today_on_friday() -> None:
+    saturday_midnight = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
+    assert "11月21日到期" in shown("{% due moment %}", moment=saturday_midnight)
+
+
+def test_due_of_a_clock_without_a_last_day_says_when_it_will_end() -> None:
+    clock = SimpleNamespace(state="RUNNING", due_at=None)
+    assert shown("{% due clock %}", clock=clock).endswith("办结当日到期</span>")
+
+
 def test_article_names_the_instrument_once_and_says_that_it_has_ended() -> None:
     html = shown('{% article "M.4" "M.15" "S.12" %}')
     assert ">办法第四条、第十五条、印章办法第十二条</button>" in html

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.trail.selectors import Record
-from audit.trail.vocabulary.reading import facts_in_words, icon_of, voice_of, words_of
+from audit.trail.vocabulary.reading import (
+    act_as_read,
+    facts_in_words,
+    icon_of,
+    voice_of,
+    words_of_record,
+)
 
 _ENDINGS = {"refused": "没有办成", "failed": "出错"}
 
@@ -53,21 +59,23 @@ def timeline(
     details: Callable[[Record], Sequence[str]] = no_details,
 ) -> list[Event]:
     """Records of the trail as events, in their order; what was not done is told too."""
-    return [
-        Event(
-            at=record.at,
-            what=_what(record),
-            who=who(record),
-            icon=icon_of(record.action),
-            voice=voice_of(record.action) if record.outcome == "done" else "heed",
-            reference=record.article,
-            details=details(record),
-        )
-        for record in records
-    ]
+    return [_event(record, who(record), details(record)) for record in records]
+
+
+def _event(record: Record, who: str, details: Sequence[str]) -> Event:
+    code = act_as_read(record.action, record.facts)
+    return Event(
+        at=record.at,
+        what=_what(record),
+        who=who,
+        icon=icon_of(code),
+        voice=voice_of(code) if record.outcome == "done" else "heed",
+        reference=record.article,
+        details=details,
+    )
 
 
 def _what(record: Record) -> str:
-    words = words_of(record.action)
+    words = words_of_record(record.action, record.facts)
     ending = _ENDINGS.get(record.outcome, "")
     return f"{words}（{ending}）" if ending else words

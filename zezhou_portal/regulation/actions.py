@@ -111,6 +111,7 @@ class Action(Enum):
     # Clocks (M.9, M.11)
     CLOCK_MOVED = ("clock_moved", "重新计算时限", "M.9")
     CLOCK_MET = ("clock_met", "按时办结", "M.9")
+    CLOCK_MET_LATE = ("clock_met_late", "办结（超期）", "M.29")
     CLOCK_BREACHED = ("clock_breached", "超过时限", "M.9")
 
     # The holder's own (M.20, P.2.3.2-P.2.3.5)

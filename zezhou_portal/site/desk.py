@@ -6,9 +6,10 @@ from typing import Any
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.timing import OVERDUE, TODAY
 from zezhou_portal.pagekit.lists import Empty
 from zezhou_portal.parties.waiting.pages import WorkListPage
-from zezhou_portal.parties.waiting.queues import OVERDUE, TODAY, Figure, Queue, Room
+from zezhou_portal.parties.waiting.queues import Figure, Queue, Room
 from zezhou_portal.parties.waiting.rooms import count_all, rooms
 
 _WEEKDAYS = "一二三四五六日"

@@ -21,12 +21,12 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from zezhou_portal.kernel.clock import BEIJING, beijing_day, now, today
+from zezhou_portal.kernel import timing
+from zezhou_portal.kernel.clock import BEIJING, beijing_day, today
 from zezhou_portal.parties import masking
 from zezhou_portal.parties.capabilities import ROLE_CAPABILITIES, Capability
 from zezhou_portal.parties.models import Department
 from zezhou_portal.parties.postings import people_with_roles
-from zezhou_portal.regulation import workdays
 from zezhou_portal.regulation.articles import Article
 from zezhou_portal.regulation.articles import article as find_article
 from zezhou_portal.templatetags import words
@@ -82,46 +82,51 @@ def step(code: str, *, word: str = "", voice: str = "") -> SafeString:
 
 @register.simple_tag
 def due(deadline: Any, *, paused: str = "") -> SafeString:
-    """A deadline in working days: a clock of `audit.deadlines`, or the moment it ends."""
+    """A deadline in working days: a clock of `audit.deadlines`, or the moment it ends.
+
+    The words, and what is overdue or due today, are those of `kernel.timing`.
+    """
     if not deadline:
         return NOTHING
     if isinstance(deadline, datetime):
-        return _running(deadline, beijing_day(deadline - timedelta(microseconds=1)), paused, "")
-    moment: datetime = deadline.due_at
-    last = getattr(deadline, "last_day", None) or beijing_day(moment - timedelta(microseconds=1))
-    later = "，放假安排公布后可能调整" if getattr(deadline, "is_provisional", False) else ""
+        return _running(deadline, timing.last_day_of(deadline), paused, "")
+    moment: datetime | None = deadline.due_at
+    last = getattr(deadline, "last_day", None) or (timing.last_day_of(moment) if moment else None)
     closed = getattr(deadline, "closed_at", None)
     match str(getattr(deadline, "state", "RUNNING")):
-        case "MET" if getattr(deadline, "breached_at", None):
-            return _due("check", "soon", "超期办结", last, "")
+        case "MET_LATE":
+            days = timing.days_late(last, closed) if last and closed else 0
+            return _due("check", "soon", timing.words_when_met_late(days), last, "")
         case "MET":
             taken = f"，用时 {duration(closed - deadline.armed_at)}" if closed else ""
             return _due("check", "met", f"按时办结{taken}", last, "")
-        case "BREACHED" if closed:
-            return _due("check", "soon", "超期办结", last, "")
         case "DROPPED":
             return _due("check", "", "不再计时", last, "")
         case _:
+            later = "，放假安排公布后可能调整" if getattr(deadline, "is_provisional", False) else ""
             return _running(moment, last, paused, later)
 
 
-def _running(moment: datetime, last: date, paused: str, later: str) -> SafeString:
+_RUNNING_LOOK = {
+    timing.OVERDUE: ("d-soon", "over"),
+    timing.TODAY: ("d-soon", "soon"),
+    timing.LATER: ("clock", ""),
+}
+
+
+def _running(moment: datetime | None, last: date | None, paused: str, later: str) -> SafeString:
     if paused:
         return _due("pause", "", f"暂停：{paused}", last, later)
-    left = workdays.between(today(), last)
-    if moment <= now() or left < 0:
-        return _due("d-soon", "over", f"超期 {-left} 个工作日" if left else "已超期", last, later)
-    if left == 0:
-        return _due("d-soon", "soon", "今天到期", last, later)
-    return _due("clock", "", f"还有 {left} 个工作日", last, later)
+    name, voice = _RUNNING_LOOK[timing.rank_of(moment)]
+    return _due(name, voice, timing.words_while_open(moment, last), last, later)
 
 
-def _due(name: str, voice: str, word: str, last: date, later: str) -> SafeString:
+def _due(name: str, voice: str, word: str, last: date | None, later: str) -> SafeString:
     css = f" zz-due-{voice}" if voice else ""
+    title = f"{day(last)}到期{later}" if last else "办结当日到期，办结前不知道是哪一天"
     return format_html(
-        '<span class="zz-due{}" title="{}到期{}">{}{}</span>',
-        css, day(last), later, icon(name, ""), word,
-    )  # fmt: skip
+        '<span class="zz-due{}" title="{}">{}{}</span>', css, title, icon(name, ""), word
+    )
 
 
 @register.simple_tag(takes_context=True)

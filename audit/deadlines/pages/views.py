@@ -1,8 +1,10 @@
 """A department's clocks, and every department's in numbers (M.9, M.27, M.29)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
 from audit.deadlines import selectors
@@ -14,19 +16,27 @@ from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.articles import article
 
-_TODAY = "TODAY"
+# How clocks stand now; BREACHED and RUNNING are what is so, whether or not the sweep has come.
+_STANDS = {
+    "BREACHED": selectors.overdue,
+    "TODAY": selectors.due_today,
+    "RUNNING": selectors.running,
+}
+_CHOICES = [
+    ("BREACHED", "已超期"),
+    ("TODAY", "今天到期"),
+    ("RUNNING", "计时中（没有超期）"),
+    *((state, DEADLINE.labels[state]) for state in ("MET", "MET_LATE", "DROPPED")),
+]
+# Where a clock without a last day stands in the order: after every other.
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def _in_state(rows: "QuerySet[Deadline]", state: str) -> "QuerySet[Deadline]":
-    """The clocks in one state, ending today, or open where nothing is asked."""
-    if state == _TODAY:
-        return selectors.ending_today(rows)
+    """The clocks that stand in one way, or all that are open where nothing is asked."""
+    if state in _STANDS:
+        return rows.filter(_STANDS[state]())
     return rows.filter(state=state) if state else rows.filter(state__in=selectors.OPEN)
-
-
-def _how_it_stands(row: Deadline) -> str:
-    late = row.state == "MET" and row.breached_at
-    return "超期后办结" if late else DEADLINE.labels[row.state]
 
 
 class ClockFilter(ListFilter):
@@ -34,7 +44,7 @@ class ClockFilter(ListFilter):
 
     state = ChoiceFilter(
         "状态",
-        [(_TODAY, "今天到期"), *DEADLINE.labels.items()],
+        _CHOICES,
         narrow=_in_state,
         always=True,
         empty="没有办结的",
@@ -51,8 +61,8 @@ class Clocks(ExportedListPage[Deadline]):
     columns = (
         Column("事项", cell=lambda row: row.subject_label),
         Column("依据", cell=lambda row: article(row.article).name),
-        Column("时限", sort="due_at", cell=_how_it_stands),
-        Column("最后一日", cell=lambda row: row.last_day),
+        Column("时限", sort="ends_at", cell=lambda row: row.words),
+        Column("最后一日", cell=lambda row: row.last_day or ""),
         Column(
             "开始",
             sort="armed_at",
@@ -61,16 +71,19 @@ class Clocks(ExportedListPage[Deadline]):
             cell=lambda row: row.armed_at,
         ),
     )
-    order = ("due_at", "id")
+    order = ("ends_at", "id")
     order_words = "按到期从近到远"
     unit = "件"
     counts = True
     nothing = no_match = Empty(
-        "没有这样的时限", "签发证照后开始计时，市平台接收后办结。", "hourglass"
+        "没有这样的时限",
+        "在线生成的从收件起计时，离线生成的从业务办结起计时，市平台接收后办结。",
+        "hourglass",
     )
 
     def rows(self) -> "QuerySet[Deadline]":
-        return selectors.visible_to(self.actor)
+        rows = selectors.visible_to(self.actor)
+        return rows.annotate(ends_at=Coalesce("due_at", Value(_LAST)))
 
     def context(self) -> dict[str, Any]:
         return selectors.figures(self.rows())

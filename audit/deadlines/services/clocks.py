@@ -5,6 +5,7 @@ A clock belongs to an act: the verb that arms or meets it opens the transaction 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from audit.deadlines import selectors
 from audit.deadlines.lifecycle import DEADLINE
 from audit.deadlines.models import Deadline
 from audit.trail.recording import Act, acting
-from zezhou_portal.kernel import clock
+from zezhou_portal.kernel import clock, timing
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all, lock_available
 from zezhou_portal.kernel.subjects import Subject
@@ -29,10 +30,15 @@ _BATCH = 200
 
 
 def arm(
-    department: Department, article: str, limit: Limit, subject: Subject, event_at: datetime
+    department: Department,
+    article: str,
+    limit: Limit | None,
+    subject: Subject,
+    event_at: datetime,
 ) -> Deadline:
     """The open clock of an article on a subject, started now if there is none.
 
+    Without a limit it runs from the event on, and gets its last day by `conclude`.
     Article: M.9.
     """
     return arm_many(department, article, limit, [subject], event_at)[0]
@@ -41,7 +47,7 @@ def arm(
 def arm_many(
     department: Department,
     article: str,
-    limit: Limit,
+    limit: Limit | None,
     subjects: Sequence[Subject],
     event_at: datetime,
 ) -> list[Deadline]:
@@ -49,7 +55,7 @@ def arm_many(
 
     Article: M.9.
     """
-    due = workdays.due(limit, event_at)
+    due = workdays.due(limit, event_at) if limit else None
     running = {(row.subject_kind, row.subject_key) for row in _open(article, subjects)}
     Deadline.objects.bulk_create(
         [
@@ -60,9 +66,9 @@ def arm_many(
                 subject_key=subject.key,
                 subject_label=subject.label[:200],
                 armed_at=event_at,
-                due_at=due.at,
-                last_day=due.last_day,
-                is_provisional=due.is_provisional,
+                due_at=due.at if due else None,
+                last_day=due.last_day if due else None,
+                is_provisional=due.is_provisional if due else False,
             )
             for subject in subjects
             if (subject.kind, subject.key) not in running
@@ -73,10 +79,39 @@ def arm_many(
     return [found[subject.kind, subject.key] for subject in subjects]
 
 
+@dataclass(frozen=True)
+class Conclusion:
+    """What a clock is concluded by: on what it ran, on what it runs on, when, by which limit."""
+
+    before: Subject
+    after: Subject
+    at: datetime
+    limit: Limit
+
+
+def conclude(department: Department, article: str, by: Conclusion) -> Deadline:
+    """Lets the open clock of a subject run on as that of another: one clock from first to last.
+
+    A clock without a last day gets it now, counted from the conclusion; one that has its last
+    day keeps it. Where none runs, one starts with the conclusion.
+    Article: M.9.
+    """
+    row = next(iter(lock_all(selectors.open_on(article, [by.before]))), None)
+    if row is None:
+        return arm(department, article, by.limit, by.after, by.at)
+    row.subject_kind, row.subject_key = by.after.kind, by.after.key
+    row.subject_label = by.after.label[:200]
+    if row.due_at is None:
+        due = workdays.due(by.limit, by.at)
+        row.due_at, row.last_day, row.is_provisional = due.at, due.last_day, due.is_provisional
+    row.save()
+    return row
+
+
 def meet(article: str, subject: Subject, at: datetime) -> Deadline | None:
     """Closes the open clock of an article on a subject; None where none is open.
 
-    A clock met after its due time keeps the mark of its breach (`breached_at`).
+    A clock met after its due time is met late, and says when it was breached (`breached_at`).
     Article: M.9.
     """
     return next(iter(meet_many(article, [subject], at)), None)
@@ -102,20 +137,22 @@ def facts(deadline: Deadline) -> dict[str, Any]:
     """What a record says of a clock: article, last day, and how it stands."""
     return {
         "clock_article": deadline.article,
-        "last_day": deadline.last_day.isoformat(),
+        "last_day": deadline.last_day.isoformat() if deadline.last_day else None,
         "is_provisional": deadline.is_provisional,
         "clock_state": deadline.state,
         "was_late": deadline.breached_at is not None,
+        **({"days_late": deadline.days_late} if deadline.state == "MET_LATE" else {}),
     }
 
 
 def tell_met(act: Act, deadlines: Iterable[Deadline], at: datetime) -> None:
-    """Adds to the caller's act what closing clocks means: met, and breached if only now seen."""
+    """Adds to the caller's act what closing clocks means: met or met late, breached if new."""
     for row in deadlines:
         subject = subject_of(row)
         if row.breached_at == at:
             act.add_record(subject, facts(row), Action.CLOCK_BREACHED)
-        act.add_record(subject, facts(row), Action.CLOCK_MET)
+        is_late = row.state == "MET_LATE"
+        act.add_record(subject, facts(row), Action.CLOCK_MET_LATE if is_late else Action.CLOCK_MET)
 
 
 def subject_of(deadline: Deadline) -> Subject:
@@ -179,9 +216,12 @@ def _open(article: str, subjects: Sequence[Subject]) -> Iterable[Deadline]:
 def _close(article: str, subjects: Sequence[Subject], at: datetime, verb: str) -> list[Deadline]:
     rows = list(lock_all(selectors.open_on(article, subjects)))
     for row in rows:
-        if verb == "meet" and row.state == "RUNNING" and at >= row.due_at:
-            row.breached_at = at  # the sweep had not come round yet
-        row.state = DEADLINE.move(row.state, verb)
+        is_late = row.breached_at is not None or timing.is_over(row.due_at, at)
+        if verb == "meet" and is_late:
+            row.breached_at = row.breached_at or at  # the sweep had not come round yet
+            row.state = DEADLINE.move(row.state, "meet_late")
+        else:
+            row.state = DEADLINE.move(row.state, verb)
         row.closed_at = at
     Deadline.objects.bulk_update(rows, ["state", "breached_at", "closed_at"])
     return rows

@@ -39,6 +39,13 @@ def counted_again(deadline: Deadline) -> Due:
     return workdays.due(WorkingDays(_days(deadline), deadline.article), deadline.armed_at)
 
 
+def last_day_of(deadline: Deadline) -> date:
+    """The last day of a provisional clock: it was counted, so there is one."""
+    if deadline.last_day is None:
+        raise ValueError(f"{deadline}: a provisional clock without a last day")
+    return deadline.last_day
+
+
 def recompute_provisional() -> list[Moved]:
     """Sets provisional clocks by the announced calendar and records each difference.
 
@@ -66,7 +73,7 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
     with acting(actor, Action.CLOCK_MOVED, subject_of(changed[0][0])) as act:
         for row, due in changed:
             what = {
-                "last_day": [row.last_day.isoformat(), due.last_day.isoformat()],
+                "last_day": [last_day_of(row).isoformat(), due.last_day.isoformat()],
                 "is_provisional": [row.is_provisional, due.is_provisional],
                 "clock_article": row.article,
             }
@@ -74,7 +81,7 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
                 act.add_record(subject_of(row), what)
             else:
                 act.note_all(what)
-            moved.append(Moved(row.subject_label, row.article, row.last_day, due.last_day))
+            moved.append(Moved(row.subject_label, row.article, last_day_of(row), due.last_day))
             row.due_at, row.last_day = due.at, due.last_day
             row.is_provisional = due.is_provisional
         Deadline.objects.bulk_update(rows, ["due_at", "last_day", "is_provisional"])
@@ -99,6 +106,6 @@ def _days(deadline: Deadline) -> int:
     start = beijing_day(deadline.armed_at)
     weekdays = sum(
         (start + timedelta(days=step)).weekday() < 5
-        for step in range(1, (deadline.last_day - start).days + 1)
+        for step in range(1, (last_day_of(deadline) - start).days + 1)
     )
     return min(known, key=lambda days: (abs(days - weekdays), days))

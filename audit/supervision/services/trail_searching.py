@@ -8,7 +8,7 @@ from typing import Any
 from audit.supervision.selectors import TrailQuery, records_found
 from audit.trail.recording import acting
 from audit.trail.selectors import Record
-from audit.trail.vocabulary.reading import facts_in_words, words_of
+from audit.trail.vocabulary.reading import facts_in_words, words_of_record
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.subjects import Subject
@@ -58,7 +58,7 @@ def _lines(query: TrailQuery) -> Iterator[str]:
             (
                 row.seq,
                 row.at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
-                words_of(row.action),
+                words_of_record(row.action, row.facts),
                 row.article,
                 OUTCOMES.get(row.outcome, row.outcome),
                 row.reason,

@@ -99,6 +99,7 @@ ICONS: Mapping[Action, str] = {
     Action.MESSAGE_LOST: "refresh-cw",
     Action.CLOCK_MOVED: "hourglass",
     Action.CLOCK_MET: "clock",
+    Action.CLOCK_MET_LATE: "calendar-clock",
     Action.CLOCK_BREACHED: "triangle-alert",
     Action.PRESENTATION_OPENED: "qr-code",
     Action.PRESENTATION_RENEWED: "refresh-cw",
@@ -146,7 +147,7 @@ TROUBLE = frozenset(
         Action.LOGIN_REFUSED, Action.HOLDER_SIGN_IN_REFUSED, Action.APPLICATION_RETURNED,
         Action.APPLICATION_REFUSED, Action.PRODUCTION_FAILED, Action.ENTRY_RETURNED,
         Action.SHEET_RETURNED, Action.MESSAGE_REFUSED, Action.MESSAGE_GIVEN_UP,
-        Action.CLOCK_BREACHED, Action.TEXT_GIVEN_UP,
+        Action.CLOCK_BREACHED, Action.CLOCK_MET_LATE, Action.TEXT_GIVEN_UP,
     }
 )  # fmt: skip
 # What happens between machines: nobody looked, nothing was used. A holder is not shown it.
@@ -155,7 +156,8 @@ BETWEEN_MACHINES = frozenset(
         Action.MESSAGE_POSTED, Action.MESSAGE_SENT, Action.MESSAGE_ACCEPTED,
         Action.MESSAGE_REFUSED, Action.MESSAGE_GIVEN_UP, Action.MESSAGE_RESENT,
         Action.MESSAGE_MENDED, Action.MESSAGE_LOST, Action.CLOCK_MOVED, Action.CLOCK_MET,
-        Action.CLOCK_BREACHED, Action.PRODUCTION_FAILED, Action.SEAL_USED, Action.SEAL_USE_APPROVED,
+        Action.CLOCK_MET_LATE, Action.CLOCK_BREACHED, Action.PRODUCTION_FAILED, Action.SEAL_USED,
+        Action.SEAL_USE_APPROVED,
         Action.PRESENTATION_LAPSED,
     }
 )  # fmt: skip

@@ -59,6 +59,7 @@ FACTS: Mapping[str, Fact] = {
     "covers_ended": Fact("结束的顶岗", _COUNT),
     "credit_code": Fact("统一社会信用代码"),
     "days": Fact("还有几天到期", _COUNT),
+    "days_late": Fact("超期的工作日", _COUNT),
     "department": Fact("单位"),
     "detail": Fact("标注说明"),
     "document": Fact("决定书文号"),

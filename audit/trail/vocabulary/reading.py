@@ -10,6 +10,7 @@ from typing import Any
 from audit.trail.vocabulary.acts import FORMER, ICONS, READINGS, RETIRED, TROUBLE
 from audit.trail.vocabulary.facts import FACTS, Fact, Reading, codes_of, states_of
 from zezhou_portal.kernel.clock import BEIJING
+from zezhou_portal.kernel.timing import words_when_met_late
 from zezhou_portal.regulation.actions import BY_CODE, Action
 
 DIGEST = "hmac:"
@@ -20,6 +21,25 @@ _LISTED = frozenset({Reading.LIST, Reading.ITEM, Reading.TERM})
 def act_of(code: str) -> Action | None:
     """The act of a code, by whichever name it was written; None for one nobody does any more."""
     return BY_CODE.get(code) or FORMER.get(code)
+
+
+def act_as_read(code: str, facts: Mapping[str, Any]) -> str:
+    """The code that a record is read by.
+
+    Clocks that were met too late were once recorded as met, with the fact `was_late`: such a
+    record is read for what it says, never as met in time.
+    """
+    is_late = code == Action.CLOCK_MET.code and facts.get("was_late") is True
+    return Action.CLOCK_MET_LATE.code if is_late else code
+
+
+def words_of_record(code: str, facts: Mapping[str, Any]) -> str:
+    """What a record says was done; of a clock met late by how many working days."""
+    read = act_as_read(code, facts)
+    days = facts.get("days_late")
+    if read == Action.CLOCK_MET_LATE.code and isinstance(days, int):
+        return words_when_met_late(days)
+    return words_of(read)
 
 
 def words_of(code: str) -> str:
@@ -68,6 +88,8 @@ def facts_in_words(
 
     `items` are the names of data items by their keys.
     """
+    if facts.get("was_late") is True and facts.get("clock_state") == "MET":
+        facts = {**facts, "clock_state": "MET_LATE"}  # see `act_as_read`
     known = [name for name in FACTS if name in facts]
     return [
         (fact_words(name), fact_in_words(name, facts[name], subject_kind, items or {}))

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from audit.deadlines.selectors import of_subject as clocks_of
 from audit.trail.selectors import of_subject as records_of
 from licences.applications import paper
 from licences.applications import selectors as applications
@@ -46,7 +45,6 @@ def application_context(
     licence = getattr(application, "licence", None)
     told = records_of("application", str(application.uuid)).exclude(action__in=_OPENINGS)
     records = list(told[:SHOWN_RECORDS])
-    clocks = list(clocks_of("licence", str(licence.uuid))) if licence else []
     work = address_of(application, actor)
     may_record = actor.has(Capability.RECORD_PAPER.value) and application.state == "CONCLUDED"
     opened = revealed or {}
@@ -55,8 +53,7 @@ def application_context(
         "holders": [(one, opened.get(f"{HOLDER}{one.uuid}", "")) for one in application.holders],
         "licence": licence,
         "licence_url": licence_address(licence) if licence else "",
-        "clock": next((one for one in clocks if one.article == "M.9"), None),
-        "due": applications.due_of(application) if application.state in applications.OPEN else None,
+        "clock": applications.clock_of(application),
         "faults": faults_of(application) if application.state in CAPTURABLE else [],
         "work_url": "" if work.endswith(f"/{application.uuid}/") else work,
         "reviews": list(applications.reviews_of(application)),

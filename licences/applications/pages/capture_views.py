@@ -190,7 +190,7 @@ class CapturePage(PortalView):
             "sections": form.sections(faults),
             "review": review,
             "holders": holders,
-            "due": applications.due_of(application),
+            "clock": applications.clock_of(application),
             "photos": {one.item_key: one for one in attachments if one.item_key},
             "attachments": [one for one in attachments if not one.item_key],
             "duplicates": [(row, licence_address(row)) for row in duplicates],

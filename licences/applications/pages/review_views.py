@@ -83,9 +83,7 @@ class DecisionPage(FormPage):
             "application": application,
             "term": term_of(application, clock.today()),
             "names": "、".join(holder.name for holder in application.holders),
-            "due": applications.due_of(application)
-            if application.state in applications.OPEN
-            else None,
+            "clock": applications.clock_of(application),
             "why_not": reason,
             "may_decide": is_waiting and not reason,
             "is_waiting": is_waiting,

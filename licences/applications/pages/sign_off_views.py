@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from audit.deadlines.selectors import of_subject as clocks_of
 from licences.applications import issuing, reading
 from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
@@ -227,13 +226,12 @@ class ResultPage(PortalView):
         if licence is None:
             return redirect("licences:application", key=application.uuid)
         version = LicenceVersion.objects.get(licence=licence, no=licence.version_no)
-        clocks = clocks_of("licence", str(licence.uuid)).filter(article="M.9")
         context = {
             "application": application,
             "licence": licence,
             "licence_url": licence_address(licence),
             "version": version,
-            "clock": clocks.first(),
+            "clock": applications.clock_of(application),
             "is_waiting": licence.state == "AWAITING_FILE",
         }
         if "part" in request.GET:

@@ -13,6 +13,7 @@ from audit.trail.models import Record
 from audit.trail.recording import acting
 from tests.audit.deadlines.rival import held_by_another
 from tests.conftest import WEDNESDAY
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
@@ -25,9 +26,9 @@ OTHER = Subject("licence", "another", "食品经营许可证 JY11405250000002")
 
 @pytest.mark.article("M.9")
 def test_online_clock_ends_with_the_day_of_conclusion(department):
-    clock = clocks.arm(department, "M.9", GENERATION_ONLINE, LICENCE, WEDNESDAY)
-    assert clock.due_at == datetime(2026, 11, 18, 16, 0, tzinfo=UTC)  # midnight in Beijing
-    assert (clock.last_day, clock.is_provisional, clock.state) == (
+    armed = clocks.arm(department, "M.9", GENERATION_ONLINE, LICENCE, WEDNESDAY)
+    assert armed.due_at == datetime(2026, 11, 18, 16, 0, tzinfo=UTC)  # midnight in Beijing
+    assert (armed.last_day, armed.is_provisional, armed.state) == (
         date(2026, 11, 18),
         False,
         "RUNNING",
@@ -38,9 +39,9 @@ def test_online_clock_ends_with_the_day_of_conclusion(department):
 def test_offline_clock_counts_a_make_up_working_saturday(department):
     # 2026-02-13 is a Friday; the Saturday after it is a working day, then the Spring Festival.
     event = datetime(2026, 2, 13, 15, 0, tzinfo=UTC)  # 23:00 in Beijing
-    clock = clocks.arm(department, "M.9", GENERATION_OFFLINE, LICENCE, event)
-    assert clock.last_day == date(2026, 2, 14)
-    assert clock.due_at == datetime(2026, 2, 14, 16, 0, tzinfo=UTC)
+    armed = clocks.arm(department, "M.9", GENERATION_OFFLINE, LICENCE, event)
+    assert armed.last_day == date(2026, 2, 14)
+    assert armed.due_at == datetime(2026, 2, 14, 16, 0, tzinfo=UTC)
 
 
 def test_arming_twice_keeps_the_first_clock(department):
@@ -82,19 +83,19 @@ def test_meeting_late_before_the_sweep_keeps_the_breach(department):
     with acting(machine("test"), Action.MESSAGE_ACCEPTED, LICENCE) as act:
         met = clocks.meet_many("M.9", [LICENCE, OTHER], at)
         clocks.tell_met(act, met, at)
-    assert [(clock.state, clock.breached_at) for clock in met] == [("MET", at)]
+    assert [(clock.state, clock.breached_at) for clock in met] == [("MET_LATE", at)]
     written = Record.objects.order_by("seq").values_list("action", flat=True)
-    assert list(written) == ["message_accepted", "clock_breached", "clock_met"]
+    assert list(written) == ["message_accepted", "clock_breached", "clock_met_late"]
 
 
 @pytest.mark.parametrize(
     ("early", "is_late"), [(timedelta(microseconds=1), False), (timedelta(0), True)]
 )
 def test_meeting_at_the_due_moment_itself_is_late(department, early, is_late):
-    clock = clocks.arm(department, "M.9", GENERATION_ONLINE, LICENCE, WEDNESDAY)
-    at = clock.due_at - early
+    armed = clocks.arm(department, "M.9", GENERATION_ONLINE, LICENCE, WEDNESDAY)
+    at = armed.due_at - early
     met = clocks.meet("M.9", LICENCE, at)
-    assert (met.state, met.breached_at) == ("MET", at if is_late else None)
+    assert (met.state, met.breached_at) == (("MET_LATE", at) if is_late else ("MET", None))
 
 
 def test_dropping_ends_a_clock_without_a_breach(department, wednesday):
@@ -112,8 +113,8 @@ def test_the_sweep_breaches_at_midnight_and_not_a_second_before(department, wedn
     assert sweep() == 0
     wednesday.move_to(datetime(2026, 11, 18, 16, 0, 0, tzinfo=UTC))
     assert sweep() == 1
-    clock = Deadline.objects.get()
-    assert (clock.state, clock.breached_at) == (
+    armed = Deadline.objects.get()
+    assert (armed.state, armed.breached_at) == (
         "BREACHED",
         datetime(2026, 11, 18, 16, 0, tzinfo=UTC),
     )
@@ -136,7 +137,9 @@ def test_a_breached_clock_can_still_be_met_and_says_so(department, wednesday):
     wednesday.shift(timedelta(days=1))
     clocks.sweep()
     met = clocks.meet("M.9", LICENCE, WEDNESDAY + timedelta(days=2))
-    assert met.state == "MET"
+    assert (met.state, met.days_late) == ("MET_LATE", 2)
+    assert met.words == "办结（超期 2 个工作日）"
+    assert clocks.facts(met)["days_late"] == 2
     assert met.breached_at == WEDNESDAY + timedelta(days=1)
 
 
@@ -165,15 +168,54 @@ def test_a_breach_that_cannot_be_recorded_is_not_kept(department, wednesday, mon
     assert Deadline.objects.get().state == "RUNNING"
 
 
-def test_open_of_shows_a_department_its_own_clocks_only(department, neighbour):
-    mine = clocks.arm(department, "M.9", GENERATION_OFFLINE, LICENCE, WEDNESDAY)
-    sooner = clocks.arm(department, "M.9", GENERATION_ONLINE, OTHER, WEDNESDAY)
-    clocks.arm(neighbour, "M.9", GENERATION_ONLINE, Subject("licence", "x", "x"), WEDNESDAY)
-    assert list(selectors.open_of(department.pk)) == [sooner, mine]
-    assert list(selectors.due_soon(department.pk, sooner.due_at)) == [sooner]
-    clocks.meet("M.9", LICENCE, WEDNESDAY)
-    assert list(selectors.open_of(department.pk)) == [sooner]
-    assert list(selectors.of_subject("licence", "a-licence")) == [mine]
+def test_a_clock_that_began_before_its_last_day_was_known(department, wednesday):
+    begun = WEDNESDAY - timedelta(days=5)
+    application = Subject("application", "an-application", "ZZ-20261113-00001")
+    row = clocks.arm(department, "M.9", None, application, begun)
+    assert (row.due_at, row.words, row.is_overdue) == (None, "办结当日到期", False)
+    wednesday.shift(timedelta(days=9))
+    assert clocks.sweep() == 0
+    assert selectors.figures(Deadline.objects.all()) == {"overdue": 0, "today": 0, "running": 1}
+    by = clocks.Conclusion(application, LICENCE, clock.now(), GENERATION_ONLINE)
+    concluded = clocks.conclude(department, "M.9", by)
+    assert (concluded.pk, concluded.armed_at, concluded.last_day) == (row.pk, begun, clock.today())
+    assert Deadline.objects.get().subject_key == LICENCE.key
+
+
+def test_a_clock_with_a_last_day_keeps_it_when_it_is_concluded(department, wednesday):
+    application = Subject("application", "an-application", "ZZ-20261113-00001")
+    begun = WEDNESDAY - timedelta(days=5)
+    row = clocks.arm(department, "M.9", GENERATION_OFFLINE, application, begun)
+    assert clocks.sweep() == 1
+    by = clocks.Conclusion(application, LICENCE, begun, GENERATION_OFFLINE)
+    concluded = clocks.conclude(department, "M.9", by)
+    assert (concluded.pk, concluded.state) == (row.pk, "BREACHED")
+    assert (concluded.due_at, concluded.last_day) == (row.due_at, row.last_day)
+
+
+def test_what_is_overdue_is_so_before_the_sweep_came(department, wednesday):
+    row = clocks.arm(department, "M.9", GENERATION_ONLINE, LICENCE, WEDNESDAY)
+    assert (row.words, list(Deadline.objects.filter(selectors.due_today()))) == ("今天到期", [row])
+    wednesday.move_to(row.due_at)
+    assert row.state == "RUNNING"
+    assert (row.words, row.is_overdue) == ("超期 1 个工作日", True)
+    assert list(Deadline.objects.filter(selectors.overdue())) == [row]
+    assert not Deadline.objects.filter(selectors.running() | selectors.due_today()).exists()
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 1, 60 * 24 - 1, 60 * 24, 60 * 24 + 1, 60 * 24 * 3])
+def test_the_database_and_the_words_agree_at_every_edge(department, wednesday, minutes):
+    row = clocks.arm(department, "M.9", GENERATION_OFFLINE, LICENCE, WEDNESDAY)
+    wednesday.move_to(WEDNESDAY.replace(hour=16, minute=0) + timedelta(minutes=minutes))
+    stands = {
+        name
+        for name in ("overdue", "due_today", "running")
+        if Deadline.objects.filter(getattr(selectors, name)()).exists()
+    }
+    words = row.words
+    assert ("overdue" in stands) == words.startswith(("超期", "已超期")) == row.is_overdue
+    assert ("due_today" in stands) == (words == "今天到期")
+    assert ("running" in stands) != ("overdue" in stands)
 
 
 def test_standings_count_by_department_without_contents(department, neighbour, wednesday):
@@ -181,5 +223,11 @@ def test_standings_count_by_department_without_contents(department, neighbour, w
     clocks.arm(neighbour, "M.9", GENERATION_ONLINE, OTHER, WEDNESDAY)
     wednesday.shift(timedelta(hours=15))
     clocks.sweep()
-    found = [(one.department_name, one.running, one.breached) for one in selectors.standings()]
-    assert found == [("泽州县民政局", 0, 1), ("泽州县市场监督管理局", 1, 0)]
+    clocks.meet("M.9", LICENCE, WEDNESDAY)
+    clocks.arm(department, "M.9", GENERATION_ONLINE, Subject("licence", "x", "x"), WEDNESDAY)
+    clocks.meet("M.9", Subject("licence", "x", "x"), clock.now())
+    found = [
+        (one.department_name, one.overdue, one.today, one.running, one.met, one.met_late)
+        for one in selectors.standings()
+    ]
+    assert found == [("泽州县民政局", 1, 0, 0, 0, 0), ("泽州县市场监督管理局", 0, 0, 0, 1, 1)]

@@ -1,10 +1,12 @@
 """The department's clocks page, and the county's numbers for supervision."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from audit.deadlines import selectors
+from audit.deadlines.models import Deadline
 from audit.deadlines.services import clocks
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
@@ -33,9 +35,24 @@ def test_a_late_clock_is_not_called_met_in_time(cast):
     row = armed(cast.market, "late", ago=timedelta(days=40))
     clocks.sweep()
     clocks.meet("M.9", clocks.subject_of(row), clock.now())
-    page = cast.client("market.clerk").get("/clocks/?state=MET").content.decode()
-    assert "超期后办结" in page
-    assert "按时办结，" not in page
+    client = cast.client("market.clerk")
+    page = client.get("/clocks/?state=MET_LATE").content.decode()
+    days = Deadline.objects.get().days_late
+    assert days > 20
+    assert f"办结（超期 {days} 个工作日）" in page
+    assert "没有这样的时限" in client.get("/clocks/?state=MET").content.decode()
+    table = cast.client("bureau.supervisor").get("/clocks/departments/").content.decode()
+    assert re.search(r'data-label="办结（超期）"><span class="zz-num">1<', table)
+
+
+def test_a_clock_without_a_last_day_stands_last_and_says_so(cast):
+    clocks.arm(cast.market, "M.9", None, Subject("application", "a", "ZZ-1"), clock.now())
+    armed(cast.market, "soon")
+    page = cast.client("market.clerk").get("/clocks/").content.decode()
+    assert page.index("证照 soon") < page.index("ZZ-1")
+    assert "办结当日到期" in page
+    running = cast.client("market.clerk").get("/clocks/?state=RUNNING").content.decode()
+    assert "ZZ-1" in running
 
 
 def test_a_breach_is_told_to_the_department_once(cast):

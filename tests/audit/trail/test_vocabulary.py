@@ -10,6 +10,7 @@ from audit.trail.recording import Act, acting, record
 from audit.trail.vocabulary.acts import FORMER, RETIRED
 from audit.trail.vocabulary.facts import UnknownFact, give_words
 from audit.trail.vocabulary.reading import (
+    act_as_read,
     choices,
     codes_found_by,
     fact_in_words,
@@ -17,6 +18,7 @@ from audit.trail.vocabulary.reading import (
     icon_of,
     voice_of,
     words_of,
+    words_of_record,
 )
 from tests.cast import Cast
 from zezhou_portal.kernel.subjects import Subject
@@ -112,6 +114,17 @@ def test_act_when_it_was_called_otherwise_then_read_and_found_by_its_present_nam
     assert voice_of(code) == voice_of(now.code)
     assert code in codes_found_by(now.code)
     assert now.code in codes_found_by(code)
+
+
+@pytest.mark.article("M.29")
+def test_clock_when_it_was_met_late_then_never_read_as_met_in_time() -> None:
+    """Before there was an act of its own, a clock met late was recorded as met."""
+    before = {"clock_state": "MET", "was_late": True}
+    assert words_of_record("clock_met", before) == "办结（超期）"
+    assert ("时限状态", "办结（超期）") in facts_in_words("licence", before)
+    assert words_of_record("clock_met", {"clock_state": "MET", "was_late": False}) == "按时办结"
+    assert words_of_record("clock_met_late", {"days_late": 3}) == "办结（超期 3 个工作日）"
+    assert act_as_read("clock_met", before) == "clock_met_late"
 
 
 @pytest.mark.article("M.25")

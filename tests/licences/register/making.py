@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image
 
+from audit.deadlines.services.clocks import arm
 from licences.data_items import items_of
 from licences.models import CatalogueEntry, Licence
 from licences.register import producing
@@ -50,9 +51,8 @@ def entered(
         new=[NewLicence(**given)],
         signed_off_by_id=signatory.pk,
         signed_off_by_name=signatory.name,
-        limit=GENERATION_ONLINE,
-        event_at=clock.now(),
     )
+    arm(entry.issuing_department, "M.9", GENERATION_ONLINE, licence.subject, clock.now())
     return licence
 
 

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet, Value
 from django.http import QueryDict
 
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.timing import OVERDUE, TODAY
 from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
 from zezhou_portal.pagekit.lists import Empty, Head, Listing, ListPage
 from zezhou_portal.pagekit.paging import Page, merged_page
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.waiting.queues import OVERDUE, TODAY, Headings, Queue, Room, WaitingItem
+from zezhou_portal.parties.waiting.queues import Headings, Queue, Room, WaitingItem
 
 # Everything that waits for the person who looks.
 MINE = "mine"

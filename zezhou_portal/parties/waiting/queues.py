@@ -7,23 +7,22 @@ work (M.24) are all made of it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol, TypeAlias
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.timing import LATER, ranked_by
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department
 from zezhou_portal.regulation import workdays
 
 # A room's rows are of its own models, which the parties do not know.
 Rows: TypeAlias = QuerySet[Any]
-
-OVERDUE, TODAY, LATER = 0, 1, 2
 
 
 class Figure(Enum):
@@ -151,22 +150,10 @@ class Room:
 
 def by_urgency(rows: Rows, *, since: str, due: str = "") -> Rows:
     """The rows with `since` and `rank`: by the column `due` where there is one, else all later."""
-    rank: Case | Value = Value(LATER)
-    if due:
-        rank = Case(
-            When(Q(**{f"{due}__lte": clock.now()}), then=Value(OVERDUE)),
-            When(Q(**{f"{due}__lte": end_of_today()}), then=Value(TODAY)),
-            default=Value(LATER),
-            output_field=IntegerField(),
-        )
+    rank: Case | Value = ranked_by(due) if due else Value(LATER)
     begun = Coalesce(F(since), Value(clock.now()), output_field=DateTimeField())
     ranked: Rows = rows.annotate(since=begun, rank=rank)
     return ranked
-
-
-def end_of_today() -> datetime:
-    """The first instant of tomorrow in Beijing."""
-    return datetime.combine(clock.today() + timedelta(days=1), time.min, tzinfo=clock.BEIJING)
 
 
 def text_in(*columns: str) -> Callable[[str], Q]:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             lines = [(one.article, one.label, one.before, one.after) for one in moved]
         else:
             lines = [
-                (row.article, row.subject_label, row.last_day, due.last_day)
+                (row.article, row.subject_label, recomputing.last_day_of(row), due.last_day)
                 for row, due in recomputing.provisional()
                 if (row.last_day, row.is_provisional) != (due.last_day, due.is_provisional)
             ]
