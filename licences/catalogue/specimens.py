@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from licences import data_items
+from licences.catalogue.examples import example_number
 from licences.catalogue.specimen_values import specimen_photo, specimen_values
 from licences.models import CatalogueEntry
 from licences.production.face.inputs import FaceInput, Mark, MarkKind
@@ -12,10 +13,11 @@ from licences.production.face.layout import place
 from licences.production.face.svg import picture
 from licences.production.face_input import face_items, layout_for
 from licences.production.face_rules import representative_label
-from licences.validity import years_on
 from zezhou_portal.kernel import clock
+from zezhou_portal.regulation.identifiers import LicenceIdentifier
 
 _NO_CODE = "样例样例"
+_NO_SERIAL = "000000000000"
 
 
 def specimen_of(entry: CatalogueEntry) -> bytes:
@@ -47,20 +49,23 @@ def _drawn_once(frozen: _Frozen) -> bytes:
 
 
 def _drawn(entry: CatalogueEntry) -> bytes:
-    years = entry.validity_years
+    items, issuer = data_items.items_of(entry.items), entry.issuing_department
     first = clock.beijing_day(entry.published_at) if entry.published_at else clock.today()
+    last = entry.term_rule.last_day(first)
     given = FaceInput(
         kind_name=entry.name,
         items=face_items(entry),
-        values=specimen_values(data_items.items_of(entry.items)),
+        values=specimen_values(items, entry.holder_kind),
         photos={item.key: specimen_photo() for item in face_items(entry) if item.kind == "image"},
-        number="样例编号",
-        issuer=entry.issuing_department.name,
+        number=example_number(entry.number_rule, items, first.year) or "样例编号",
+        issuer=issuer.name,
         issued_on=first,
         valid_from=first,
-        valid_until=None if years is None else years_on(first, years),
-        long_term=years is None,
-        identifier="1.2.156.3005.2." + entry.type_code,
+        valid_until=last,
+        long_term=last is None,
+        identifier=str(
+            LicenceIdentifier(entry.type_code, issuer.credit_code, _NO_SERIAL, version=1)
+        ),
         check_code=_NO_CODE,
         verify_url=f"{settings.PORTAL_ADDRESS}/catalogue/{entry.type_code}/".upper(),
         representative_label=representative_label({}),

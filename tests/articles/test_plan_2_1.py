@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 
 from licences.catalogue import services as catalogue
+from licences.catalogue.specimens import specimen_of
 from licences.models import ItemLicenceLink, ServiceItem
 from tests.articles.test_measures_06_catalogue import CODE, written
-from tests.factories.catalogue import entry_of
+from tests.factories.catalogue import entry_of, kinds
 from tests.factories.licences import WATER, Applications
+from zezhou_portal.kernel import clock
 from zezhou_portal.regulation.errors import RuleBroken
 
 
@@ -23,6 +25,30 @@ def test_kind_when_published_then_anybody_reads_it_with_its_service_items(cast) 
     kind = Client().get(f"/catalogue/{CODE}/").content.decode()
     for words in ("取水许可证核发（样例）", "取水地点", cast.market.name):
         assert words in kind
+
+
+@pytest.mark.article("P.2.1.2")
+def test_kind_when_published_then_its_page_is_a_guide(cast) -> None:
+    kind = kinds()[WATER]
+    entry_of("营业执照", cast.land)
+    entry_of(WATER, cast.market, materials=kind["materials"])
+    page = Client().get(f"/catalogue/{CODE}/").content.decode()
+    year = clock.today().year
+    for words in (
+        kind["about"], *kind["legal_basis"], "受理后 20 个工作日以内", "取水许可申请书",
+        "有电子营业执照的不用交", f"例如 取水（晋泽）字〔{year}〕第000001号", "可无条件共享",
+    ):  # fmt: skip
+        assert words in page
+    assert "{sequence" not in page
+    picture = Client().get(f"/catalogue/{CODE}/specimen.svg")
+    assert picture.status_code == 200
+
+
+@pytest.mark.article("P.2.1.2")
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_specimen_when_drawn_with_lifelike_words_then_it_fits(cast, name) -> None:
+    entry = entry_of(name, cast.market)
+    assert specimen_of(entry).startswith(b"<svg")
 
 
 @pytest.mark.article("P.2.1.1")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from licences.catalogue.examples import example_number
 from licences.data_items import DataItem
 
 _NUMERALS = "零一二三四五六七八九十"
@@ -30,6 +31,15 @@ def requirement(item: DataItem) -> str:
         if item.max_length:
             words += f"，最多 {item.max_length:,} 字"
     return f"{words}，默认 {item.default}" if item.default else words
+
+
+def number_example(rule: Mapping[str, Any], items: Sequence[DataItem], year: int) -> str:
+    """How the licence number looks, as an example: 例如 泽食证字〔2026〕第0001号."""
+    example = example_number(rule, items, year)
+    if rule.get("rule") == "same_as":
+        item = next((one.name for one in items if one.key == rule.get("item")), "")
+        return f"就是{item}，例如 {example}" if item and example else "由制发单位编号"
+    return f"例如 {example}" if example else "由制发单位编号"
 
 
 def number_words(rule: Mapping[str, Any], items: Sequence[DataItem]) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from licences.catalogue.examples import example_number
+from licences.catalogue.numbering import rule_of
 from licences.catalogue.pages.descriptions import number_words, requirement
 from licences.catalogue.rules import OVERFLOWS, SENSITIVITIES
 from licences.catalogue.service_items import names_of
@@ -10,6 +12,7 @@ from licences.data_items import DataItem, items_of
 from licences.materials import Material, materials_of
 from licences.models import CatalogueEntry
 from seals.models import SealKind
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.differences import Piece, differences
 
 SAME, DIFFERS, ADDED, REMOVED = "same", "differs", "added", "removed"
@@ -54,11 +57,19 @@ def compare_editions(new: CatalogueEntry, old: CatalogueEntry | None) -> list[Co
 
 
 def number_text(entry: CatalogueEntry) -> str:
-    """How numbers come about; a rule that names an item that is gone says so."""
+    """How numbers come about, with an example; a rule that names an item that is gone says so."""
+    items = items_of(entry.items)
     try:
-        return number_words(entry.number_rule, items_of(entry.items))
+        words = number_words(entry.number_rule, items)
     except (KeyError, ValueError):
         return "编号规则不完整"
+    year = clock.today().year
+    example = (
+        ""
+        if rule_of(entry.number_rule) == "typed"
+        else example_number(entry.number_rule, items, year)
+    )
+    return f"{words}，例如 {example}" if example else words
 
 
 def _elements(entry: CatalogueEntry) -> dict[str, str]:

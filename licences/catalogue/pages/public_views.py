@@ -5,12 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from licences.catalogue import selectors as catalogue
-from licences.catalogue.pages.descriptions import number_words, requirement
+from licences.catalogue.pages.descriptions import number_example, requirement
+from licences.catalogue.pages.guide import with_kinds
 from licences.catalogue.specimens import specimen_of
 from licences.data_items import items_of
 from licences.models import CatalogueEntry
 from licences.production.face.catalogue import layout_for
 from licences.production.face.inputs import CannotDraw
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ListPage
@@ -77,7 +79,8 @@ class KindPage(PortalView):
             {
                 "entry": entry,
                 "items": [(item, requirement(item)) for item in items],
-                "number": number_words(entry.number_rule, items),
+                "number": number_example(entry.number_rule, items, clock.today().year),
+                "materials": with_kinds(entry.materials),
                 "editions": catalogue.known_editions(type_code),
                 "paper": (entry.layout or layout_for(type_code))["page"],
                 "specimen_url": reverse("licences:specimen", args=[type_code]),

@@ -68,11 +68,15 @@ def test_specimen_when_shown_then_every_item_has_a_made_up_value() -> None:
         DataItem("number", "号码", "citizen_id"),
     ]
     assert specimen_values(items) == {
-        "holder_name": "持证人名称样例",
-        "purpose": "样例文字，按实际许可内容填写",
+        "holder_name": "泽州县丹河样例商贸有限公司",
+        "purpose": "农村生活用水",
         "main_business": "销售",
         "born": "2026-01-01",
-        "number": "样例号码",
+        "number": "14052519900101****",
+    }
+    assert specimen_values(items[:1], "person") == {"holder_name": "张样例"}
+    assert specimen_values([DataItem("item_1", "经营者姓名", "text", max_length=2)]) == {
+        "item_1": "李样"
     }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from licences.catalogue.pages.descriptions import number_words, requirement
+from licences.catalogue.pages.descriptions import number_example, number_words, requirement
 from licences.data_items import DataItem
 
 BUSINESS = DataItem("main_business", "主体业态", "choice", choices=("食品销售经营者", "单位食堂"))
@@ -42,3 +42,32 @@ def test_requirement_of_a_data_item(item: DataItem, words: str) -> None:
 )
 def test_number_rule_part_by_part(rule: dict[str, str], words: str) -> None:
     assert number_words(rule, [BUSINESS]) == words
+
+
+@pytest.mark.article("M.6")
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"rule": "typed"}, "由制发单位编号"),
+        ({"rule": "same_as", "item": "main_business"}, "就是主体业态，例如 食品销售经营者"),
+        ({"rule": "same_as", "item": "gone"}, "由制发单位编号"),
+        (
+            {"rule": "generated", "pattern": "泽食证字〔{year}〕第{sequence:04}号"},
+            "例如 泽食证字〔2026〕第0001号",
+        ),
+        (
+            {"rule": "generated", "pattern": "甲{sequence:04}", "first": 7, "reserved": [[7, 9]]},
+            "例如 甲0010",
+        ),
+        (
+            {
+                "rule": "generated",
+                "pattern": "JY{main_business:1}140525{sequence:06}{check:mod11_10}",
+            },
+            "例如 JY11405250000019",
+        ),
+        ({"rule": "generated", "pattern": "{gone:1}{sequence:04}"}, "由制发单位编号"),
+    ],
+)
+def test_number_rule_as_an_example(rule: dict[str, str], words: str) -> None:
+    assert number_example(rule, [BUSINESS], 2026) == words
