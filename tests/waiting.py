@@ -15,7 +15,7 @@ from tests.factories.seals import seal_of
 from usage.models import Presentation
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.models import Account
+from zezhou_portal.parties.models import Account, HolderMerge
 
 PLACES = ("market", "land")
 _serial = count(1)
@@ -33,6 +33,7 @@ class WaitingCounty:
             self._entries(place)
             self._beyond_the_department(place)
             self._seals(place)
+            self._merge(place)
             NotificationFactory(account=cast.account(f"{place}.clerk"))
         self._people()
 
@@ -97,6 +98,14 @@ class WaitingCounty:
             subject_key=f"key-{next(_serial)}", subject_label="取水许可证",
             armed_at=due - timedelta(days=1), due_at=due, last_day=clock.beijing_day(due),
             state=state,
+        )  # fmt: skip
+
+    def _merge(self, place: str) -> None:
+        clerk = self.cast.account(f"{place}.clerk")
+        HolderMerge.objects.create(
+            merged=HolderFactory(identity_type="", identity_number=""), staying=HolderFactory(),
+            ground="户口簿", department=self.cast.departments[place], proposed_by=clerk,
+            proposed_by_name=clerk.name, proposed_at=clock.now(),
         )  # fmt: skip
 
     def _seals(self, place: str) -> None:

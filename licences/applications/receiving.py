@@ -98,6 +98,9 @@ def check_holders(entry: CatalogueEntry, holders: Sequence[Holder]) -> None:
     if len({holder.pk for holder in holders}) != len(holders):
         raise RuleBroken("M.3", "同一个持证人选了两次。")
     for holder in holders:
+        if holder.same_as_id is not None:
+            sentence = "选的持证人已经和另一位认定为同一人，请重新查找，选现在的那一位。"
+            raise RuleBroken("M.3", sentence)
         is_person = holder.kind == HolderKind.NATURAL_PERSON
         if entry.holder_kind == "person" and not is_person:
             raise RuleBroken("M.3", f"{entry.name}发给个人，“{holder.name}”不是自然人。")

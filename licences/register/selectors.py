@@ -14,6 +14,7 @@ from licences.models import (
 )
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.names import bigrams, normalise_name
+from zezhou_portal.parties.models import Holder
 
 BUSINESS_LICENCE = "11100000MB0143028R001"
 
@@ -114,7 +115,8 @@ def business_licence_of(holder_id: int) -> LicenceVersion | None:
 
 def possible_duplicates(type_code: str, holder_ids: list[int]) -> "QuerySet[Licence]":
     """Licences of the same kind that the same holders have and that have not ended."""
-    held = LicenceHolder.objects.filter(holder_id__in=holder_ids, licence=OuterRef("pk"))
+    known = Holder.objects.filter(Q(pk__in=holder_ids) | Q(same_as__in=holder_ids)).values("pk")
+    held = LicenceHolder.objects.filter(holder__in=known, licence=OuterRef("pk"))
     return Licence.objects.filter(
         Exists(held), type_code=type_code, state__in=["AWAITING_FILE", "IN_FORCE", "DETAINED"]
     ).order_by("-entered_at")

@@ -21,6 +21,7 @@ from tests.browser.desks import picture  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
+from zezhou_portal.parties.holders.merging import propose_merge  # noqa: E402
 from zezhou_portal.parties.models import Account, Department, Holder  # noqa: E402
 from zezhou_portal.parties.staff import officials  # noqa: E402
 
@@ -160,7 +161,27 @@ def main() -> None:
     receiving.receive(actor=CLERK, entry=entry, holders=[holder])
     entries()
     permit_sheets()
+    newborns()
     _lock("civil.compiler")
+
+
+def newborns() -> None:
+    """Two who were entered without a number; one of them proposed to be somebody else."""
+    first, _ = (
+        holders.enter_holder(
+            actor=CLERK, kind="natural_person", name=name, no_number_reason="新生儿，户口还没有登记"
+        ).holder
+        for name in ("谢样例甲", "谢样例乙")
+    )
+    number = "140525199003071231"
+    other = holders.enter_holder(
+        actor=CLERK, kind="natural_person", name=first.name, identity_type="111",
+        identity_number=number,
+    ).holder  # fmt: skip
+    propose_merge(
+        actor=CLERK, holder=first, identity_type="111", identity_number=number, name=other.name,
+        ground="户口簿、出生医学证明第 T140525001 号",
+    )  # fmt: skip
 
 
 def _lock(username: str) -> None:

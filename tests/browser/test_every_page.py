@@ -140,11 +140,26 @@ def of_the_clerk(window: Walker, crawl: Crawl) -> None:
     crawl.look(window, "clerk")
     window.page.get_by_role("link", name="晋香食府").click()
     crawl.look(window, "clerk")
+    newborns(window, crawl)
     window.go("/capture/")
     window.page.locator("td.zz-name a").first.click()
     application = window.path.removesuffix("capture/")
     for path in (f"{application}secret/", f"{sheet_of(window)}submit/"):
         window.go(path)
+        crawl.look(window, "clerk")
+
+
+def newborns(window: Walker, crawl: Crawl) -> None:
+    """One who is proposed to be somebody else, and one of whom that is still to be said."""
+    rows = window.county.ask(
+        "SELECT h.uuid, m.uuid FROM parties_holder h"
+        " LEFT JOIN parties_holdermerge m ON m.merged_id = h.id"
+        " WHERE h.name IN ('谢样例甲', '谢样例乙') AND h.identity_index IS NULL"
+    )
+    for holder, merge in rows:
+        window.go(f"/holders/{holder}/")
+        crawl.look(window, "clerk")
+        window.go(f"/holder-merges/{merge}/withdraw/" if merge else f"{window.path}same-person/")
         crawl.look(window, "clerk")
 
 

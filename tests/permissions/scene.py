@@ -11,11 +11,13 @@ from seals.models import Seal
 from tests.cast import Cast
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import Applications
-from tests.factories.parties import NotificationFactory
+from tests.factories.parties import HolderFactory, NotificationFactory
 from usage.verifying.services import verify_text
 from usage.window import services as window
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.merging import propose_merge
+from zezhou_portal.parties.models import HolderMerge
 
 
 @dataclass
@@ -80,12 +82,23 @@ def made() -> Scene:
         "accounts/": [str(account.uuid)],
         "postings/": [str(cast.postings["market.clerk"].uuid)],
         "departments/": [str(cast.market.uuid)],
+        "holder-merges/": [str(_merge(cast, applications).uuid)],
         "holders/": [str(cast.stranger.uuid), str(steps[0].holder_links.get().holder.uuid)],
         "P/": ["23456789ABCDEFGH", "%00", "%ff"],
         "C/": ["ABCDEFGHJKLM", "%00", "%ff"],
         "V/": [short, "%00|%ff", f"{'9' * 3000}|A"],
     }
     return Scene(cast, keys)
+
+
+def _merge(cast: Cast, applications: Applications) -> HolderMerge:
+    """A newborn proposed to be somebody else."""
+    newborn = HolderFactory(identity_type="", identity_number="", entered_by_department=cast.market)
+    other = HolderFactory()
+    return propose_merge(
+        actor=applications.actor("clerk"), holder=newborn, identity_type=other.identity_type,
+        identity_number=other.identity_number, name=other.name, ground="户口簿",
+    )  # fmt: skip
 
 
 def _of_a_verifier(cast: Cast, licence: Licence) -> dict[str, list[str]]:

@@ -28,7 +28,7 @@ EXPECTED: dict[str, set[str]] = {
         *_DESK, "receive_applications", "capture_values", "enter_holders", "import_stock",
         "record_paper", "unmask_values", "make_copies", "resend_messages",
     },
-    "market.reviewer": {*_DESK, "review_applications", "unmask_values"},
+    "market.reviewer": {*_DESK, "review_applications", "confirm_holders", "unmask_values"},
     "market.signatory": {
         *_DESK, "issue_licences", "sign_off_stock", "change_licences", "make_copies",
         "resend_messages",
@@ -46,7 +46,8 @@ COUNTY_WIDE = {
     "load_instruments", "supervise",
 }  # fmt: skip
 LICENCES = {
-    "receive_applications", "capture_values", "enter_holders", "import_stock", "review_applications",
+    "receive_applications", "capture_values", "enter_holders", "confirm_holders", "import_stock",
+    "review_applications",
     "issue_licences", "sign_off_stock", "record_paper", "consult_register", "unmask_values",
     "make_copies", "resend_messages", "keep_seals", "change_licences", "compile_entries",
 }  # fmt: skip

@@ -43,6 +43,8 @@ OWN = (
     ("messages", "clerk", 1),
     ("clocks-breached", "reviewer", 1),
     ("clocks-today", "reviewer", 2),
+    ("merges-confirm", "reviewer", 1),
+    ("merges-proposed", "clerk", 1),
     ("unread", "clerk", 2),
 )
 # What one person of the bureau has for the whole county.

@@ -173,9 +173,9 @@ def _certificates(number: str) -> Sequence[Licence]:
 
 def _children(licence: Licence) -> Sequence[Holder]:
     """The natural persons who hold a certificate."""
-    links = licence.holder_links.select_related("holder").order_by("place")
-    persons = HolderKind.NATURAL_PERSON.value
-    return [link.holder for link in links if link.holder.kind == persons]
+    links = licence.holder_links.select_related("holder__same_as").order_by("place")
+    holders = [link.holder.same_as or link.holder for link in links]
+    return [holder for holder in holders if holder.kind == HolderKind.NATURAL_PERSON.value]
 
 
 def _values(licence: Licence) -> dict[str, str]:

@@ -23,7 +23,7 @@ from zezhou_portal.kernel.locks import lock, lock_all
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.selectors import live
-from zezhou_portal.parties.models import Holder, Mandate, Power
+from zezhou_portal.parties.models import Holder, Mandate, Power, known_as
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import (
@@ -198,7 +198,8 @@ def _mandate(presenter: int, principal: int) -> Mandate | None:
         return None
     found = (
         live(clock.today())
-        .filter(agent_id=presenter, principal_id=principal, powers__contains=[Power.SHOW.value])
+        .filter(known_as("principal", principal), agent_id=presenter)
+        .filter(powers__contains=[Power.SHOW.value])
         .order_by("pk")
         .first()
     )

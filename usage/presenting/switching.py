@@ -13,7 +13,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.models import Holder
+from zezhou_portal.parties.models import Holder, known_as
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -54,5 +54,5 @@ def switch_on(*, actor: Actor, licence: Licence) -> PresentationOff:
 
 
 def _present(licence: Licence, principal: int) -> PresentationOff | None:
-    rows = PresentationOff.objects.filter(licence=licence, holder_id=principal, until__isnull=True)
-    return rows.first()
+    own = known_as("holder", principal)
+    return PresentationOff.objects.filter(own, licence=licence, until__isnull=True).first()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceHolder, LicenceVersion
@@ -107,9 +107,11 @@ def _due(rows: Sequence[Licence], today: date) -> list[_Due]:
         holders.setdefault(link.licence_id, []).append(link.holder.same_as or link.holder)
     everybody = {one.pk for found in holders.values() for one in found}
     agents: dict[int, list[Holder]] = {}
-    mandates = live(today).filter(principal__in=everybody, kind__in=_TOLD_FOR)
-    for mandate in mandates.select_related("agent"):
-        agents.setdefault(mandate.principal_id, []).append(mandate.agent)
+    principals = Q(principal__in=everybody) | Q(principal__same_as__in=everybody)
+    mandates = live(today).filter(principals, kind__in=_TOLD_FOR)
+    for mandate in mandates.select_related("agent", "principal"):
+        known = mandate.principal.same_as_id or mandate.principal_id
+        agents.setdefault(known, []).append(mandate.agent)
     found = []
     for row in rows:
         if row.valid_until is None:

@@ -27,7 +27,7 @@ from licences.register.visibility import licences_held
 from usage.models import PresentationOff, PurposeCopy
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.parties.models import Mandate, RealNameCheck
+from zezhou_portal.parties.models import Mandate, RealNameCheck, known_as
 
 # In force first, then what is not (or no longer) usable today, at last what has ended.
 CARDS_ORDER = ("rank", "-entered_at", "-id")
@@ -74,7 +74,7 @@ def present_version(licence: Licence) -> LicenceVersion:
 
 def copies_of(licence: Licence, principal_id: int) -> "QuerySet[PurposeCopy]":
     """One holder's purpose-marked copies of a licence, the newest first; no co-holder's."""
-    rows = PurposeCopy.objects.filter(licence=licence, holder_id=principal_id)
+    rows = PurposeCopy.objects.filter(known_as("holder", principal_id), licence=licence)
     return rows.select_related("using_department").order_by("-made_at", "-pk")
 
 
@@ -108,7 +108,7 @@ def looks_at(licence: Licence) -> "QuerySet[trail.Record]":
 
 def agents_among(principal_id: int, keys: Sequence[str]) -> dict[str, str]:
     """Of the holders with these keys those who act or acted for a holder: key to their name."""
-    rows = Mandate.objects.filter(principal_id=principal_id, agent__uuid__in=keys)
+    rows = Mandate.objects.filter(known_as("principal", principal_id), agent__uuid__in=keys)
     return {str(key): name for key, name in rows.values_list("agent__uuid", "agent__name")}
 
 
@@ -132,7 +132,7 @@ def is_off(licence: Licence) -> bool:
 def _as_cards(rows: "QuerySet[Licence]", actor: Actor) -> "QuerySet[Licence]":
     today = clock.today()
     off = PresentationOff.objects.filter(
-        licence=OuterRef("pk"), holder_id=actor.principal_id or 0, until__isnull=True
+        known_as("holder", actor.principal_id), licence=OuterRef("pk"), until__isnull=True
     )
     links = LicenceHolder.objects.select_related("holder").order_by("place", "pk")
     states = LicenceStatus.objects.filter(until__isnull=True)

@@ -42,6 +42,7 @@ class Capability(StrEnum):
     RECEIVE_APPLICATIONS = "receive_applications"
     CAPTURE_VALUES = "capture_values"
     ENTER_HOLDERS = "enter_holders"
+    CONFIRM_HOLDERS = "confirm_holders"
     IMPORT_STOCK = "import_stock"
     REVIEW_APPLICATIONS = "review_applications"
     ISSUE_LICENCES = "issue_licences"
@@ -86,6 +87,7 @@ _WORDS = {
     Capability.RECEIVE_APPLICATIONS: "收件",
     Capability.CAPTURE_VALUES: "采集信息",
     Capability.ENTER_HOLDERS: "登记持证人",
+    Capability.CONFIRM_HOLDERS: "认定同一持证人",
     Capability.IMPORT_STOCK: "导入许可清单",
     Capability.REVIEW_APPLICATIONS: "审核",
     Capability.ISSUE_LICENCES: "签发",
@@ -147,7 +149,14 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.RESEND_MESSAGES,
         }
     ),
-    Role.REVIEWER: frozenset({*_DESK, Capability.REVIEW_APPLICATIONS, Capability.UNMASK_VALUES}),
+    Role.REVIEWER: frozenset(
+        {
+            *_DESK,
+            Capability.REVIEW_APPLICATIONS,
+            Capability.CONFIRM_HOLDERS,
+            Capability.UNMASK_VALUES,
+        }
+    ),
     Role.SIGNATORY: frozenset(
         {
             *_DESK,

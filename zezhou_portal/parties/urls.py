@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zezhou_portal.parties.holders.pages import merging
 from zezhou_portal.parties.holders.pages import views as holders
 from zezhou_portal.parties.identity.pages import sign_in as holder_sign_in
 from zezhou_portal.parties.notices import pages as inbox
@@ -56,5 +57,14 @@ urlpatterns = [
     path("holders/", holders.Holders.as_view(), name="holders"),
     path("holders/new/", holders.EnterHolder.as_view(), name="enter-holder"),
     path("holders/<uuid:key>/", holders.ChangeHolder.as_view(), name="change-holder"),
+    path("holders/<uuid:key>/same-person/", merging.ProposeMerge.as_view(), name="propose-merge"),
+    path("holder-merges/<uuid:key>/", merging.MergePage.as_view(), name="merge"),
+    path("holder-merges/<uuid:key>/confirm/", merging.ConfirmMerge.as_view(), name="confirm-merge"),
+    path("holder-merges/<uuid:key>/decline/", merging.DeclineMerge.as_view(), name="decline-merge"),
+    path(
+        "holder-merges/<uuid:key>/withdraw/",
+        merging.WithdrawMerge.as_view(),
+        name="withdraw-merge",
+    ),
     path("instruments/", departments.Instruments.as_view(), name="instruments"),
 ]

@@ -135,6 +135,7 @@ PORTAL_WAITING_WORK = [
     "seals.custody.waiting",
     "zezhou_portal.exchange.waiting",
     "audit.deadlines.waiting",
+    "zezhou_portal.parties.holders.waiting",
     "zezhou_portal.parties.staff.waiting",
     "zezhou_portal.parties.notices.waiting",
 ]

@@ -73,6 +73,7 @@ FACTS: Mapping[str, Fact] = {
     "first": Fact("从哪天", _DAY),
     "found": Fact("找到", _COUNT),
     "functions": Fact("职能", _LIST),
+    "ground": Fact("依据"),
     "holders": Fact("持证人", _LIST),
     "identity_check": Fact("身份核对", _CODE),
     "identity_number": Fact("证件号码"),

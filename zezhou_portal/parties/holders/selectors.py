@@ -1,5 +1,6 @@
 """Finding holders: by exact identity, by phone, by part of a name."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -7,7 +8,7 @@ from django.db.models import Q, QuerySet
 from zezhou_portal.kernel import vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import bigrams, normalise_name
-from zezhou_portal.parties.models import Holder
+from zezhou_portal.parties.models import Holder, HolderMerge
 from zezhou_portal.regulation.identifiers import normalise_code
 
 MOST = 20
@@ -48,16 +49,41 @@ def holders_dealt_with_by(actor: Actor) -> "QuerySet[Holder]":
     twice, but not change (ours; M.26 asks for access control and leaves the line to us).
     """
     own = actor.department_id or 0
-    return Holder.objects.filter(
-        Q(entered_by_department_id=own)
-        | Q(application_links__application__issuing_department_id=own)
-        | Q(licence_links__licence__issuing_department_id=own)
-    ).distinct()
+    dealt_with = Q()
+    for row in ("", "also__"):  # or whom somebody of theirs was found to be
+        dealt_with |= Q(**{f"{row}entered_by_department_id": own})
+        dealt_with |= Q(**{f"{row}application_links__application__issuing_department_id": own})
+        dealt_with |= Q(**{f"{row}licence_links__licence__issuing_department_id": own})
+    return Holder.objects.filter(dealt_with).distinct()
 
 
 def holder_by_key(actor: Actor, key: UUID) -> Holder | None:
     """The holder of a public key; None for one of whom only a neighbour knows."""
     return holders_dealt_with_by(actor).filter(uuid=key).first()
+
+
+def as_they_stay(found: Iterable[Holder]) -> list[Holder]:
+    """The holders in their order, each merged one as the one who stays, nobody twice."""
+    rows = list(found)
+    staying = Holder.objects.in_bulk({row.same_as_id for row in rows if row.same_as_id})
+    present = [staying[row.same_as_id] if row.same_as_id else row for row in rows]
+    return list({row.pk: row for row in present}.values())
+
+
+def merges_visible_to(actor: Actor) -> "QuerySet[HolderMerge]":
+    """What the acting department has proposed of holders being one, with both (M.26)."""
+    rows = HolderMerge.objects.filter(department_id=actor.department_id or 0)
+    return rows.select_related("merged", "staying", "department")
+
+
+def merge_by_key(actor: Actor, key: UUID) -> HolderMerge | None:
+    """The proposal of a public key; None for a neighbour's."""
+    return merges_visible_to(actor).filter(uuid=key).first()
+
+
+def open_merge_of(actor: Actor, holder: Holder) -> HolderMerge | None:
+    """The department's proposal about a holder that waits for a second person."""
+    return merges_visible_to(actor).filter(merged=holder, state="PROPOSED").first()
 
 
 def is_only_named(holder: Holder) -> bool:

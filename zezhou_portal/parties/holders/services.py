@@ -145,6 +145,8 @@ def change_holder(
         if not find.holders_dealt_with_by(actor).filter(pk=holder.pk).exists():
             raise NotPermitted(Capability.ENTER_HOLDERS.value, NOT_YOURS)
         row = lock(Holder.objects.all(), pk=holder.pk)
+        if row.same_as_id is not None:
+            raise RuleBroken("M.3", "这份登记已经和另一位持证人认定为同一人，请变更那一位的信息。")
         name, phone = " ".join(name.split()), "".join(phone.split())
         number = normalise_code(identity_number)
         reason = "" if number or row.identity_number or row.outside_subject else "仍无号码"
@@ -180,6 +182,8 @@ def forget_holders(holders: Sequence[Holder]) -> int:
         mandates_given__isnull=True,
         mandates_held__isnull=True,
         also__isnull=True,
+        merges__isnull=True,
+        merges_into__isnull=True,
     )
     erased, _ = idle.delete()
     return erased
@@ -188,7 +192,8 @@ def forget_holders(holders: Sequence[Holder]) -> int:
 def search_holders(*, actor: Actor, text: str, identity_type: str = "") -> Sequence[Holder]:
     """Holders whom a number or a phone names exactly, else those whose name holds the text.
 
-    The search itself is on the record. Article: M.25.
+    Whoever was found to be somebody else is given as that one. The search itself is on the
+    record. Article: M.25.
     """
     permit(actor, Capability.ENTER_HOLDERS)
     number = normalise_code(text)
@@ -199,9 +204,10 @@ def search_holders(*, actor: Actor, text: str, identity_type: str = "") -> Seque
         or list(find.holders_with_phone(text))
         or find.holders_named(text)
     )
+    known = find.as_they_stay(found)
     subject = Subject("holders", "search")
-    record(actor, Action.HOLDERS_SEARCHED, subject, {"found": len(found)})
-    return found
+    record(actor, Action.HOLDERS_SEARCHED, subject, {"found": len(known)})
+    return known
 
 
 def _known(identity_type: str, number: str, outside_subject: str) -> Holder | None:
@@ -249,7 +255,10 @@ def _give_number(row: Holder, identity_type: str, number: str) -> None:
         raise RuleBroken("M.3", sentence, fields={"identity_number": sentence})
     other = find.holder_with_identity(identity_type, number)
     if other is not None:
-        sentence = "这个号码已经登记在另一位持证人名下。请核对证件。"
+        sentence = (
+            "这个号码已经登记在另一位持证人名下。请核对证件；是同一个人的，"
+            "到这位持证人的“与另一人是同一人”办认定。"
+        )
         raise RuleBroken("M.3", sentence, fields={"identity_number": sentence})
     row.identity_type, row.identity_number = identity_type, number
     row.identity_index = find.identity_index(identity_type, number)

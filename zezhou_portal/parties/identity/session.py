@@ -64,7 +64,8 @@ def holder_session(
 ) -> HolderSession:
     """The session that a check and a live mandate make."""
     person = check.holder
-    principal = mandate.principal if mandate else person
+    # a child who has got a number since is the one whom two officials found them to be
+    principal = (mandate.principal.same_as or mandate.principal) if mandate else person
     actor = Actor(
         kind=ActorKind.HOLDER,
         # opaque: the trail names no holder, and a lawful erasure leaves its proof whole
@@ -100,7 +101,11 @@ def _check(key: str) -> RealNameCheck | None:
 def _mandate(key: str, agent_id: int, now: datetime) -> Mandate | None:
     if (uuid := _uuid(key)) is None:
         return None
-    found = Mandate.objects.filter(uuid=uuid, agent_id=agent_id).select_related("principal").first()
+    found = (
+        Mandate.objects.filter(uuid=uuid, agent_id=agent_id)
+        .select_related("principal__same_as")
+        .first()
+    )
     return found if found is not None and found.is_live(clock.beijing_day(now)) else None
 
 

@@ -77,7 +77,7 @@ def _reason(actor: Actor, row: Mandate) -> Ending:
     person_id, principal_id = people_of(actor)
     if row.agent_id == person_id:
         return Ending.RETURNED
-    if row.principal_id != principal_id:
+    if principal_id not in {row.principal_id, row.principal.same_as_id}:
         raise NotPermitted("", "没有找到这份代办。")
     permit(actor, Capability.GIVE_MANDATES)
     if row.principal.kind != HolderKind.NATURAL_PERSON:

@@ -38,6 +38,7 @@ from zezhou_portal.parties.models import (
     IdentityType,
     Mandate,
     MandateKind,
+    known_as,
 )
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -281,7 +282,7 @@ def _papers(evidence: str) -> str:
 
 def _make_room(principal: Holder, agent: Holder, kind: MandateKind, today: date) -> None:
     """Closes an equal mandate that has run out; refuses where one counts still."""
-    rows = Mandate.objects.filter(principal=principal, agent=agent, kind=kind)
+    rows = Mandate.objects.filter(known_as("principal", principal.pk), agent=agent, kind=kind)
     standing = rows.filter(ended_at__isnull=True).first()
     if standing is None:
         return

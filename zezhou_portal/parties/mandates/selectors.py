@@ -7,7 +7,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.models import Mandate, MandateKind
+from zezhou_portal.parties.models import Mandate, MandateKind, known_as
 
 # In whose place one may act, in the order of a page: enterprises first, then family.
 _ORDER = (
@@ -47,7 +47,7 @@ def mandates_of(actor: Actor) -> "QuerySet[Mandate]":
         return Mandate.objects.none()
     mine = Q(agent_id=actor.holder_id)
     if actor.has(Capability.GIVE_MANDATES.value):
-        mine |= Q(principal_id=actor.principal_id)
+        mine |= known_as("principal", actor.principal_id)
     return Mandate.objects.filter(mine).select_related("principal", "agent")
 
 
@@ -55,7 +55,7 @@ def mandates_given_now(actor: Actor) -> "QuerySet[Mandate]":
     """Who may act for the one in whose place a holder acts, newest first; nothing for somebody
     who may not give mandates.
     """
-    rows = mandates_of(actor).filter(principal_id=actor.principal_id)
+    rows = mandates_of(actor).filter(known_as("principal", actor.principal_id))
     if not actor.has(Capability.GIVE_MANDATES.value):
         return rows.none()
     related = ("principal", "agent", "given_by", "recording_department")

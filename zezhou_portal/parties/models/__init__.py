@@ -3,9 +3,10 @@
 from zezhou_portal.parties.capabilities import Role
 from zezhou_portal.parties.models.account import Account
 from zezhou_portal.parties.models.department import Department, DepartmentFunction
-from zezhou_portal.parties.models.holder import Holder, HolderKind, IdentityType
+from zezhou_portal.parties.models.holder import Holder, HolderKind, IdentityType, known_as
 from zezhou_portal.parties.models.instrument import SuccessorInstrument
 from zezhou_portal.parties.models.mandate import Basis, Mandate, MandateKind, Power
+from zezhou_portal.parties.models.merge import HolderMerge
 from zezhou_portal.parties.models.notification import Notification
 from zezhou_portal.parties.models.posting import Posting
 from zezhou_portal.parties.models.real_name import RealNameCheck
@@ -18,6 +19,7 @@ __all__ = [
     "DepartmentFunction",
     "Holder",
     "HolderKind",
+    "HolderMerge",
     "IdentityType",
     "Mandate",
     "MandateKind",
@@ -28,4 +30,5 @@ __all__ = [
     "Role",
     "SuccessorInstrument",
     "TextMessage",
+    "known_as",
 ]

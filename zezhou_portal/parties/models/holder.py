@@ -39,13 +39,21 @@ class IdentityType(models.TextChoices):
     OTHER_PERSON = "999", "其他自然人有效证件代码"
 
 
+def known_as(field: str, holder_id: int | None) -> models.Q:
+    """Rows whose `field` names a holder, under this row or under one found to be the same."""
+    return models.Q(**{f"{field}_id": holder_id or 0}) | models.Q(
+        **{f"{field}__same_as_id": holder_id or 0}
+    )
+
+
 class Holder(models.Model):
     """A natural person, a legal person or an unincorporated organisation.
 
     A holder may be known by an outside subject only (no number stored), or have no number yet
     (a newborn); otherwise the number is encrypted and found again by a keyed blind index.
     `same_as` is set where a real-name check showed that somebody known by an outside subject
-    only is a holder known by number: the wallet then shows what both hold.
+    only is a holder known by number, or two officials found that somebody without a number is
+    (`HolderMerge`): the wallet then shows what both hold. Whom it names is never merged itself.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.parties.models import Notification
+from zezhou_portal.parties.models import Notification, known_as
 
 
 def inbox(actor: Actor) -> QuerySet[Notification]:
@@ -22,5 +22,5 @@ def holders_inbox(actor: Actor) -> QuerySet[Notification]:
 
     An enterprise or a child reads through whoever may see its licences (ours, P.2.3.5).
     """
-    holders = [one for one in (actor.holder_id, actor.principal_id) if one is not None]
-    return Notification.objects.filter(holder_id__in=holders).select_related("holder")
+    own = known_as("holder", actor.holder_id) | known_as("holder", actor.principal_id)
+    return Notification.objects.filter(own).select_related("holder")

@@ -87,6 +87,46 @@ class ChangeForm(forms.Form):
         return cleaned
 
 
+class MergeForm(forms.Form):
+    """Whom a holder without a number is: the other's number and name, and what shows it."""
+
+    identity_type = forms.ChoiceField(
+        label="另一份登记的证件类型", choices=IdentityType.choices, initial=IdentityType.CITIZEN_ID
+    )
+    identity_number = forms.CharField(
+        label="另一份登记的证件号码",
+        max_length=60,
+        error_messages={"required": "还没有填证件号码"},
+    )
+    name = forms.CharField(
+        label="另一份登记的姓名或名称",
+        max_length=400,
+        error_messages={"required": "还没有填姓名或名称"},
+    )
+    ground = forms.CharField(
+        label="依据",
+        required=False,
+        max_length=400,
+        help_text="看了哪些材料，例如：户口簿、出生医学证明第 T140525001 号",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self)
+
+
+class DeclineForm(forms.Form):
+    """Why two holders are not found to be one; that it is written, the verb asks."""
+
+    remarks = forms.CharField(
+        label="为什么不予认定",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="提出的人会原样看到",
+    )
+
+
 def _dress(form: forms.Form) -> None:
     for name in ("identity_number", "outside_subject", "phone"):
         if name in form.fields:

@@ -11,7 +11,12 @@ from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.pages.forms import ChangeForm, EnterForm
-from zezhou_portal.parties.holders.selectors import MOST, holder_by_key, holders_dealt_with_by
+from zezhou_portal.parties.holders.selectors import (
+    MOST,
+    holder_by_key,
+    holders_dealt_with_by,
+    open_merge_of,
+)
 from zezhou_portal.parties.holders.services import change_holder, enter_holder, search_holders
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
@@ -36,7 +41,7 @@ class Holders(PortalView):
         own = set(
             holders_dealt_with_by(self.actor).filter(pk__in=keys).values_list("pk", flat=True)
         )
-        rows = [{**_shown(one), "may_change": one.pk in own} for one in found]
+        rows = [{**shown(one), "may_change": one.pk in own} for one in found]
         context = {"q": text, "asked": True, "rows": rows, "most": MOST}
         return self.render(context)
 
@@ -76,10 +81,15 @@ class ChangeHolder(FormPage):
         found = holder_by_key(self.actor, kwargs["key"])
         if found is None:
             raise not_found()
-        self.found = found
+        # whoever was found to be somebody else is changed as that one
+        self.found = found.same_as or found
 
     def context(self) -> dict[str, Any]:
-        return {"row": _shown(self.found), "has_number": bool(self.found.identity_number)}
+        return {
+            "row": shown(self.found),
+            "has_number": bool(self.found.identity_number),
+            "waiting": open_merge_of(self.actor, self.found),
+        }
 
     def carry_out(self, form: forms.Form) -> HttpResponse:
         words = form.cleaned_data
@@ -97,16 +107,24 @@ class ChangeHolder(FormPage):
         return redirect("parties:holders")
 
 
-def _shown(holder: Holder) -> dict[str, Any]:
+def shown(holder: Holder) -> dict[str, Any]:
     """A holder as a list shows them: people masked, organisations' credit codes public."""
     person = holder.kind == HolderKind.NATURAL_PERSON.value
-    public = holder.identity_type == IdentityType.CREDIT_CODE.value
-    number = holder.identity_number
     return {
         "key": holder.uuid,
         "name": mask_name(holder.name) if person else holder.name,
         "kind": holder.get_kind_display(),
+        "phone": mask_phone(holder.phone),
+        "reason": holder.no_number_reason,
+        **identity_shown(holder),
+    }
+
+
+def identity_shown(holder: Holder) -> dict[str, str]:
+    """What a holder is known by: the type in words, the number masked unless it is public."""
+    public = holder.identity_type == IdentityType.CREDIT_CODE.value
+    number = holder.identity_number
+    return {
         "identity_words": holder.get_identity_type_display() or "没有证件号码",
         "identity": number if public else mask_identity(number),
-        "phone": mask_phone(holder.phone),
     }

@@ -1,0 +1,18 @@
+"""The table of a proposal that two holders are one person."""
+
+from zezhou_portal.regulation.transitions import Machine, Move
+
+MERGE = Machine(
+    "同一持证人认定",
+    {
+        "PROPOSED": "等确认",
+        "CONFIRMED": "已认定",
+        "DECLINED": "没有认定",
+        "WITHDRAWN": "已撤回",
+    },
+    [
+        Move("confirm", ("PROPOSED",), "CONFIRMED", "M.3", "认定"),
+        Move("decline", ("PROPOSED",), "DECLINED", "M.3", "不予认定"),
+        Move("withdraw", ("PROPOSED",), "WITHDRAWN", "M.3", "撤回"),
+    ],
+)
