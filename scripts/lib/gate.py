@@ -41,6 +41,8 @@ def test_environment() -> dict[str, str]:
     env = environment.for_tests(environment.whole(os.environ))
     # pytest takes its settings from pyproject.toml; a stray variable must not decide.
     env.pop("DJANGO_SETTINGS_MODULE", None)
+    # Nor one that has every one of a few hundred processes compile the portal anew.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     return env
 
 

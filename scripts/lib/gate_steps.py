@@ -20,8 +20,10 @@ _NOTHING_COLLECTED = 5
 # Two processes, each with a database, a Redis database and scratch folders of its own; the one
 # that is done first takes over from the other.
 _SPLIT = ("--numprocesses=2", "--dist=worksteal")
-# The runs of pytest: what they take, and in how many processes.
-RUNS = {"unit": ("not e2e", _SPLIT), "browser": ("e2e", ())}
+# The browser's tests stand together: reading the others' files would take half a minute.
+_WALKS = ("--override-ini=testpaths=tests/browser",)
+# The runs of pytest: what they take, and how.
+RUNS = {"unit": ("not e2e", _SPLIT), "browser": ("e2e", _WALKS)}
 
 
 def _format(work: Work) -> None:
@@ -147,7 +149,7 @@ class Tests:
         """One of RUNS as a step."""
 
         def run(work: Work) -> None:
-            mark, split = RUNS[name]
+            mark, how = RUNS[name]
             # What one run leaves behind says nothing in the other.
             env = {**work.env, "PORTAL_TEST_DATABASE": f"test_portal_{name}"}
             report = places.VAR / "test" / f"{name}.xml"
@@ -155,7 +157,7 @@ class Tests:
             coverage = ("-m", "coverage", "run") if self.measured else ()
             work.run(
                 "python", *coverage, "-m", "pytest", "-q", "-m", mark,
-                f"--junit-xml={report}", *split, *self.arguments,
+                f"--junit-xml={report}", *how, *self.arguments,
                 env=env, allowed=(0, _NOTHING_COLLECTED),
             )  # fmt: skip
             work.note = f"{self.counted.add(report)} passed"

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -52,11 +52,16 @@ def modules(*folders: str) -> tuple[Module, ...]:
     """Every module of the folders, migrations left out; of the product where none is named."""
     found = []
     for folder in folders or PACKAGES:
-        for path in _python(ROOT / folder):
-            text = path.read_text(encoding="utf-8")
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            found.append(Module(path, name.removesuffix(".__init__"), text, ast.parse(text)))
+        found += [_module(path) for path in _python(ROOT / folder)]
     return tuple(found)
+
+
+@cache
+def _module(path: Path) -> Module:
+    """One file, parsed once a process whoever asks for it."""
+    text = path.read_text(encoding="utf-8")
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return Module(path, name.removesuffix(".__init__"), text, ast.parse(text))
 
 
 @lru_cache(maxsize=1)

@@ -2,8 +2,9 @@
 
 import ast
 import re
+from functools import cache
 
-from tests.conventions.sources import calls, modules
+from tests.conventions.sources import Module, calls, modules
 from zezhou_portal.parties.capabilities import OWN, ROLE_CAPABILITIES, Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.articles import ARTICLES
@@ -72,18 +73,21 @@ def test_capability_when_named_then_declared() -> None:
     assert given & OWN == set(), "what is a holder's own is no role's"
 
 
-VERBS = [
-    (module, node)
-    for module in modules()
-    if module.name != "audit.trail.recording"
-    for node in module.functions()
-    if not node.name.startswith("_") and any(calls(node, "acting"))
-]
+@cache
+def verbs() -> list[tuple[Module, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every service that does an act."""
+    return [
+        (module, node)
+        for module in modules()
+        if module.name != "audit.trail.recording"
+        for node in module.functions()
+        if not node.name.startswith("_") and any(calls(node, "acting"))
+    ]
 
 
 def test_verb_when_read_then_its_last_line_is_an_article() -> None:
     silent = []
-    for module, verb in VERBS:
+    for module, verb in verbs():
         found = ENDING.search(" ".join((ast.get_docstring(verb) or "").split()))
         if not found or not set(found.group(1).split(", ")) <= ARTICLES.keys():
             silent.append(f"{module.where}:{verb.lineno} {verb.name}")
@@ -91,14 +95,14 @@ def test_verb_when_read_then_its_last_line_is_an_article() -> None:
 
 
 def test_verbs_when_counted_then_there_are_some() -> None:
-    assert len(VERBS) > 40
+    assert len(verbs()) > 40
 
 
 def test_verb_when_it_takes_an_actor_then_by_name() -> None:
     """An actor or a row cannot be mistaken for another (a verb is keyword-only)."""
     by_place = [
         f"{module.where}:{verb.lineno} {verb.name}"
-        for module, verb in VERBS
+        for module, verb in verbs()
         if ".pages." not in module.name
         and any(one.arg == "actor" for one in [*verb.args.args, *verb.args.kwonlyargs])
         and [one.arg for one in verb.args.args if one.arg != "self"]

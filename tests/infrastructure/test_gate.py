@@ -32,6 +32,13 @@ def test_runs_of_pytest_when_put_together_then_every_test_is_in_one_of_them() ->
         "unit": "not e2e",
         "browser": "e2e",
     }
+    # The browser's run reads one folder.
+    marked = {path.parent for path in (places.ROOT / "tests").rglob("test_*.py") if _is_e2e(path)}
+    assert marked == {places.ROOT / "tests" / "browser"}
+
+
+def _is_e2e(path: Path) -> bool:
+    return re.search(r"\bmark\.e2e\b", path.read_text(encoding="utf-8")) is not None
 
 
 def test_deploy_when_a_warning_is_unknown_then_it_is_named() -> None:
