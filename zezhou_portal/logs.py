@@ -122,7 +122,8 @@ def logging_of(shape: str, level: str) -> dict[str, Any]:
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
-            "fontTools": {"level": "WARNING"},
+            # Warns of every font that a face embeds, whose date is none (production.face.subsets).
+            "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},
         },
     }

@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.production")
 
 application = get_wsgi_application()
+
+# After Django is set up; the first reader of a copy in PDF does not wait for its writer.
+from licences.production.face.pdf import open_writer  # noqa: E402
+
+open_writer()

@@ -8,12 +8,11 @@ lines and marks are decoration. Same face, same picture, same bytes.
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from PIL import ImageFile
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from licences.production.face.fonts import ASCENT
 from licences.production.face.pdf_words import Block, FontsInUse, Piece, blocks_of
@@ -27,9 +26,6 @@ from licences.production.face.svg import (
     rule_path,
 )
 
-# WeasyPrint has Pillow take pictures that are cut off, for the whole process; a photo that
-# arrives incomplete must still be refused (licences.applications.photo_rules).
-ImageFile.LOAD_TRUNCATED_IMAGES = False
 Box = tuple[float, float, float, float]
 
 _PHOTO, _CODE, _SEAL = "照片", "查验二维码", "电子印章图样"
@@ -39,6 +35,21 @@ _STYLE = (
     "span,img,div{position:absolute;white-space:pre;line-height:1;font-weight:400}"
     "div,section{background-size:100% 100%}"
 )
+
+
+@cache
+def open_writer() -> Any:
+    """WeasyPrint, imported when a process first asks for it.
+
+    It opens Pango and its fonts, a quarter of the time in which the portal starts: commands and
+    workers, which write no PDF, do without. A web process asks before it takes requests (wsgi).
+    """
+    import weasyprint
+
+    # WeasyPrint has Pillow take pictures that are cut off, for the whole process; a photo that
+    # arrives incomplete must still be refused (licences.applications.photo_rules).
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return weasyprint
 
 
 def reading_copy(face: Face, *, seal_png: bytes | None) -> bytes:
@@ -57,10 +68,11 @@ def reading_copy(face: Face, *, seal_png: bytes | None) -> bytes:
     )
     # The document's id follows from its content, not from the clock.
     identifier = hashlib.sha256(html.encode()).digest()[:16].hex().encode()
+    weasyprint = open_writer()
     # Everything is inside the page; nothing may be fetched, whatever a value may hold.
-    fetcher = URLFetcher(allowed_protocols={"data"})
-    document = HTML(string=html, url_fetcher=fetcher)
-    configuration = FontConfiguration()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    configuration = weasyprint.text.fonts.FontConfiguration()
     written: bytes = document.write_pdf(
         font_config=configuration, pdf_identifier=identifier, pdf_variant="pdf/ua-1"
     )

@@ -51,7 +51,7 @@ def test_photo_when_judged_then_passes_or_says_what_to_do(data, media_type, faul
 
 def test_photo_when_cut_off_then_refused_also_where_reading_copies_are_made() -> None:
     # WeasyPrint tells Pillow to fill up cut-off pictures, in every process that loads it.
-    assert import_module("licences.production.face.pdf").reading_copy
+    assert import_module("licences.production.face.pdf").open_writer()
     for kind, media_type in (("PNG", "image/png"), ("JPEG", "image/jpeg")):
         whole = picture(400, 400, kind)
         assert photo_fault(whole, media_type) == ""
