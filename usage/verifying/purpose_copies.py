@@ -7,13 +7,15 @@ itself.
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.conf import settings
 
 from licences.models import Licence, LicenceVersion
 from licences.production.face.inputs import CannotDraw
-from licences.production.rendering import entry_of, marked_copy_of
+from licences.production.rendering import entry_of, marked_copy_of, marked_face_of
 from usage.models import PurposeCopy
 from usage.verifying.codes import ALPHABET, COPY_LENGTH
 from zezhou_portal.kernel import clock
@@ -29,10 +31,24 @@ def draw(copy: PurposeCopy, version: LicenceVersion) -> bytes:
 
     Raises RuleBroken at the purpose where it holds a character that cannot be printed.
     """
-    try:
+    with _told_at_the_purpose():
         return marked_copy_of(
             version, entry_of(version), words=words_of(copy), address=address_of(copy.code)
         )
+
+
+def demand_printable(copy: PurposeCopy, version: LicenceVersion) -> None:
+    """Raises RuleBroken where `draw` would: the face is placed, which is all that can fail."""
+    with _told_at_the_purpose():
+        marked_face_of(
+            version, entry_of(version), words=words_of(copy), address=address_of(copy.code)
+        )
+
+
+@contextmanager
+def _told_at_the_purpose() -> Iterator[None]:
+    try:
+        yield
     except CannotDraw as fault:
         raise RuleBroken("S.10", fault.sentence, fields={"purpose": fault.sentence}) from fault
 

@@ -6,7 +6,13 @@ from audit.trail.recording import acting
 from licences.models import Licence
 from licences.register.visibility import demand_held
 from usage.models import PurposeCopy
-from usage.verifying.purpose_copies import draw, fresh_code, is_running, terms_of
+from usage.verifying.purpose_copies import (
+    demand_printable,
+    draw,
+    fresh_code,
+    is_running,
+    terms_of,
+)
 from usage.wallet.reading import demand_in_force
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -37,7 +43,7 @@ def make(*, actor: Actor, licence: Licence, purpose: str, expires_on: date) -> P
             expires_on=last_day,
             made_at=clock.now(),
         )
-        draw(row, version)
+        demand_printable(row, version)
         row.save()
         act.note("copy", str(row.uuid))
         act.note("version", version.no)

@@ -14,7 +14,7 @@ from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, PurposeCopy, UsageKind, UsageRecord, Verification
 from usage.verifying.answers import NO_CODE, answers_on
 from usage.verifying.outcomes import outcome_of
-from usage.verifying.purpose_copies import draw, fresh_code, terms_of
+from usage.verifying.purpose_copies import demand_printable, fresh_code, terms_of
 from usage.verifying.rate_limits import WINDOW, TooOften, spend
 from usage.verifying.results import keep
 from usage.verifying.version_facts import VersionFacts
@@ -133,7 +133,7 @@ def print_copy(
             at=copy.made_at,
         )
         # what cannot be drawn is not made: the words of the purpose may have no glyph
-        draw(copy, facts.version)
+        demand_printable(copy, facts.version)
         _note(act, copy, verification, check)
     return copy
 
