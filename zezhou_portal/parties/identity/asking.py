@@ -1,8 +1,10 @@
 """One question to an identity service over HTTP: bounded in time and size, never redirected."""
 
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -30,6 +32,12 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities of the web, read once a process: reading them takes longer than an answer."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def ask(
     provider: Provider,
     method: str,
@@ -42,7 +50,7 @@ def ask(
     timeout = httpx.Timeout(provider.seconds, connect=min(3.0, provider.seconds))
     try:
         with (
-            httpx.Client(timeout=timeout, trust_env=False) as client,
+            httpx.Client(timeout=timeout, trust_env=False, verify=_trusted()) as client,
             client.stream(
                 method, address, headers=dict(headers or {}), content=content or None
             ) as answer,
