@@ -58,10 +58,11 @@ class Authority:
     maker: SoftwareKey
 
 
-def open_authority(folder: Path, period: Period, *, rounds: int = 100_000) -> Authority:
+def open_authority(folder: Path, period: Period, *, rounds: int = 1_000) -> Authority:
     """Open the sample authority of the folder, made where it is not there yet.
 
-    The passphrase is drawn at random, so `rounds` of PBKDF2 application little for these keys.
+    The passphrase is drawn at random, so that more `rounds` of PBKDF2 would make every process
+    that opens these keys slower and none of them safer.
     Raises KeyUnavailable when what is there cannot be opened.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

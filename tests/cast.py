@@ -14,7 +14,13 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tests.factories.parties import PASSWORD, DepartmentFactory, HolderFactory, device_for
+from tests.factories.parties import (
+    PASSWORD,
+    DepartmentFactory,
+    HolderFactory,
+    credit_code,
+    device_for,
+)
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, Channel
 from zezhou_portal.parties.models import Account, Department, Holder, Posting, Role
@@ -56,10 +62,10 @@ class Cast:
     postings: dict[str, Posting] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.bureau = DepartmentFactory.build(name="泽州县行政审批服务管理局", bureau=True)
-        self.market = DepartmentFactory.build(name="泽州县市场监督管理局", issuing=True)
-        self.land = DepartmentFactory.build(name="泽州县自然资源局", issuing=True)
-        self.power = DepartmentFactory.build(name="泽州县供电服务单位")
+        self.bureau = _department("泽州县行政审批服务管理局", 1, bureau=True)
+        self.market = _department("泽州县市场监督管理局", 2, issuing=True)
+        self.land = _department("泽州县自然资源局", 3, issuing=True)
+        self.power = _department("泽州县供电服务单位", 4)
         self.departments = {
             "bureau": self.bureau,
             "market": self.market,
@@ -109,6 +115,11 @@ class Cast:
         Account.objects.bulk_create(self.accounts.values())
         TOTPDevice.objects.bulk_create(device_for(account) for account in self.accounts.values())
         Posting.objects.bulk_create(self.postings.values())
+
+
+def _department(name: str, serial: int, **traits: bool) -> Department:
+    """One of the cast's, under one code in every test: its key and seal are made once a run."""
+    return DepartmentFactory.build(name=name, credit_code=credit_code(899_000 + serial), **traits)
 
 
 @cache
