@@ -142,7 +142,7 @@ def test_several_holders_are_taken(tell):
     ],
 )  # fmt: skip
 def test_a_holder_s_code_may_be_absent_where_the_message_says_why(tell, absent, answer):
-    serial = 600 + len(str(absent))
+    serial = 600 + sum(map(ord, str(absent))) % 97  # the stand-in is one for all
     holders = {"CZZT": ["甲", "乙"], "CZZTDM": ["1", ""], "CZZTDMLX": ["其他", ""]}
     told = {"metadata": metadata(identifier(serial), **holders), "absent": absent}
     assert tell("licence_issued", serial, body={"content": told}) == answer

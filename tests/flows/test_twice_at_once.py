@@ -14,7 +14,7 @@ from licences.catalogue import services as catalogue
 from licences.models import Application, Attachment, CatalogueEntry, Licence, StockBatch
 from licences.stock import checking
 from tests.cast import Cast
-from tests.factories.catalogue import entry_of, kinds
+from tests.factories.catalogue import entry_of, guide_of, kinds
 from tests.factories.licences import FOOD, Applications
 from tests.factories.parties import PostingFactory, citizen_id
 from tests.factories.seals import seal_of
@@ -202,10 +202,11 @@ def test_person_when_appointed_twice_then_once(applications: Applications) -> No
     assert Posting.objects.filter(account=person, role="reviewer").count() == 1
 
 
-def _written(name: str) -> dict[str, Any]:
+def _edition(applications: Applications) -> dict[str, Any]:
+    name = applications.entry.name
     kind = kinds()[name]
     return {"name": name, "holder_kind": kind["holder"], "items": kind["items"],
-            "number_rule": kind["number"]}  # fmt: skip
+            "number_rule": kind["number"], **guide_of(kind, applications.department)}  # fmt: skip
 
 
 @pytest.mark.article("M.6")
@@ -218,7 +219,7 @@ def test_edition_when_begun_and_published_twice_then_once(applications: Applicat
     def begin() -> None:
         catalogue.compile_entry(
             actor=compiler, department=applications.department,
-            type_code=applications.entry.type_code, written=_written(applications.entry.name),
+            type_code=applications.entry.type_code, written=_edition(applications),
         )  # fmt: skip
 
     assert at_once(begin, begin) == ONCE
@@ -267,7 +268,7 @@ def test_publish_when_it_was_amended_by_the_same_hand_then_refused(
     here = official(both, applications.cast.bureau, lived)
     edition = catalogue.compile_entry(
         actor=applications.actor("compiler"), department=applications.department,
-        type_code=applications.entry.type_code, written=_written(applications.entry.name),
+        type_code=applications.entry.type_code, written=_edition(applications),
     )  # fmt: skip
     catalogue.amend_entry(actor=there, entry=edition, written={"conditions": "改过"})
     catalogue.submit_entry(actor=applications.actor("compiler"), entry=edition)
