@@ -9,6 +9,7 @@ from licences.applications.attachments import let_go
 from licences.applications.common import applications, check_revision
 from licences.applications.photo_rules import photo_fault
 from licences.lifecycle import APPLICATION
+from licences.materials import materials_of
 from licences.models import Application, Attachment
 from licences.terms import DAYS, is_offline, without_repetition
 from zezhou_portal.kernel import clock, files
@@ -100,10 +101,12 @@ def attach(
     file_name: str,
     data: bytes,
     item_key: str = "",
+    material_key: str = "",
 ) -> Attachment:
     """Keeps a document (PDF, JPEG, PNG) with the application; a photo is its data item's value.
 
-    What a file is is read from its bytes, never from its name. Article: M.7.
+    `material_key` names the material of the kind that the document is. What a file is is read
+    from its bytes, never from its name. Article: M.7.
     """
     with acting(actor, Action.FILE_ATTACHED, application.subject) as act:
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
@@ -111,6 +114,7 @@ def attach(
         row = lock(applications(), pk=application.pk)
         APPLICATION.move(row.state, "mend" if row.state == "RETURNED" else "capture")
         photo = _photo_item(row, item_key, data, media_type)
+        material = _material(row, material_key)
         digest = files.store(data)
         if photo is not None:
             replaced = row.attachments.filter(item_key=item_key).exclude(digest=digest)
@@ -121,8 +125,9 @@ def attach(
             application=row,
             digest=digest,
             item_key=item_key,
+            material_key=material_key,
             defaults={
-                "title": (title.strip() or file_name)[:120],
+                "title": (title.strip() or material or file_name)[:120],
                 "file_name": file_name[:200],
                 "media_type": media_type,
                 "size": len(data),
@@ -139,7 +144,19 @@ def attach(
         act.note("file", digest)
         # the title is typed and the file's name is the applicant's: either may name a person
         act.note("item", photo.key if photo else "")
+        if material:
+            act.note("materials", [material])
     return attachment
+
+
+def _material(row: Application, key: str) -> str:
+    """The name of the material that a document is; empty for any other document."""
+    if not key:
+        return ""
+    found = next((one for one in materials_of(row.entry.materials) if one.key == key), None)
+    if found is None:
+        raise RuleBroken("M.7", "这种证照不要这份材料。请刷新后再传。")
+    return found.name
 
 
 def _photo_item(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from licences import data_items, values
+from licences.applications.materials import material_faults
 from licences.catalogue import numbering
 from licences.models import Application
 from licences.production.face_input import face_faults
@@ -17,7 +18,7 @@ def faults_of(application: Application, *, with_face: bool = True) -> list[Fault
     What would not stand on the face is told too, unless a list asks: that takes a drawing.
 
     Field names are data item keys and `licence_number`, `valid_from`, `valid_until`,
-    `holders`; in the order of the form, one fault a field.
+    `holders`, `material-` with a material's key; in the order of the form, one fault a field.
     """
     items = data_items.items_of(application.entry.items)
     captured = values.read_all(items, application.values)
@@ -32,6 +33,7 @@ def faults_of(application: Application, *, with_face: bool = True) -> list[Fault
         sentence = f"还没有填{paper}证照编号"
         faults.append(Fault("licence_number", FaultKind.MISSING, sentence))
     faults += term_faults(application)
+    faults += material_faults(application, with_licences=with_face)
     if with_face:
         faults += _face_faults(items, application)
     return _first_of_each(faults)

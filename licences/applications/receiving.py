@@ -11,6 +11,7 @@ from licences.applications.attachments import ever_attached, let_go
 from licences.applications.clocks import drop_clock, start_clock
 from licences.applications.common import applications
 from licences.applications.completeness import faults_of
+from licences.applications.materials import put_in_place
 from licences.applications.prefilling import prefill
 from licences.applications.secrecy import TURNED_AWAY
 from licences.lifecycle import APPLICATION
@@ -53,6 +54,8 @@ def receive(
 ) -> Application:
     """Opens an application for one kind of licence and its holders, prefilled from the register.
 
+    Materials that a licence of the holder's own may replace are replaced by it (M.15).
+
     Raises RuleBroken for a kind that is not published, or holders that the kind does not
     admit. Article: M.9.
     """
@@ -85,6 +88,8 @@ def receive(
         act.note("kind", entry.type_code)
         act.note("mode", mode)
         act.note("holders", [str(holder.uuid) for holder in holders])
+        if spared := put_in_place(application, holders, account_of(actor)):
+            act.note("materials", [f"{name}：用证照库里的证照代替" for name in spared])
         start_clock(act, application)
     return application
 
@@ -183,6 +188,7 @@ def _forget(row: Application) -> None:
     """Leaves of an application its number, its kind and who had it in hand (M.3)."""
     holders = [link.holder for link in row.holder_links.select_related("holder")]
     row.attachments.all().delete()
+    row.substitutes.all().delete()
     row.holder_links.all().delete()
     row.reviews.update(reasons="", fields=[])
     forget_holders(holders)

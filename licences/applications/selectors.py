@@ -23,7 +23,14 @@ from audit.deadlines.models import Deadline
 from audit.deadlines.selectors import OPEN as OPEN_CLOCKS
 from audit.deadlines.selectors import of_application as clock_of_application
 from licences.lifecycle import APPLICATION
-from licences.models import Application, ApplicationHolder, CatalogueEntry, Review, ServiceItem
+from licences.models import (
+    Application,
+    ApplicationHolder,
+    CatalogueEntry,
+    Review,
+    ServiceItem,
+    Substitute,
+)
 from licences.register.visibility import applications_visible_to
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
@@ -38,6 +45,7 @@ UNDER_WAY = Q(state__in=OPEN) | AWAITING_FILE
 
 def queue_rows(actor: Actor) -> QuerySet[Application]:
     """The department's applications, each with what a row of the queue shows: no query a row."""
+    substitutes = Substitute.objects.select_related("licence__issuing_department")
     holders = Prefetch("holder_links", ApplicationHolder.objects.select_related("holder"))
     return (
         applications_visible_to(actor)
@@ -45,7 +53,11 @@ def queue_rows(actor: Actor) -> QuerySet[Application]:
             "entry", "service_item", "captured_by", "received_by", "reviewed_by", "in_hand_of",
             "signed_off_by", "issuing_department", "licence",
         )
-        .prefetch_related(holders)
+        .prefetch_related(
+            holders,
+            "attachments",
+            Prefetch("substitutes", substitutes),
+        )
     )  # fmt: skip
 
 

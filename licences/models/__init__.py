@@ -1,6 +1,12 @@
 """The licences' models, by name."""
 
-from licences.models.application import Application, ApplicationHolder, Attachment, Review
+from licences.models.application import (
+    Application,
+    ApplicationHolder,
+    Attachment,
+    Review,
+    Substitute,
+)
 from licences.models.catalogue import CatalogueEntry, ItemLicenceLink, NumberCounter, ServiceItem
 from licences.models.licence import (
     Licence,
@@ -34,4 +40,5 @@ __all__ = [
     "SheetMapping",
     "StockBatch",
     "StockRow",
+    "Substitute",
 ]

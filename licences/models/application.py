@@ -129,12 +129,44 @@ class ApplicationHolder(models.Model):
         return f"{self.application_id} {self.holder_id}"
 
 
+class Substitute(models.Model):
+    """What stands in the place of a material: a licence of the register, or why there is none."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="substitutes")
+    material_key = models.CharField("材料", max_length=40)
+    licence = models.ForeignKey(
+        "licences.Licence", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField("没有这份材料的理由", max_length=200, blank=True, default="")
+    noted_by = models.ForeignKey("parties.Account", models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "代替材料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "material_key"], name="a_material_is_replaced_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(licence__isnull=False) | ~models.Q(reason=""),
+                name="something_stands_in_a_material_s_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.material_key}"
+
+
 class Attachment(models.Model):
-    """A document or photo of an application, kept by its digest."""
+    """A document or photo of an application, kept by its digest.
+
+    `item_key` names the data item of a photo, `material_key` the material that a document is.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
     item_key = models.CharField("数据项", max_length=60, blank=True)
+    material_key = models.CharField("材料", max_length=40, blank=True, default="")
     title = models.CharField("材料名称", max_length=120)
     file_name = models.CharField("文件名", max_length=200)
     media_type = models.CharField(max_length=60)
@@ -147,7 +179,8 @@ class Attachment(models.Model):
         verbose_name = "附件"
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "digest", "item_key"], name="a_file_is_attached_once"
+                fields=["application", "digest", "item_key", "material_key"],
+                name="a_file_is_attached_once",
             ),
         ]
 

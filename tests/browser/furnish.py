@@ -16,6 +16,7 @@ from licences.applications import capturing, issuing, receiving, reviewing  # no
 from licences.catalogue import services as catalogue  # noqa: E402
 from licences.models import Application, CatalogueEntry  # noqa: E402
 from licences.stock import checking  # noqa: E402
+from sample_county.loading.materials import excuse_materials  # noqa: E402
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
@@ -78,6 +79,7 @@ def reached(holder: Holder, place: int, step: str, *, code: str = CODE) -> Appli
     row = application(holder, place, code=code)
     if step == "CAPTURING":
         return row
+    row = excuse_materials(actor=CLERK, application=row)
     row = receiving.submit(actor=CLERK, application=row, revision=row.revision)
     if step == "UNDER_REVIEW":
         return row

@@ -21,6 +21,7 @@ from licences.applications import (  # noqa: E402
 )
 from licences.models import CatalogueEntry, Licence, LicenceVersion  # noqa: E402
 from licences.register import producing  # noqa: E402
+from sample_county.loading.materials import excuse_materials  # noqa: E402
 from tests.factories.licences import WATER, WATER_VALUES  # noqa: E402
 from tests.factories.parties import credit_code  # noqa: E402
 from usage.models import Presentation  # noqa: E402
@@ -66,6 +67,7 @@ def licence() -> dict[str, Any]:
         licence_number="", valid_from=None, is_long_term=False,
         valid_until=clock.today() + timedelta(days=1000), term_reason="取水权到那一天",
     )  # fmt: skip
+    row = excuse_materials(actor=clerk, application=row)
     row = receiving.submit(actor=clerk, application=row, revision=row.revision)
     row = reviewing.approve(
         actor=acting(entry, Role.REVIEWER), application=row, revision=row.revision

@@ -63,6 +63,7 @@ class Action(Enum):
     VALUES_CAPTURED = ("values_captured", "采集信息", "M.7")
     FILE_ATTACHED = ("file_attached", "添加附件", "M.7")
     FILE_REMOVED = ("file_removed", "移除附件", "M.7")
+    MATERIALS_NOTED = ("materials_noted", "登记代替材料的证照或理由", "M.7")
     APPLICATION_SUBMITTED = ("application_submitted", "提交审核", "M.7")
     APPLICATION_WITHDRAWN = ("application_withdrawn", "撤回办件", "M.7")
     APPLICATION_APPROVED = ("application_approved", "审核通过", "M.7")

@@ -57,6 +57,7 @@ ICONS: Mapping[Action, str] = {
     Action.VALUES_CAPTURED: "square-pen",
     Action.FILE_ATTACHED: "paperclip",
     Action.FILE_REMOVED: "paperclip",
+    Action.MATERIALS_NOTED: "list-checks",
     Action.APPLICATION_SUBMITTED: "send",
     Action.APPLICATION_WITHDRAWN: "undo-2",
     Action.APPLICATION_APPROVED: "check",

@@ -92,6 +92,7 @@ FACTS: Mapping[str, Fact] = {
     "level": Fact("实名等级", _COUNT),
     "licence": Fact("证照标识"),
     "locked": Fact("锁定", _YES),
+    "materials": Fact("材料", _LIST),
     "mandate": Fact("代办关系"),
     "mark": Fact("标注", _CODE),
     "mended_by": Fact("另报的一条"),

@@ -13,6 +13,7 @@ from licences.applications import paper
 from licences.applications import selectors as applications
 from licences.applications.addresses import address_of
 from licences.applications.completeness import faults_of
+from licences.applications.materials import states_of
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.forms.application import BlankForm, HandingOverForm
 from licences.applications.reading import READERS
@@ -58,6 +59,7 @@ def application_context(
         "work_url": "" if work.endswith(f"/{application.uuid}/") else work,
         "reviews": list(applications.reviews_of(application)),
         "attachments": list(application.attachments.order_by("attached_at", "pk")),
+        "materials": states_of(application),
         "events": timeline(records),
         "may_withdraw": application.state in applications.OPEN[:4]
         and actor.has(Capability.CAPTURE_VALUES.value),

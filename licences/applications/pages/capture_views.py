@@ -9,15 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from licences.applications import capturing, reading, receiving
+from licences.applications import capturing, materials, reading, receiving
 from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
+from licences.applications.materials import states_of
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.application_views import CAPTURABLE
 from licences.applications.pages.forms.acts import ReasonForm, SureForm
 from licences.applications.pages.forms.capture import CaptureForm, typed_of
+from licences.applications.pages.forms.materials import stated_of
 from licences.applications.reading import READERS
 from licences.applications.unmasking import note_reading
+from licences.data_items import items_of
 from licences.models import Application, Attachment
 from licences.register.pages.addresses import licence_address
 from licences.register.selectors import possible_duplicates
@@ -62,7 +65,7 @@ class CapturePage(PortalView):
         except RuleBroken as refusal:
             return self._conflict(application, refusal)
         act, _, which = request.POST.get("act", "save").partition(":")
-        wrong = self._take_files(application)
+        wrong = [*self._state_materials(application), *self._take_files(application)]
         if act == "remove":
             self._remove(application, which)
         application = application_or_404(self.actor, key)
@@ -121,6 +124,22 @@ class CapturePage(PortalView):
             application, form, faults_of(application), wrong, status=422, title="还没有保存"
         )  # fmt: skip
 
+    def _state_materials(self, application: Application) -> list[Fault]:
+        """Writes down what stands in the place of materials, where that was changed."""
+        stated = stated_of(states_of(application), self.request.POST)
+        if not stated:
+            return []
+        try:
+            materials.note_materials(actor=self.actor, application=application, in_place=stated)
+        except RuleBroken as refusal:
+            if not refusal.fields:
+                raise
+            return [
+                Fault(field, FaultKind.CONTRADICTS, sentence)
+                for field, sentence in refusal.fields.items()
+            ]
+        return []
+
     def _take_files(self, application: Application) -> list[Fault]:
         """Keeps the files that came along; gives what is wrong with the others."""
         wrong: list[Fault] = []
@@ -132,10 +151,9 @@ class CapturePage(PortalView):
                 capturing.attach(
                     actor=self.actor,
                     application=application,
-                    title=title if name == "attachment" else "照片",
                     file_name=file.name or "文件",
                     data=file.read(ATTACHMENT_BYTES + 1),
-                    item_key="" if name == "attachment" else name,
+                    **_purpose(name, title),
                 )
             except RuleBroken as refusal:
                 wrong.append(Fault(name, FaultKind.MALFORMED, refusal.reason.rstrip("。")))
@@ -148,7 +166,7 @@ class CapturePage(PortalView):
 
     def _note_reading(self, application: Application) -> None:
         """Personal values shown to somebody who has not typed them are a reading (M.26)."""
-        form_items = CaptureForm(application).items
+        form_items = items_of(application.entry.items)
         keys = [i.key for i in form_items if i.is_sensitive and i.key in application.values]
         if keys and self.actor.account_id not in {
             application.received_by_id,
@@ -192,7 +210,8 @@ class CapturePage(PortalView):
             "holders": holders,
             "clock": applications.clock_of(application),
             "photos": {one.item_key: one for one in attachments if one.item_key},
-            "attachments": [one for one in attachments if not one.item_key],
+            "attachments": [one for one in attachments if not (one.item_key or one.material_key)],
+            "materials": form.materials(),
             "duplicates": [(row, licence_address(row)) for row in duplicates],
             "sources": sources,
             "usual_term": usual_term_in_words(application, clock.today()),
@@ -293,6 +312,15 @@ class AttachmentFile(PortalView):
             f"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'{sandbox}"
         )
         return response
+
+
+def _purpose(name: str, title: str) -> dict[str, str]:
+    """What a file is for, by the name of its field."""
+    if name == "attachment":
+        return {"title": title}
+    if name.startswith("material-"):
+        return {"title": "", "material_key": name.removeprefix("material-")}
+    return {"title": "照片", "item_key": name}
 
 
 def _of_all(sentence: str) -> Fault:

@@ -13,6 +13,7 @@ from licences import data_items
 from licences.applications import reviewing
 from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
+from licences.applications.materials import states_of
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.comparison import DIFFERS, UNKNOWN, compare
 from licences.applications.pages.forms.decision import DecisionForm
@@ -88,6 +89,7 @@ class DecisionPage(FormPage):
             "may_decide": is_waiting and not reason,
             "is_waiting": is_waiting,
             "attachments": list(application.attachments.order_by("attached_at", "pk")),
+            "materials": states_of(application),
             "reviews": list(applications.reviews_of(application)),
         }
 

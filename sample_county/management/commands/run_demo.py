@@ -19,6 +19,7 @@ from licences.applications import capturing, issuing, receiving, reviewing
 from licences.models import Application, CatalogueEntry, Licence, LicenceFile, StockBatch
 from licences.stock import checking
 from sample_county.loading import parties as sample
+from sample_county.loading.materials import excuse_materials
 from sample_county.loading.presentation_walk import HolderAtPhone, refused, scanned, spoken, verify
 from usage.verifying.file_verdicts import verify_file
 from zezhou_portal.exchange.models import Outbound
@@ -118,6 +119,7 @@ class Command(BaseCommand):
             valid_until=application.valid_until,
             is_long_term=False,
         )
+        application = excuse_materials(actor=clerk, application=application)
         application = receiving.submit(
             actor=clerk, application=application, revision=application.revision
         )

@@ -14,6 +14,13 @@ from django.http import QueryDict
 
 from licences import data_items, values
 from licences.applications.completeness import types_number
+from licences.applications.materials import licences_in_place, states_of
+from licences.applications.pages.forms.materials import (
+    AskedMaterial,
+    asked_materials,
+    material_fields,
+    stored_materials,
+)
 from licences.data_items import DataItem
 from licences.models import Application
 from licences.terms import is_offline
@@ -89,12 +96,15 @@ class CaptureForm(forms.Form):
     def __init__(self, application: Application, data: Mapping[str, Any] | None = None) -> None:
         self.items = data_items.items_of(application.entry.items)
         self.application = application
-        super().__init__(data if data is not None else stored(application, self.items))
+        self.states = states_of(application)
+        kept = {**stored(application, self.items), **stored_materials(self.states)}
+        super().__init__(data if data is not None else kept)
         made = {item.key: _field(item, application.values.get(item.key)) for item in self.items}
         if types_number(application):
             made["licence_number"] = forms.CharField(label="证照编号", required=False)
         own = dict(self.fields)
-        self.fields = {**made, **own}
+        offered = licences_in_place(application.entry, application.holders)
+        self.fields = {**made, **own, **material_fields(self.states, offered)}
         if not is_offline(application):
             del self.fields["paper_issued_on"]
         for name in _DAYS:
@@ -104,6 +114,10 @@ class CaptureForm(forms.Form):
             if name in self.fields:
                 self.fields[name].quiet = True  # type: ignore[attr-defined]
         self.full_clean()
+
+    def materials(self) -> list[AskedMaterial]:
+        """The materials, each with its fields."""
+        return asked_materials(self, self.states)
 
     def say(self, faults: Iterable[Fault]) -> None:
         """Puts sentences at their fields, or at the head where there is no such field."""
@@ -119,9 +133,10 @@ class CaptureForm(forms.Form):
 
     def show_stored(self) -> None:
         """Beside what was typed, what somebody else has saved meanwhile."""
-        for name, text in stored(self.application, self.items).items():
+        kept = {**stored(self.application, self.items), **stored_materials(self.states)}
+        for name, text in kept.items():
             if name in self.fields and name in self.data and str(self.data[name]) != text:
-                shown = text or "空"
+                shown = dict(getattr(self.fields[name], "choices", ())).get(text, text) or "空"
                 self[name].help_text = f"现在存的是“{shown}”"
 
     def sections(self, faults: list[Fault]) -> list[Section]:
