@@ -117,10 +117,7 @@ def attach(
         material = _material(row, material_key)
         digest = files.store(data)
         if photo is not None:
-            replaced = row.attachments.filter(item_key=item_key).exclude(digest=digest)
-            _let_go_after_commit(list(replaced.values_list("digest", flat=True)))
-            replaced.delete()
-            row.values, _ = values.put(row.values, photo, digest, values.TYPED)
+            _put_photo(row, photo, digest)
         attachment, _ = Attachment.objects.get_or_create(
             application=row,
             digest=digest,
@@ -147,6 +144,14 @@ def attach(
         if material:
             act.note("materials", [material])
     return attachment
+
+
+def _put_photo(row: Application, photo: data_items.DataItem, digest: str) -> None:
+    """Makes a file the value of its item; the one that it replaces goes."""
+    replaced = row.attachments.filter(item_key=photo.key).exclude(digest=digest)
+    _let_go_after_commit(list(replaced.values_list("digest", flat=True)))
+    replaced.delete()
+    row.values, _ = values.put(row.values, photo, digest, values.TYPED)
 
 
 def _material(row: Application, key: str) -> str:
