@@ -141,8 +141,7 @@ def attach(
         act.note("file", digest)
         # the title is typed and the file's name is the applicant's: either may name a person
         act.note("item", photo.key if photo else "")
-        if material:
-            act.note("materials", [material])
+        act.note("materials", [material] if material else [])
     return attachment
 
 
