@@ -23,6 +23,7 @@ from licences.register.entering import NewLicence, enter_many
 from licences.stock import checking
 from licences.stock.files import let_file_go
 from licences.stock.sheets.cells import RowFaultKind
+from licences.stock.sheets.identities import kind_of_code
 from licences.stock.sheets.judging import why_not_in_force
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
@@ -30,7 +31,7 @@ from zezhou_portal.kernel.locks import again, claim, lock
 from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.holders.selectors import identity_index, phone_index
-from zezhou_portal.parties.models import Account, Holder
+from zezhou_portal.parties.models import Account, Holder, IdentityType
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import Fault, RuleBroken
 
@@ -207,6 +208,13 @@ def _new(
     )
 
 
+def _kind_of(values: Mapping[str, Any]) -> str:
+    """The holder's kind, also of rows checked before sole traders had their own."""
+    if values["holder_id_type"] == IdentityType.CREDIT_CODE:
+        return kind_of_code(_open(values["holder_id_number"]))
+    return str(values["holder_kind"])
+
+
 def _holders(rows: Sequence[StockRow]) -> dict[str, Holder]:
     """The holders of the rows by their blind index: found, or entered with the sheet's name."""
     wanted = {_index_of(_values(row)): _values(row) for row in rows}
@@ -216,7 +224,7 @@ def _holders(rows: Sequence[StockRow]) -> dict[str, Holder]:
     Holder.objects.bulk_create(
         [
             Holder(
-                kind=values["holder_kind"],
+                kind=_kind_of(values),
                 name=values["holder_name"],
                 name_bigrams=bigrams(values["holder_name"]),
                 identity_type=values["holder_id_type"],

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zezhou_portal.regulation.identifiers import is_trader_code
+
 
 @dataclass(frozen=True)
 class Way:
@@ -22,17 +24,20 @@ def ways(path: Path) -> dict[str, Way]:
     people = {one["key"]: one for one in content["people"]}
     found = {key: Way(key, one["name"], one["about"], _told(one)) for key, one in people.items()}
     for enterprise in content["enterprises"]:
-        offices = [(enterprise["representative"], "legal_representative", "法定代表人")]
+        # a sole trader without a trade name carries the operator's
+        name = enterprise["name"] or people[enterprise["representative"]]["name"]
+        represents = "经营者" if is_trader_code(enterprise["code"]) else "法定代表人"
+        offices = [(enterprise["representative"], "legal_representative", represents)]
         offices += [(key, "agent", "经办人") for key in enterprise["agents"]]
         for person, office, words in offices:
             key = f"{enterprise['key']}.{person}"
             told = {
                 **_told(people[person]),
-                "enterprise_name": enterprise["name"],
+                "enterprise_name": name,
                 "enterprise_code": enterprise["code"],
                 "office": office,
             }
-            about = f"{enterprise['name']}，{words}"
+            about = f"{name}，{words}"
             found[key] = Way(key, people[person]["name"], about, told)
     return found
 

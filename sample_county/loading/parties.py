@@ -17,6 +17,7 @@ from audit.trail.recording import acting
 from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import Actor, Channel, machine
 from zezhou_portal.parties.capabilities import Capability, Role
+from zezhou_portal.parties.holders.operators import Operator
 from zezhou_portal.parties.holders.services import enter_holder
 from zezhou_portal.parties.mandates.representatives import know_representative
 from zezhou_portal.parties.models import (
@@ -34,6 +35,7 @@ from zezhou_portal.parties.models import (
 )
 from zezhou_portal.parties.staff import second_factor
 from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.identifiers import is_trader_code
 
 # Printed by the demo. A county's own installation never calls this module.
 DEFAULT_PASSWORD = "sample-county-2026"  # noqa: S105
@@ -136,7 +138,8 @@ def load_people() -> list[SamplePerson]:
 
 def load_holders(path: Path) -> dict[str, Holder]:
     """The sample holders of a file, by key: people, an enterprise with its representative and
-    agents, who can all sign in at the stand-in identity service. Those that stand stay.
+    agents, a sole trader named after its operator, who can all sign in at the stand-in identity
+    service. Those that stand stay.
 
     Article: M.20.
     """
@@ -154,15 +157,17 @@ def load_holders(path: Path) -> dict[str, Holder]:
         for one in content["people"]
     }
     for one in content["enterprises"]:
+        representative = found[one["representative"]]
+        kind = HolderKind.SOLE_TRADER if is_trader_code(one["code"]) else HolderKind.LEGAL_PERSON
         enterprise = enter_holder(
             actor=actor,
-            kind=HolderKind.LEGAL_PERSON.value,
+            kind=kind.value,
             name=one["name"],
             identity_type=IdentityType.CREDIT_CODE.value,
             identity_number=one["code"],
+            operator=Operator(representative.name, number=representative.identity_number),
         ).holder
         found[one["key"]] = enterprise
-        representative = found[one["representative"]]
         with acting(actor, Action.REPRESENTATIVE_KNOWN, enterprise.subject) as act:
             know_representative(act=act, enterprise=enterprise, person=representative)
             act.note("sample", True)  # noqa: FBT003

@@ -92,10 +92,11 @@ def test_file_when_another_application_holds_it_too_then_stays(applications) -> 
     assert files.read(kept.digest) == data
 
 
-def test_holder_kinds_when_counted_then_the_three_of_the_text() -> None:
+def test_holder_kinds_when_counted_then_the_three_of_the_text_and_sole_traders() -> None:
     assert {one.value: one.label for one in HolderKind} == {
         "natural_person": "自然人",
         "legal_person": "法人",
+        "sole_trader": "个体工商户",
         "unincorporated": "非法人组织",
     }
 

@@ -60,16 +60,20 @@ def test_holders_when_loaded_twice_then_there_once_and_can_sign_in(wednesday) ->
     path = SHEET.parent / "holders.json"
     first, again = sample.load_holders(path), sample.load_holders(path)
     assert first == again
-    assert Holder.objects.count() == len(first) == 7
+    assert Holder.objects.count() == len(first) == 9
     by_kind = Mandate.objects.filter(ended_at=None).values_list("kind", "agent__name")
-    assert set(by_kind) == {("legal_representative", "原泽民"), ("agent", "成小雨")}
+    assert set(by_kind) == {
+        ("legal_representative", "原泽民"), ("agent", "成小雨"), ("legal_representative", "侯麦香"),
+    }  # fmt: skip
+    trader = Holder.objects.get(kind="sole_trader")
+    assert (trader.name, trader.operator) == ("侯麦香", first["operator"])
     for way in ways(path).values():
         provider = ticket("http://127.0.0.1")
         told = assertion(provider, way.told, {})
         if told.level >= 2:
             check = real_name.sign_in(assertion=told).check
             assert check.holder in first.values()
-    assert Holder.objects.count() == 7
+    assert Holder.objects.count() == 9
 
 
 def test_agent_when_the_sample_year_is_over_then_appointed_anew(wednesday) -> None:

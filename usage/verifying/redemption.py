@@ -272,7 +272,7 @@ def _presented(row: Presentation, shown: PresentedVersion, *, is_backed: bool) -
         return _denied_to(Outcome.SWITCHED_OFF)
     if row.mandate is None:
         return Answered(question, Answer.YES, "", "持证人实名认证后出示")
-    return Answered(question, Answer.YES, "mandate", f"{row.mandate.get_kind_display()}代为出示")
+    return Answered(question, Answer.YES, "mandate", f"{row.mandate.footing}代为出示")
 
 
 def _denied_to(outcome: Outcome) -> Answered:

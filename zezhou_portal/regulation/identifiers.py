@@ -20,6 +20,7 @@ _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_CHECKS = "10X98765432"
 _NO_AREA = "000000"
 _OLDEST = 130  # years, ours
+_TRADER = "92"  # how the credit codes of sole traders begin (GB 32100-2015)
 # Of birth: what fits as a citizen id number of the year 2500 is a credit code.
 _CENTURIES = frozenset({"18", "19", "20"})
 _LICENCE_IDENTIFIER = re.compile(
@@ -76,6 +77,11 @@ def credit_code_fault(text: str) -> str | None:
     if _CREDIT_ALPHABET[(31 - total % 31) % 31] != text[-1]:
         return _CHECK_SENTENCE
     return None
+
+
+def is_trader_code(credit_code: str) -> bool:
+    """Whether a sound credit code is a sole trader's (个体工商户)."""
+    return credit_code.startswith(_TRADER)
 
 
 def citizen_id_fault(text: str, today: date | None = None) -> str | None:

@@ -107,6 +107,7 @@ FACTS: Mapping[str, Fact] = {
     "office": Fact("在企业的身份"),
     "on_day": Fact("查的是哪天", _DAY),
     "open_work": Fact("未办结的件", Reading.COUNTS),
+    "operator": Fact("经营者"),
     "outcome": Fact("结果", _CODE),
     "password": Fact("密码", _CODE),
     "person": Fact("办理人"),

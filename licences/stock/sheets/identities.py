@@ -6,16 +6,15 @@ from typing import Literal
 
 from licences.stock.sheets.cells import Row, RowFault, RowFaultKind, shown
 from licences.stock.sheets.kinds import HolderSort
-from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault
+from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault, is_trader_code
 
-HolderKind = Literal["natural_person", "legal_person", "unincorporated"]
+HolderKind = Literal["natural_person", "legal_person", "sole_trader"]
 
 CREDIT_CODE_TYPE = "001"  # identity types of GB/T 36903-2018
 CITIZEN_ID_TYPE = "111"
 _CITIZEN_ID_NAMES = frozenset(
     {"", "身份证", "居民身份证", "公民身份证", "中华人民共和国居民身份证"}
 )
-_TRADER = "92"  # how the credit codes of traders begin (GB 32100-2015)
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,6 @@ class Identity:
 
 def identity_in(row: Row, holder: HolderSort, on: date) -> Identity:
     """The identity that a row gives its holder. Raises RowFault."""
-    category = row.word("holder_category")
     if code := row.code("credit_code"):
         if (fault := credit_code_fault(code)) is not None:
             lost = row.lost_digits("credit_code")
@@ -38,8 +36,7 @@ def identity_in(row: Row, holder: HolderSort, on: date) -> Identity:
                 "credit_code",
                 lost or _named("统一社会信用代码", fault),
             )
-        kind: HolderKind = "unincorporated" if category == "个体工商户" else "legal_person"
-        return Identity(kind, CREDIT_CODE_TYPE, code)
+        return Identity(kind_of_code(code), CREDIT_CODE_TYPE, code)
     if holder == "enterprise":
         raise RowFault(
             RowFaultKind.NO_HOLDER_IDENTITY,
@@ -66,6 +63,11 @@ def identity_in(row: Row, holder: HolderSort, on: date) -> Identity:
     return Identity("natural_person", CITIZEN_ID_TYPE, number)
 
 
+def kind_of_code(credit_code: str) -> HolderKind:
+    """Whom a credit code names: a sole trader, whatever the sheet calls it, or a legal person."""
+    return "sole_trader" if is_trader_code(credit_code) else "legal_person"
+
+
 def check_representative(row: Row, on: date) -> None:
     """The representative's citizen id can be one. Raises RowFault."""
     number = row.code("representative_id_number")
@@ -85,7 +87,7 @@ def holder_name(row: Row) -> str:
     if name := row.line("holder_name"):
         return name
     advice = ""
-    if row.code("credit_code").startswith(_TRADER):
+    if is_trader_code(row.code("credit_code")):
         advice = "。个体工商户没有字号的，填营业执照上经营者的姓名"
     raise RowFault(
         RowFaultKind.MISSING_HOLDER_NAME, "holder_name", f"还没有填行政相对人名称{advice}"

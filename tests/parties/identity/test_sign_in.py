@@ -12,6 +12,7 @@ from tests.holders import mandate_of
 from tests.records import records
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties import leaving
+from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.identity import real_name
 from zezhou_portal.parties.identity.port import Assertion
 from zezhou_portal.parties.identity.session import holder_session_of
@@ -196,7 +197,14 @@ def test_representative_when_signed_in_then_acts_for_the_enterprise() -> None:
 
 def test_enterprise_when_it_is_a_sole_trader_then_no_legal_person() -> None:
     trader = replace(COMPANY, enterprise_code="92140525MA0000024A")
-    assert sign_in(trader).check.enterprise.kind == "unincorporated"
+    signed_in = sign_in(trader)
+    assert signed_in.check.enterprise.kind == "sole_trader"
+    signed_in.check.enterprise.refresh_from_db()
+    assert signed_in.check.enterprise.operator == signed_in.check.holder
+    assert signed_in.mandate.footing == "经营者"
+    acting = holder_session_of(str(signed_in.check.uuid), str(signed_in.mandate.uuid))
+    assert acting.actor.name == "经营者"
+    assert Capability.GIVE_MANDATES.value in acting.actor.grants
 
 
 def test_enterprise_when_the_register_has_another_name_then_refused() -> None:

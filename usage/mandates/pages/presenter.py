@@ -11,14 +11,7 @@ from zezhou_portal.parties.models import Basis, HolderKind, Mandate, MandateKind
 # From how many days on the rest is counted out.
 _SOON = 90
 # What the agent is to the principal, seen from either side.
-_I_AM = {
-    MandateKind.LEGAL_REPRESENTATIVE: "您是法定代表人",
-    MandateKind.AGENT: "您是经办人",
-    MandateKind.GUARDIAN: "您是父母（监护人）",
-    MandateKind.HELPER: "您是帮办的家人",
-}
 _THEY_ARE = {
-    MandateKind.LEGAL_REPRESENTATIVE: "法定代表人",
     MandateKind.AGENT: "经办人",
     MandateKind.GUARDIAN: "父母（监护人）",
     MandateKind.HELPER: "帮办的家人",
@@ -53,7 +46,7 @@ def held(mandate: Mandate, today: date, *, current: Mandate | None) -> MandateRo
     return replace(
         _terms(mandate, today),
         name=mandate.principal.name,
-        relation=_I_AM[kind],
+        relation=_i_am(mandate),
         may_end=kind is not MandateKind.LEGAL_REPRESENTATIVE,
         is_current=current is not None and current.pk == mandate.pk,
     )
@@ -65,7 +58,7 @@ def given(mandate: Mandate, today: date) -> MandateRow:
     return replace(
         _terms(mandate, today),
         name=mandate.agent.name,
-        relation=_THEY_ARE[kind],
+        relation=_they_are(mandate),
         may_end=kind in {MandateKind.AGENT, MandateKind.HELPER},
         note=_origin(mandate),
     )
@@ -78,17 +71,25 @@ def both(mandate: Mandate) -> str:
 
 def over(mandate: Mandate, today: date, person_id: int) -> MandateRow:
     """One that has ended, with the day and the reason."""
-    kind = MandateKind(mandate.kind)
     is_agent = mandate.agent_id == person_id
     day = clock.beijing_day(mandate.ended_at) if mandate.ended_at else mandate.until_on
     return replace(
         _terms(mandate, today),
         name=mandate.principal.name if is_agent else mandate.agent.name,
-        relation=_I_AM[kind].replace("您是", "您曾是") if is_agent else f"曾是{_THEY_ARE[kind]}",
+        relation=_i_am(mandate, "您曾是") if is_agent else f"曾是{_they_are(mandate)}",
         note=why_ended(mandate, today),
         until=f"{in_words(day)}结束" if day else "",
         left="",
     )
+
+
+def _they_are(mandate: Mandate) -> str:
+    represents = mandate.kind == MandateKind.LEGAL_REPRESENTATIVE
+    return mandate.footing if represents else _THEY_ARE[MandateKind(mandate.kind)]
+
+
+def _i_am(mandate: Mandate, begins: str = "您是") -> str:
+    return begins + _they_are(mandate)
 
 
 def _terms(mandate: Mandate, today: date) -> MandateRow:

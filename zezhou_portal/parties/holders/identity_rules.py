@@ -52,6 +52,14 @@ def type_fits_kind(identity_type: str, kind: str) -> bool:
     return (identity_type in _ORGANISATION_TYPES) == organisation
 
 
+# The types by which a natural person is known, for a choice.
+PERSONAL_TYPES = [
+    (value, label)
+    for value, label in IdentityType.choices
+    if type_fits_kind(value, HolderKind.NATURAL_PERSON.value)
+]
+
+
 def phone_fault(phone: str) -> str | None:
     """What is wrong with a phone number, or None."""
     if _MOBILE.fullmatch(phone) or _LANDLINE.fullmatch(phone):

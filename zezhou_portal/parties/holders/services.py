@@ -1,10 +1,7 @@
 """Holders: entered once, found again by their identity, changed on the record (M.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db import IntegrityError
 
 from audit.trail.recording import acting, record
 from zezhou_portal.kernel.actors import Actor
@@ -15,10 +12,18 @@ from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders import selectors as find
 from zezhou_portal.parties.holders.identity_rules import identity_fault, phone_fault, type_fits_kind
+from zezhou_portal.parties.holders.operators import (
+    Operator,
+    know_operator,
+    operator_faults,
+    operator_told,
+    rename_trading_as,
+)
+from zezhou_portal.parties.holders.rows import columns_of, known_row, make_row
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
-from zezhou_portal.regulation.identifiers import normalise_code
+from zezhou_portal.regulation.identifiers import is_trader_code, normalise_code
 
 NOT_YOURS = "这位持证人不是您的单位登记的，您的单位也没有其办件或证照，不能变更。"
 
@@ -41,33 +46,39 @@ def enter_holder(
     outside_subject: str = "",
     no_number_reason: str = "",
     phone: str = "",
+    operator: Operator | None = None,
 ) -> Entered:
     """Enters a holder, or gives the one whom the identity names already.
 
     A holder has a number, or an outside subject, or a reason for having neither (a newborn). The
-    same identity under another name is refused: one of the two is wrong. Raises RuleBroken with
-    a sentence for each field. Article: M.3.
+    same identity under another name is refused: one of the two is wrong. A sole trader without a
+    trade name carries its operator's. Raises RuleBroken with a sentence for each field.
+    Article: M.3.
     """
     with acting(actor, Action.HOLDER_ENTERED) as act:
         permit(actor, Capability.ENTER_HOLDERS)
         name, phone = " ".join(name.split()), "".join(phone.split())
+        told = operator_told(kind, operator)
+        name = name or told.name
         number = normalise_code(identity_number)
         outside_subject = outside_subject.strip()
-        _check(kind, name, identity_type, number, outside_subject, no_number_reason, phone)
-        known = _known(identity_type, number, outside_subject)
+        more = operator_faults(told)
+        _check(kind, name, identity_type, number, outside_subject, no_number_reason, phone, more)
+        known = known_row(identity_type, number, outside_subject)
         if known is None:
             reason = "" if number or outside_subject else no_number_reason.strip()[:100]
             rest = {
-                **_columns(kind, name, identity_type, number, phone),
+                **columns_of(kind, name, identity_type, number, phone),
                 "no_number_reason": reason,
                 "entered_by_department_id": actor.department_id,
             }
-            holder, was_known = _make(identity_type, number, outside_subject, rest)
+            holder, was_known = make_row(identity_type, number, outside_subject, rest)
         else:
             holder, was_known = known, True
         if was_known:
             _check_same(holder, kind, name)
         act.set_subject(holder.subject)
+        know_operator(act, holder, told, is_new=not was_known)
         act.note("was_known", was_known)
         act.note("identity_type", holder.identity_type)
         if number:
@@ -93,11 +104,11 @@ def known_or_entered(
     """
     name, number = " ".join(name.split()), normalise_code(identity_number)
     _check(kind, name, identity_type, number, outside_subject, "", phone)
-    known = _known(identity_type, number, "" if number else outside_subject)
+    known = known_row(identity_type, number, "" if number else outside_subject)
     if known is not None:
         return Entered(known, was_known=True)
-    rest = _columns(kind, name, identity_type, number, phone)
-    holder, was_known = _make(identity_type, number, outside_subject, rest)
+    rest = columns_of(kind, name, identity_type, number, phone)
+    holder, was_known = make_row(identity_type, number, outside_subject, rest)
     return Entered(holder, was_known)
 
 
@@ -119,7 +130,7 @@ def person_named(*, name: str, citizen_id: str, fields: tuple[str, str]) -> Ente
         raise RuleBroken("M.20", "没有办成，请改好标出的地方。", fields=faults)
     holder, was_known = find.holder_with_identity(type_, number), True
     if holder is None:
-        holder, was_known = _make(type_, number, "", _columns(kind, name, type_, number, ""))
+        holder, was_known = make_row(type_, number, "", columns_of(kind, name, type_, number, ""))
     if holder.kind != kind or normalise_name(holder.name) != normalise_name(name):
         sentence = "姓名和公民身份号码对不上。请对照身份证，把两项都再核一遍。"
         raise RuleBroken("M.20", sentence, fields={fields[1]: sentence})
@@ -158,6 +169,7 @@ def change_holder(
         if row.name != name:
             act.secret("name_before", row.name)
             act.secret("name_after", name)
+            rename_trading_as(act, row, name)
             row.name, row.name_bigrams = name, bigrams(name)
         if row.phone != phone:
             act.secret("phone_before", row.phone)
@@ -182,6 +194,7 @@ def forget_holders(holders: Sequence[Holder]) -> int:
         mandates_given__isnull=True,
         mandates_held__isnull=True,
         also__isnull=True,
+        trading_as__isnull=True,
         merges__isnull=True,
         merges_into__isnull=True,
     )
@@ -208,43 +221,6 @@ def search_holders(*, actor: Actor, text: str, identity_type: str = "") -> Seque
     subject = Subject("holders", "search")
     record(actor, Action.HOLDERS_SEARCHED, subject, {"found": len(known)})
     return known
-
-
-def _known(identity_type: str, number: str, outside_subject: str) -> Holder | None:
-    if number:
-        return find.holder_with_identity(identity_type, number)
-    return find.holder_with_subject(outside_subject) if outside_subject else None
-
-
-def _columns(kind: str, name: str, identity_type: str, number: str, phone: str) -> dict[str, Any]:
-    """What is told of a new holder, as the row keeps it."""
-    return {
-        "kind": kind,
-        "name": name,
-        "name_bigrams": bigrams(name),
-        "identity_type": identity_type if number else "",
-        "identity_number": number,
-        "phone": phone,
-        "phone_index": find.phone_index(phone),
-    }
-
-
-def _make(
-    identity_type: str, number: str, outside_subject: str, rest: dict[str, Any]
-) -> tuple[Holder, bool]:
-    """The new holder; or, where another clerk was quicker, the one that now stands."""
-    unique: dict[str, str] = {}
-    if number:
-        unique["identity_index"] = find.identity_index(identity_type, number)
-    if outside_subject:
-        unique["outside_subject"] = outside_subject
-    if not unique:
-        return Holder.objects.create(**rest), False
-    try:
-        holder, created = Holder.objects.get_or_create(**unique, defaults=rest)
-    except IntegrityError as error:
-        raise RuleBroken("M.3", "这个外部身份标识已经属于另一位持证人。请核对证件号码。") from error
-    return holder, not created
 
 
 def _give_number(row: Holder, identity_type: str, number: str) -> None:
@@ -284,8 +260,9 @@ def _check(
     outside_subject: str,
     no_number_reason: str,
     phone: str,
+    more: Mapping[str, str] | None = None,
 ) -> None:
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = dict(more or {})
     if kind not in HolderKind.values:
         fields["kind"] = "请选持证人类别。"
     if not name:
@@ -308,5 +285,11 @@ def _identity_faults(kind: str, identity_type: str, number: str) -> dict[str, st
     if kind in HolderKind.values and not type_fits_kind(identity_type, kind):
         label = IdentityType(identity_type).label
         return {"identity_type": f"{HolderKind(kind).label}不用“{label}”。请换证件类型或类别。"}
-    fault = identity_fault(identity_type, number)
-    return {"identity_number": fault} if fault else {}
+    if fault := identity_fault(identity_type, number):
+        return {"identity_number": fault}
+    is_trader = kind == HolderKind.SOLE_TRADER
+    if identity_type != IdentityType.CREDIT_CODE or is_trader_code(number) == is_trader:
+        return {}
+    if is_trader:
+        return {"identity_number": "个体工商户的统一社会信用代码以 92 开头。请核对类别和号码。"}
+    return {"kind": "这个号码是个体工商户的（以 92 开头），请把类别选为“个体工商户”。"}

@@ -31,6 +31,7 @@ from zezhou_portal.parties.models import (
 )
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.identifiers import is_trader_code
 from zezhou_portal.regulation.limits import REAL_NAME_CHECK_COUNTS
 
 OTHER_NAME = (
@@ -49,10 +50,6 @@ NO_MANDATE = (
     "这家企业还没有委托您经办，或者委托已经到期。请法定代表人登录后，在“谁能替我办”里委托您；"
     "办您个人的事，请用个人身份登录。"
 )
-
-
-# The first two characters of a sole trader's credit code: no legal person (GB 32100).
-_TRADER = "92"
 
 
 @dataclass(frozen=True)
@@ -167,7 +164,7 @@ def _link(act: Act, outside: Holder, numbered: Holder) -> None:
 
 def _enterprise(act: Act, assertion: Assertion) -> Holder:
     code = assertion.enterprise_code
-    kind = HolderKind.UNINCORPORATED if code.startswith(_TRADER) else HolderKind.LEGAL_PERSON
+    kind = HolderKind.SOLE_TRADER if is_trader_code(code) else HolderKind.LEGAL_PERSON
     holder = _known_or_new(
         act,
         kind=kind.value,

@@ -70,7 +70,7 @@ def holder_session(
         kind=ActorKind.HOLDER,
         # opaque: the trail names no holder, and a lawful erasure leaves its proof whole
         key=str(person.uuid),
-        name="持证人" if mandate is None else mandate.get_kind_display(),
+        name="持证人" if mandate is None else mandate.footing,
         holder_id=person.pk,
         principal_id=principal.pk,
         request_id=request_id,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from audit.trail.recording import Act
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.locks import lock
-from zezhou_portal.parties.models import Basis, Holder, Mandate, MandateKind, Power
+from zezhou_portal.parties.models import Basis, Holder, HolderKind, Mandate, MandateKind, Power
 from zezhou_portal.parties.notices.services import tell_holder
 from zezhou_portal.regulation.actions import Action
 
@@ -43,6 +43,9 @@ def know_representative(*, act: Act, enterprise: Holder, person: Holder) -> Mand
         basis=Basis.SIGN_IN.value,
     )
     facts = {"mandate": str(mandate.uuid), "was_another": former is not None}
+    if enterprise.kind == HolderKind.SOLE_TRADER:
+        Holder.objects.filter(pk=enterprise.pk).update(operator=person)
+        facts["operator"] = str(person.uuid)
     act.add_record(enterprise.subject, facts, Action.REPRESENTATIVE_KNOWN)
     return mandate
 

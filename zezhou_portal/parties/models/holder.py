@@ -11,10 +11,15 @@ from zezhou_portal.kernel.subjects import Subject
 
 
 class HolderKind(models.TextChoices):
-    """The three kinds of M.3."""
+    """The three kinds of M.3, and sole traders.
+
+    A sole trader is a natural person who does business (Civil Code art. 54), neither a legal
+    person nor an organisation, and holds licences under a credit code of its own (ours).
+    """
 
     NATURAL_PERSON = "natural_person", "自然人"
     LEGAL_PERSON = "legal_person", "法人"
+    SOLE_TRADER = "sole_trader", "个体工商户"
     UNINCORPORATED = "unincorporated", "非法人组织"
 
 
@@ -47,7 +52,10 @@ def known_as(field: str, holder_id: int | None) -> models.Q:
 
 
 class Holder(models.Model):
-    """A natural person, a legal person or an unincorporated organisation.
+    """A natural person, a sole trader, a legal person or an unincorporated organisation.
+
+    `operator` is the natural person who does a sole trader's business, where it is known. A sole
+    trader without a trade name carries the operator's.
 
     A holder may be known by an outside subject only (no number stored), or have no number yet
     (a newborn); otherwise the number is encrypted and found again by a keyed blind index.
@@ -67,6 +75,9 @@ class Holder(models.Model):
     identity_index = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
     outside_subject = models.CharField("外部身份标识", max_length=200, null=True, blank=True)  # noqa: DJ001
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="also")
+    operator = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="trading_as"
+    )
     phone = SecretField("联系电话", blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="", editable=False)
     # why there is neither number nor subject; the trail has its digest alone (M.26)

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.models.holder import HolderKind
 
 
 class MandateKind(models.TextChoices):
@@ -113,6 +114,14 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} {self.get_kind_display()} {self.principal_id}"
+
+    @property
+    def footing(self) -> str:
+        """What the agent is to the principal; for a sole trader the one who does its business."""
+        represents = self.kind == MandateKind.LEGAL_REPRESENTATIVE
+        if represents and self.principal.kind == HolderKind.SOLE_TRADER:
+            return "经营者"
+        return MandateKind(self.kind).label
 
     @property
     def subject(self) -> Subject:

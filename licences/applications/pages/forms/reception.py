@@ -9,6 +9,8 @@ from licences.data_items import ItemFault, read_moment
 from licences.models import Application, CatalogueEntry, ServiceItem
 from licences.typed import plain
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.identity_rules import PERSONAL_TYPES
+from zezhou_portal.parties.holders.operators import Operator
 from zezhou_portal.parties.models import HolderKind, IdentityType
 
 KNOWN_BY = [
@@ -92,7 +94,12 @@ class HolderForm(forms.Form):
     kind = forms.ChoiceField(
         label="持证人类别", choices=HolderKind.choices, widget=forms.RadioSelect, required=False
     )
-    name = forms.CharField(label="名称或姓名", required=False, max_length=400)
+    name = forms.CharField(
+        label="名称或姓名",
+        help_text="没有字号的个体工商户空着，用经营者的姓名",
+        required=False,
+        max_length=400,
+    )
     known_by = forms.ChoiceField(
         label="怎么认定这个持证人", choices=KNOWN_BY, widget=forms.RadioSelect, required=False
     )
@@ -107,6 +114,24 @@ class HolderForm(forms.Form):
         required=False,
         max_length=100,
     )
+    operator_name = forms.CharField(
+        label="经营者姓名",
+        required=False,
+        max_length=200,
+        help_text="个体工商户才填；没有字号的必填",
+    )
+    operator_type = forms.ChoiceField(
+        label="经营者证件类型",
+        choices=PERSONAL_TYPES,
+        initial=IdentityType.CITIZEN_ID.value,
+        required=False,
+    )
+    operator_number = forms.CharField(
+        label="经营者证件号码",
+        required=False,
+        max_length=60,
+        help_text="填了的，经营者本人实名登录就认得出来",
+    )
     phone = forms.CharField(label="联系电话", required=False, max_length=30)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -114,13 +139,15 @@ class HolderForm(forms.Form):
         for field in self.fields.values():
             field.quiet = True  # type: ignore[attr-defined]
         self.fields["phone"].quiet = False  # type: ignore[attr-defined]
-        for name in ("identity_number", "outside_subject", "phone"):
+        for name in ("identity_number", "outside_subject", "operator_number", "phone"):
             self.fields[name].width = "code"  # type: ignore[attr-defined]
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """What `enter_holder` takes, by how the holder is known."""
-        given = {name: plain(str(self.data.get(self.add_prefix(name), ""))) for name in self.fields}
+        given: dict[str, Any] = {
+            name: plain(str(self.data.get(self.add_prefix(name), ""))) for name in self.fields
+        }
         known_by = given.pop("known_by")
         if known_by != "number":
             given["identity_type"] = given["identity_number"] = ""
@@ -128,4 +155,9 @@ class HolderForm(forms.Form):
             given["outside_subject"] = ""
         if known_by != "none":
             given["no_number_reason"] = ""
-        return given
+        operator = Operator(
+            given.pop("operator_name"),
+            given.pop("operator_type") or IdentityType.CITIZEN_ID.value,
+            given.pop("operator_number"),
+        )
+        return {**given, "operator": operator}

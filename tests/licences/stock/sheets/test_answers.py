@@ -92,7 +92,7 @@ def test_values_of_the_first_sound_row_then_are_these():
         "decided_on": date(2024, 6, 21),
         "valid_from": date(2024, 6, 21),
         "valid_until": date(2029, 6, 20),
-        "holder_kind": "unincorporated",
+        "holder_kind": "sole_trader",
         "holder_name": "泽州县犁川镇犁白超便利店",
         "holder_id_type": "001",
         "holder_id_number": "92140525MAFLCR635J",

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from zezhou_portal.parties.holders.identity_rules import PERSONAL_TYPES
+from zezhou_portal.parties.holders.operators import Operator
 from zezhou_portal.parties.models import HolderKind, IdentityType
 
 _TYPES = [("", "请选择"), *IdentityType.choices]
@@ -23,7 +25,12 @@ class EnterForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选持证人类别"},
     )
-    name = forms.CharField(label="名称或姓名", required=False, max_length=400)
+    name = forms.CharField(
+        label="名称或姓名",
+        required=False,
+        max_length=400,
+        help_text="没有字号的个体工商户空着，用经营者的姓名",
+    )
     known_by = forms.ChoiceField(
         label="怎么认定", choices=_KNOWN_BY, widget=forms.RadioSelect, initial="number"
     )
@@ -41,6 +48,24 @@ class EnterForm(forms.Form):
         max_length=100,
         help_text="例如：新生儿，户口还没有登记",
     )
+    operator_name = forms.CharField(
+        label="经营者姓名",
+        required=False,
+        max_length=200,
+        help_text="个体工商户才填；没有字号的必填",
+    )
+    operator_type = forms.ChoiceField(
+        label="经营者证件类型",
+        choices=PERSONAL_TYPES,
+        initial=IdentityType.CITIZEN_ID.value,
+        required=False,
+    )
+    operator_number = forms.CharField(
+        label="经营者证件号码",
+        required=False,
+        max_length=60,
+        help_text="填了的，经营者本人实名登录就认得出来",
+    )
     phone = forms.CharField(label="联系电话", required=False, max_length=30)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +74,7 @@ class EnterForm(forms.Form):
         for name in ("name", "identity_type", "identity_number"):
             self.fields[name].quiet = True  # type: ignore[attr-defined]
 
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """What `enter_holder` takes, by how the holder is known."""
         given: dict[str, str] = dict(self.cleaned_data)
         known_by = given.pop("known_by")
@@ -59,7 +84,12 @@ class EnterForm(forms.Form):
             given["outside_subject"] = ""
         if known_by != "none":
             given["no_number_reason"] = ""
-        return given
+        operator = Operator(
+            given.pop("operator_name"),
+            given.pop("operator_type") or IdentityType.CITIZEN_ID.value,
+            given.pop("operator_number"),
+        )
+        return {**given, "operator": operator}
 
 
 class ChangeForm(forms.Form):
@@ -128,7 +158,7 @@ class DeclineForm(forms.Form):
 
 
 def _dress(form: forms.Form) -> None:
-    for name in ("identity_number", "outside_subject", "phone"):
+    for name in ("identity_number", "outside_subject", "operator_number", "phone"):
         if name in form.fields:
             form.fields[name].width = "code"  # type: ignore[attr-defined]
             form.fields[name].widget.attrs["autocomplete"] = "off"

@@ -88,6 +88,7 @@ class ChangeHolder(FormPage):
         return {
             "row": shown(self.found),
             "has_number": bool(self.found.identity_number),
+            "operator": mask_name(self.found.operator.name) if self.found.operator else "",
             "waiting": open_merge_of(self.actor, self.found),
         }
 
