@@ -61,7 +61,7 @@ def _kill(plan: Plan, chance: random.Random, supervisor: Supervisor) -> None:
         time.sleep(chance.uniform(*plan.between))
         what = supervisor.kill(chance.choice(TARGETS), chance)
         supervisor.look_after()
-        told = _ask(supervisor, "progress", patience=60)
+        told = _ask(supervisor, "prove_progress", patience=60)
         say(
             f"  {number + 1:>3} {what:<28} register {told['in_register']},"
             f" in force {told['in_force']}, city {told['accepted']} of {len(plan.numbers)}"
@@ -71,7 +71,7 @@ def _kill(plan: Plan, chance: random.Random, supervisor: Supervisor) -> None:
 def _submit(plan: Plan, supervisor: Supervisor) -> None:
     path = places.VAR / f"sheet-{len(plan.numbers)}.csv"
     fresh = write_sheet(path, plan.rows, _FIRST_SERIAL + len(plan.numbers))
-    told = _ask(supervisor, "submit", str(path), patience=90)
+    told = _ask(supervisor, "prove_portal", "submit", str(path), patience=90)
     if told["sound"] != len(fresh):
         raise Stop(f"the sheet has {len(fresh)} sound rows, the portal finds {told['sound']}")
     plan.numbers += fresh
@@ -114,20 +114,20 @@ def _until_done(plan: Plan, supervisor: Supervisor) -> dict[str, Any]:
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         supervisor.look_after()
-        told = _ask(supervisor, "progress", patience=60)
+        told = _ask(supervisor, "prove_progress", patience=60)
         if told["accepted"] >= len(plan.numbers):
             break
         time.sleep(2)
-    return _ask(supervisor, "count", str(supervisor.store), patience=60)
+    return _ask(supervisor, "prove_portal", "count", str(supervisor.store), patience=60)
 
 
-def _ask(supervisor: Supervisor, *words: str, patience: float) -> dict[str, Any]:
-    """An answer of the portal; asked again while the database is coming back."""
+def _ask(supervisor: Supervisor, module: str, *words: str, patience: float) -> dict[str, Any]:
+    """An answer of a process of the portal; asked again while the database is coming back."""
     end = time.monotonic() + patience
     while True:
         supervisor.look_after()
         answer = subprocess.run(
-            [str(places.PYTHON), "-m", "scripts.lib.prove_portal", *words],
+            [str(places.PYTHON), "-m", f"scripts.lib.{module}", *words],
             env=quiet(supervisor.env), cwd=places.ROOT, capture_output=True, text=True,
             check=False,
         )  # fmt: skip
@@ -135,7 +135,7 @@ def _ask(supervisor: Supervisor, *words: str, patience: float) -> dict[str, Any]
             told: dict[str, Any] = json.loads(answer.stdout)
             return told
         if time.monotonic() > end:
-            raise Stop(f"{words[0]}: {answer.stderr.strip()[-1500:]}")
+            raise Stop(f"{module}: {answer.stderr.strip()[-1500:]}")
         time.sleep(0.5)
 
 

@@ -1,7 +1,6 @@
 """What the proof of the kills asks of the portal; each question a process of its own.
 
 prove_portal submit FILE      takes a sheet in, checks it and has it signed off
-prove_portal progress         one JSON object: how far every row has come
 prove_portal count STORE      one JSON object: every sound row counted everywhere
 """
 
@@ -59,16 +58,6 @@ def submit(path: Path) -> dict[str, Any]:
     return {"sound": batch.rows_convert}
 
 
-def progress() -> dict[str, Any]:
-    """Sound rows, and how many of them are in the register, in force and accepted."""
-    return {
-        "sound": StockRow.objects.filter(outcome="convert").count(),
-        "in_register": Licence.objects.count(),
-        "in_force": Licence.objects.filter(state="IN_FORCE").count(),
-        "accepted": Outbound.objects.filter(state="ACCEPTED").count(),
-    }
-
-
 def count(store: Path) -> dict[str, Any]:
     """Every place counted by itself; a licence that is in one twice is in `twice`."""
     licences = {str(row.uuid): row for row in Licence.objects.all()}
@@ -113,12 +102,8 @@ def count(store: Path) -> dict[str, Any]:
 def main(arguments: list[str]) -> int:
     """Prints one JSON object."""
     what, *rest = arguments
-    if what == "submit":
-        told = submit(Path(rest[0]))
-    elif what == "progress":
-        told = progress()
-    else:
-        told = count(Path(rest[0]))
+    path = Path(rest[0])
+    told = submit(path) if what == "submit" else count(path)
     print(json.dumps(told))
     return 0
 
