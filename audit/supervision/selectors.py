@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from audit.supervision.things import Thing
 from audit.trail.selectors import between
 from audit.trail.vocabulary.reading import codes_found_by
 from zezhou_portal.kernel import clock
@@ -23,14 +24,16 @@ class TrailQuery:
     subject: str = ""
     action: str = ""
     outcome: str = ""
+    about: Thing | None = None
 
 
 def records_found(query: TrailQuery) -> "QuerySet[Any]":
     """The records, newest first.
 
-    person: a whole name, or an actor's key. department: a credit code. subject: its whole
-    key, or a part of its label, such as a licence identifier. The period bounds the months of
-    the table that are read at all.
+    about: a licence, a holder with all that is theirs, or an official, whatever they did and what
+    was done to their account. person: a part of a name, or an actor's key. department: a credit
+    code. subject: its whole key, or a part of its label, such as a licence identifier. The period
+    bounds the months of the table that are read at all.
     """
     rows = between(_midnight(query.first), _midnight(query.last + timedelta(days=1)))
     if query.department:
@@ -40,10 +43,22 @@ def records_found(query: TrailQuery) -> "QuerySet[Any]":
     if query.outcome:
         rows = rows.filter(outcome=query.outcome)
     if query.person:
-        rows = rows.filter(Q(actor_name=query.person) | Q(actor_key=query.person))
+        rows = rows.filter(Q(actor_name__icontains=query.person) | Q(actor_key=query.person))
+    if query.about:
+        rows = rows.filter(_about(query.about))
     if query.subject:
         rows = rows.filter(Q(subject_key=query.subject) | Q(subject_label__icontains=query.subject))
     return rows
+
+
+def _about(thing: Thing) -> Q:
+    keys: dict[str, list[str]] = {}
+    for subject in thing.subjects:
+        keys.setdefault(subject.kind, []).append(subject.key)
+    found = Q(actor_key=thing.actor_key) if thing.actor_key else Q()
+    for kind, named in keys.items():
+        found |= Q(subject_kind=kind, subject_key__in=named)
+    return found
 
 
 def departments_by_code() -> dict[str, str]:

@@ -16,6 +16,7 @@ from audit.trail.vocabulary.reading import (
     voice_of,
     words_of_record,
 )
+from zezhou_portal.kernel.actors import ActorKind
 
 _ENDINGS = {"refused": "没有办成", "failed": "出错"}
 
@@ -38,7 +39,25 @@ def official(record: Record) -> str:
     who = " · ".join(part for part in (record.department_name, record.actor_name) if part)
     if record.actor_role:
         who = f"{who}（{record.actor_role}）"
+    if record.outcome == "failed":  # what is recorded is the name of a fault in the program
+        return f"{who}：系统出错，没有办成"
     return f"{who}：{record.reason}" if record.reason else who
+
+
+def official_masked(record: Record) -> str:
+    """Who did it, as somebody outside may know them: department, posting and surname (M.26)."""
+    match record.actor_kind:
+        case ActorKind.OFFICIAL.value:
+            person = f"{record.actor_name[:1]}某" if record.actor_name else ""
+            role = f"{record.actor_role} {person}".strip()
+            return " · ".join(part for part in (record.department_name, role) if part)
+        case ActorKind.SYSTEM.value:
+            by = record.department_name
+            return f"{by}的业务系统" if by else "业务系统"
+        case ActorKind.MACHINE.value:
+            return "门户自动办理"
+        case _:
+            return "没有登录的人"
 
 
 def no_details(record: Record) -> Sequence[str]:  # noqa: ARG001
@@ -76,6 +95,10 @@ def _event(record: Record, who: str, details: Sequence[str]) -> Event:
 
 
 def _what(record: Record) -> str:
-    words = words_of_record(record.action, record.facts)
+    return f"{words_of_record(record.action, record.facts)}{outcome_words(record)}"
+
+
+def outcome_words(record: Record) -> str:
+    """What came of an act that was not done, in brackets; nothing where it was."""
     ending = _ENDINGS.get(record.outcome, "")
-    return f"{words}（{ending}）" if ending else words
+    return f"（{ending}）" if ending else ""

@@ -149,6 +149,8 @@ class Action(Enum):
     PURPOSE_COPY_TAKEN = ("purpose_copy_taken", "下载加注件", "S.10")
     PURPOSE_COPY_ENDED = ("purpose_copy_ended", "作废加注件", "S.10")
     TRAIL_SEARCHED = ("trail_searched", "查询操作记录", "M.25")
+    TRAIL_SUBJECTS_FOUND = ("trail_subjects_found", "查找要查记录的证照和人", "M.25")
+    ACCESS_ANSWERED = ("access_answered", "出具查看记录", "M.25")
     HISTORY_CONSULTED = ("history_consulted", "查阅证照的操作记录", "M.25")
     LIST_EXPORTED = ("list_exported", "导出清单", "M.25")
 

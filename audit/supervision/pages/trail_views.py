@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from audit.supervision.pages.forms import TrailFilter
 from audit.supervision.services import trail_searching
+from audit.supervision.things import ACCOUNT, Thing, thing_of
+from audit.supervision.wording import Wording, wording_of
 from audit.trail.selectors import NEWEST_FIRST, Record
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.lists import Empty, ListPage
 from zezhou_portal.pagekit.responses import CSV, streamed_attachment
-from zezhou_portal.pagekit.timeline import Event, facts, timeline
+from zezhou_portal.pagekit.timeline import Event, timeline
 from zezhou_portal.pagekit.views import show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -27,19 +29,24 @@ class TrailSearch(ListPage[Record]):
     title = "操作记录"
     order = NEWEST_FIRST
     size = 30
+    kept = ("about",)
     filters: TrailFilter
+    about: Thing | None
     nothing = Empty("先写要查什么", "不写日期，查最近 30 天；一次最多查一年。", "history")
     no_match = Empty(
-        "没有符合这些条件的记录", "办理人要写全名；对象可以写证照标识的一段。", "history"
+        "没有符合这些条件的记录",
+        "按证照编号、持证人查的，从“查一份证照、一个人”进。",
+        "history",
     )
 
     def filtered(self) -> "QuerySet[Record]":
         """The records found by the verb, which records the search; none before it is asked."""
         self.filters = self.asked_by(self.request.GET)
+        self.about = _thing(self.request.GET.get("about", ""))
         if self.request.GET and not self.is_wrong:
             try:
                 found: QuerySet[Record] = trail_searching.search(
-                    actor=self.actor, query=self.filters.query()
+                    actor=self.actor, query=self.filters.query(self.about)
                 )
             except RuleBroken as refusal:
                 show_refusal(self.filters.form, refusal)
@@ -52,16 +59,23 @@ class TrailSearch(ListPage[Record]):
         return TrailFilter(sent, queryset=Record.objects.none(), actor=self.actor)
 
     def present(self, rows: Sequence[Record]) -> list[Event]:
-        return timeline(rows, details=_details)
+        wording = wording_of(rows)
+        return timeline(rows, details=lambda record: _details(record, wording))
 
     def empty(self, *, is_narrowed: bool) -> Empty:  # noqa: ARG002
         return self.no_match if self.request.GET else self.nothing
 
     def context(self) -> dict[str, Any]:
         asked = self.request.GET
-        sent = {name: asked[name] for name in self.filters.filters if asked.get(name)}
-        query = self.filters.query() if asked and not self.is_wrong else None
-        return {"asked": query, "sent": sent, "most": trail_searching.MOST_ROWS}
+        sent = {name: asked[name] for name in (*self.filters.filters, "about") if asked.get(name)}
+        query = self.filters.query(self.about) if asked and not self.is_wrong else None
+        return {
+            "asked": query,
+            "sent": sent,
+            "about": self.about,
+            "may_answer": self.about is not None and self.about.kind != ACCOUNT,
+            "most": trail_searching.MOST_ROWS,
+        }
 
 
 class TrailExport(TrailSearch):
@@ -73,9 +87,12 @@ class TrailExport(TrailSearch):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """The file, or the search again with what is wrong."""
         self.filters = self.asked_by(request.POST)
+        self.about = _thing(request.POST.get("about", ""))
         if not self.is_wrong:
             try:
-                lines = trail_searching.export(actor=self.actor, query=self.filters.query())
+                lines = trail_searching.export(
+                    actor=self.actor, query=self.filters.query(self.about)
+                )
             except RuleBroken as refusal:
                 show_refusal(self.filters.form, refusal)
             else:
@@ -87,9 +104,17 @@ class TrailExport(TrailSearch):
         return Record.objects.none()
 
 
-def _details(record: Record) -> list[str]:
+def _thing(code: str) -> Thing | None:
+    """What an address asks about; 404 for something that is not there."""
+    thing = thing_of(code)
+    if code and thing is None:
+        raise Http404
+    return thing
+
+
+def _details(record: Record, wording: Wording) -> list[str]:
     """What an auditor reads of a record beside the act: of what, by which way, every fact."""
     channel = f"途径：{trail_searching.CHANNELS.get(record.channel, record.channel)}"
     about = f"对象：{record.subject_label}　{channel}" if record.subject_label else channel
-    said = "；".join(facts(record))
+    said = "；".join(wording.facts(record))
     return [about, said] if said else [about]

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from audit.supervision.pages import trail_views
+from audit.supervision.pages import access_views, trail_views
 
 app_name = "trail"
 
 urlpatterns = [
     path("trail/", trail_views.TrailSearch.as_view(), name="search"),
+    path("trail/find/", access_views.FindPage.as_view(), name="find"),
+    path("trail/access/", access_views.AccessAnswer.as_view(), name="access-answer"),
     path("trail/export/", trail_views.TrailExport.as_view(), name="export"),
 ]

@@ -3,12 +3,14 @@
 import csv
 from collections.abc import Iterator
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from audit.supervision.selectors import TrailQuery, records_found
+from audit.supervision.wording import wording_of
 from audit.trail.recording import acting
 from audit.trail.selectors import Record
-from audit.trail.vocabulary.reading import facts_in_words, words_of_record
+from audit.trail.vocabulary.reading import words_of_record
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.subjects import Subject
@@ -19,6 +21,7 @@ from zezhou_portal.regulation.errors import RuleBroken
 
 MOST_DAYS = 366
 MOST_ROWS = 10_000
+_AT_ONCE = 500
 CHANNELS = {"page": "页面", "api": "接口", "task": "系统自动", "command": "命令行"}
 OUTCOMES = {"done": "已办", "refused": "被拒", "failed": "出错"}
 _TRAIL = Subject("trail", "search", "操作记录")
@@ -37,7 +40,7 @@ def search(*, actor: Actor, query: TrailQuery) -> "Any":
     with acting(actor, Action.TRAIL_SEARCHED, _TRAIL) as act:
         permit(actor, Capability.SEARCH_TRAIL)
         _note(act, query)
-        _check(query)
+        check_period(query)
     return records_found(query)
 
 
@@ -46,38 +49,39 @@ def export(*, actor: Actor, query: TrailQuery) -> Iterator[str]:
     with acting(actor, Action.LIST_EXPORTED, _TRAIL) as act:
         permit(actor, Capability.SEARCH_TRAIL)
         _note(act, query)
-        _check(query)
+        check_period(query)
         act.note("rows", records_found(query).order_by()[:MOST_ROWS].count())
     return _lines(query)
 
 
 def _lines(query: TrailQuery) -> Iterator[str]:
     yield "\ufeff" + _line(_HEADINGS)  # so that a spreadsheet reads it as UTF-8
-    for row in records_found(query)[:MOST_ROWS].iterator(chunk_size=500):
-        yield _line(
-            (
-                row.seq,
-                row.at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
-                words_of_record(row.action, row.facts),
-                row.article,
-                OUTCOMES.get(row.outcome, row.outcome),
-                row.reason,
-                row.actor_name,
-                row.actor_role,
-                row.department_name,
-                CHANNELS.get(row.channel, row.channel),
-                row.subject_label,
-                row.subject_key,
-                _facts(row),
-                row.id,
-                row.leaf,
-            )
+    rows = records_found(query)[:MOST_ROWS].iterator(chunk_size=_AT_ONCE)
+    while chunk := list(islice(rows, _AT_ONCE)):
+        wording = wording_of(chunk)
+        yield from (_record_line(row, "；".join(wording.facts(row))) for row in chunk)
+
+
+def _record_line(row: Record, facts: str) -> str:
+    return _line(
+        (
+            row.seq,
+            row.at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
+            words_of_record(row.action, row.facts),
+            row.article,
+            OUTCOMES.get(row.outcome, row.outcome),
+            row.reason,
+            row.actor_name,
+            row.actor_role,
+            row.department_name,
+            CHANNELS.get(row.channel, row.channel),
+            row.subject_label,
+            row.subject_key,
+            facts,
+            row.id,
+            row.leaf,
         )
-
-
-def _facts(row: Record) -> str:
-    found = facts_in_words(row.subject_kind, row.facts)
-    return "；".join(f"{name}：{value}" for name, value in found)
+    )
 
 
 def _line(cells: tuple[Any, ...]) -> str:
@@ -97,12 +101,15 @@ def _note(act: Any, query: TrailQuery) -> None:
     for name in ("department", "action", "outcome"):
         if getattr(query, name):
             act.note(name, getattr(query, name))
+    if query.about:
+        act.note("about", query.about.key)
     for name in ("person", "subject"):
         if getattr(query, name):
             act.secret(name, getattr(query, name))
 
 
-def _check(query: TrailQuery) -> None:
+def check_period(query: TrailQuery) -> None:
+    """Raises RuleBroken for a period that is none, or longer than a year."""
     if query.last < query.first:
         sentence = "止日早于起日"
         raise RuleBroken("M.25", f"{sentence}。请改正。", fields={"last": sentence})

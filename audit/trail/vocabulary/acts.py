@@ -133,6 +133,8 @@ ICONS: Mapping[Action, str] = {
     Action.PURPOSE_COPY_TAKEN: "file-down",
     Action.PURPOSE_COPY_ENDED: "file-x-2",
     Action.TRAIL_SEARCHED: "history",
+    Action.TRAIL_SUBJECTS_FOUND: "search",
+    Action.ACCESS_ANSWERED: "printer",
     Action.HISTORY_CONSULTED: "history",
     Action.LIST_EXPORTED: "download",
 }
@@ -143,9 +145,20 @@ READINGS = frozenset(
         Action.LICENCE_CONSULTED, Action.COPY_MADE, Action.FILE_OPENED, Action.PREVIEW_OPENED,
         Action.FILE_DOWNLOADED, Action.FILE_CHECKED, Action.LICENCE_LOOKED_UP, Action.CODE_READ,
         Action.LICENCE_VERIFIED, Action.WINDOW_LOOKED_UP, Action.PURPOSE_COPY_TAKEN,
-        Action.TRAIL_SEARCHED, Action.HISTORY_CONSULTED, Action.LIST_EXPORTED,
+        Action.TRAIL_SEARCHED, Action.TRAIL_SUBJECTS_FOUND, Action.ACCESS_ANSWERED,
+        Action.HISTORY_CONSULTED, Action.LIST_EXPORTED,
     }
 )  # fmt: skip
+# “Who looked at this” is one question: every act by which somebody came to see a licence or a
+# person's data, whatever else it was. A search for the code finds all of them.
+LOOKS = frozenset(
+    {
+        *READINGS - {Action.TRAIL_SEARCHED, Action.TRAIL_SUBJECTS_FOUND, Action.LIST_EXPORTED},
+        Action.LICENCE_RELIED_ON, Action.WINDOW_COPY_MADE, Action.PURPOSE_COPY_MADE,
+    }
+)  # fmt: skip
+LOOKS_CODE = "looks"
+LOOKS_WORDS = "查看、核验、下载、打印（谁看过）"
 # What somebody has to look after: orange on a timeline.
 TROUBLE = frozenset(
     {

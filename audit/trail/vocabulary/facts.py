@@ -24,6 +24,7 @@ class Reading(Enum):
     STATE = "state"
     ACT = "act"
     ITEM = "item"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ _COUNT, _YES, _DAY, _LIST, _CODE = (
     Reading.COUNT, Reading.YES_NO, Reading.DAY, Reading.LIST, Reading.CODE,
 )  # fmt: skip
 FACTS: Mapping[str, Fact] = {
+    "about": Fact("查的是"),
     "account": Fact("账号"),
     "action": Fact("行为", Reading.ACT),
     "again": Fact("同一次读取再取", _YES),
@@ -49,7 +51,7 @@ FACTS: Mapping[str, Fact] = {
     "certificate": Fact("证书序列号"),
     "changed": Fact("改了", Reading.ITEM),
     "city_number": Fact("市平台受理号"),
-    "clock_article": Fact("时限依据"),
+    "clock_article": Fact("时限依据", Reading.ARTICLE),
     "clock_state": Fact("时限状态", _CODE),
     "columns": Fact("对应的列", _COUNT),
     "consent": Fact("先问持证人", _YES),

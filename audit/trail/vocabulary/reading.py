@@ -3,17 +3,29 @@
 A code that is not known is read as it stands: what was written once is never hidden.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from audit.trail.vocabulary.acts import FORMER, ICONS, READINGS, RETIRED, TROUBLE
+from audit.trail.vocabulary.acts import (
+    FORMER,
+    ICONS,
+    LOOKS,
+    LOOKS_CODE,
+    LOOKS_WORDS,
+    READINGS,
+    RETIRED,
+    TROUBLE,
+)
 from audit.trail.vocabulary.facts import FACTS, Fact, Reading, codes_of, states_of
 from zezhou_portal.kernel.clock import BEIJING
 from zezhou_portal.kernel.timing import words_when_met_late
 from zezhou_portal.regulation.actions import BY_CODE, Action
+from zezhou_portal.regulation.articles import ARTICLES, article
 
 DIGEST = "hmac:"
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HOLDER = "holder:"  # what a holder's number is called where one is opened
 _LISTED = frozenset({Reading.LIST, Reading.ITEM, Reading.TERM})
 
@@ -71,28 +83,37 @@ def codes_of_acts(actions: Iterable[Action]) -> list[str]:
 
 def codes_found_by(code: str) -> list[str]:
     """The codes that a search for an act's code finds."""
+    if code == LOOKS_CODE:
+        return codes_of_acts(LOOKS)
     action = act_of(code)
     return [code] if action is None else codes_of_acts([action])
 
 
 def choices() -> list[tuple[str, str]]:
-    """Code and words of every act that the trail may hold, in the order of the words."""
+    """Code and words of every act that the trail may hold, in the order of the words.
+
+    First the question who looked, which is for all acts of looking together.
+    """
     every = [*((one.code, one.words) for one in Action), *RETIRED.items()]
-    return sorted(every, key=lambda one: one[1])
+    return [(LOOKS_CODE, LOOKS_WORDS), *sorted(every, key=lambda one: one[1])]
 
 
 def facts_in_words(
-    subject_kind: str, facts: Mapping[str, Any], items: Mapping[str, str] | None = None
+    subject_kind: str,
+    facts: Mapping[str, Any],
+    items: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> list[tuple[str, str]]:
     """Name and value of each fact, in the vocabulary's order: the database keeps none.
 
-    `items` are the names of data items by their keys.
+    `items` are the names of data items by their keys, `names` those of whatever else a fact
+    names by key.
     """
     if facts.get("was_late") is True and facts.get("clock_state") == "MET":
         facts = {**facts, "clock_state": "MET_LATE"}  # see `act_as_read`
     known = [name for name in FACTS if name in facts]
     return [
-        (fact_words(name), fact_in_words(name, facts[name], subject_kind, items or {}))
+        (fact_words(name), fact_in_words(name, facts[name], subject_kind, items or {}, names))
         for name in [*known, *sorted(facts.keys() - FACTS.keys())]
     ]
 
@@ -102,10 +123,16 @@ def fact_words(name: str) -> str:
     return FACTS[name].words if name in FACTS else name
 
 
-def fact_in_words(name: str, value: Any, subject_kind: str, items: Mapping[str, str]) -> str:
+def fact_in_words(
+    name: str,
+    value: Any,
+    subject_kind: str,
+    items: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+) -> str:
     """One value in words; what was before and what came after with an arrow."""
     fact = FACTS.get(name, Fact(name))
-    codes = _words(name, fact.reading, subject_kind, items)
+    codes = {**(names or {}), **_words(name, fact.reading, subject_kind, items)}
     if _is_change(fact.reading, value):
         before, after = (_read(fact.reading, one, codes) for one in value)
         return f"{before or '（空）'} → {after or '（空）'}"
@@ -146,9 +173,16 @@ def _read(reading: Reading, value: Any, codes: Mapping[str, str]) -> str:
         case _ if reading is Reading.DAY:
             return _moment(str(value))
         case _ if reading is Reading.ACT:
-            return words_of(str(value))
+            return LOOKS_WORDS if value == LOOKS_CODE else words_of(str(value))
+        case _ if reading is Reading.ARTICLE and str(value) in ARTICLES:
+            return article(str(value)).name
         case _:
-            return codes.get(str(value), str(value))
+            return codes.get(str(value)) or _shortened(str(value))
+
+
+def _shortened(text: str) -> str:
+    """A key of a row that nobody can name any more, so short that it is not taken for words."""
+    return f"（编号 {text[:8]}）" if _KEY.fullmatch(text) else text
 
 
 def _term(value: Sequence[Any]) -> str:

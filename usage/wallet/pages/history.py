@@ -12,7 +12,7 @@ from audit.trail.selectors import Record
 from audit.trail.vocabulary.reading import fact_in_words, fact_words
 from usage.verifying.outcomes import BY_KEY
 from zezhou_portal.kernel.actors import ActorKind
-from zezhou_portal.pagekit.timeline import Event, timeline
+from zezhou_portal.pagekit.timeline import Event, official_masked, timeline
 
 # What a holder is told of an act, in this order.
 _TOLD = ("mode", "purpose", "items", "outcome")
@@ -30,20 +30,9 @@ class Viewer:
 
     def who(self, record: Record) -> str:
         """Who did it, as the holder may know them."""
-        match record.actor_kind:
-            case ActorKind.HOLDER.value:
-                return self._holder(record)
-            case ActorKind.OFFICIAL.value:
-                person = f"{record.actor_name[:1]}某" if record.actor_name else ""
-                role = f"{record.actor_role} {person}".strip()
-                return " · ".join(part for part in (record.department_name, role) if part)
-            case ActorKind.SYSTEM.value:
-                by = record.department_name
-                return f"{by}的业务系统" if by else "业务系统"
-            case ActorKind.MACHINE.value:
-                return "门户自动办理"
-            case _:
-                return "没有登录的人"
+        if record.actor_kind == ActorKind.HOLDER.value:
+            return self._holder(record)
+        return official_masked(record)
 
     def details(self, record: Record) -> Sequence[str]:
         """Why, which items, and what came of it; nothing of what another holder did."""
