@@ -18,6 +18,16 @@ urlpatterns = [
         public_views.SpecimenPicture.as_view(),
         name="specimen",
     ),
+    path(
+        "catalogue/<str:type_code>/<str:issuer>/",
+        public_views.KindPage.as_view(),
+        name="kind-of",
+    ),
+    path(
+        "catalogue/<str:type_code>/<str:issuer>/specimen.svg",
+        public_views.SpecimenPicture.as_view(),
+        name="specimen-of",
+    ),
     *stock_urls.routes,
     *application_urls.routes,
     *register_urls.routes,

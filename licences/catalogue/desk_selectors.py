@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from licences.models import CatalogueEntry
 from licences.register.visibility import entries_visible_to
@@ -42,19 +42,65 @@ def entry_to_publish(actor: Actor, key: UUID) -> CatalogueEntry | None:
 
 
 def in_force_beside(entry: CatalogueEntry) -> CatalogueEntry | None:
-    """The published edition of the same kind, other than this one; else the one it followed."""
-    others = CatalogueEntry.objects.filter(type_code=entry.type_code).exclude(pk=entry.pk)
+    """The department's published edition of the kind, other than this one; else its former."""
+    others = editions_of(entry).exclude(pk=entry.pk)
     published = others.filter(state="PUBLISHED").first()
     if published is not None or entry.state in {"DRAFT", "SUBMITTED"}:
         return published
     return others.filter(state="REPLACED", edition__lt=entry.edition).order_by("-edition").first()
 
 
-def has_open_edition(type_code: str) -> bool:
-    """Whether somebody is compiling or has submitted an edition of a kind."""
+def editions_of(entry: CatalogueEntry) -> "QuerySet[CatalogueEntry]":
+    """Every edition of an entry's kind at its department."""
     return CatalogueEntry.objects.filter(
-        type_code=type_code, state__in=("DRAFT", "SUBMITTED")
-    ).exists()
+        type_code=entry.type_code, issuing_department_id=entry.issuing_department_id
+    )
+
+
+def may_have_another(entry: CatalogueEntry) -> bool:
+    """Whether a next edition may be begun from this one: it is in force, or the last taken down."""
+    others = editions_of(entry).exclude(pk=entry.pk)
+    if others.filter(state__in=("DRAFT", "SUBMITTED")).exists():
+        return False
+    if entry.state == "WITHDRAWN":
+        later = Q(state="PUBLISHED") | Q(edition__gt=entry.edition)
+        return not others.filter(later).exists()
+    return entry.state == "PUBLISHED"
+
+
+def standing(actor: Actor, type_code: str) -> list[CatalogueEntry]:
+    """What stands under a type code already, one entry a department, one's own first.
+
+    One's own in any state; of other departments what is published.
+    """
+    own = Q(issuing_department_id=actor.department_id or 0)
+    rows = CatalogueEntry.objects.filter(own | Q(state="PUBLISHED"), type_code=type_code)
+    newest: dict[int, CatalogueEntry] = {}
+    for row in rows.select_related("issuing_department").order_by("-edition"):
+        newest.setdefault(row.issuing_department_id, row)
+    return sorted(
+        newest.values(),
+        key=lambda one: (one.issuing_department_id != actor.department_id, one.pk),
+    )
+
+
+def beside_of_another(entry: CatalogueEntry) -> CatalogueEntry | None:
+    """For the first edition of a kind that another department issues: that one's, to compare."""
+    if entry.state not in {"DRAFT", "SUBMITTED"}:
+        return None
+    others = CatalogueEntry.objects.filter(type_code=entry.type_code, state="PUBLISHED")
+    rows = others.exclude(issuing_department_id=entry.issuing_department_id)
+    return rows.select_related("issuing_department").order_by("pk").first()
+
+
+def issued_elsewhere(key: str) -> CatalogueEntry | None:
+    """A published entry by its UUID, to be taken as a pattern; None for anything else."""
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        return None
+    rows = CatalogueEntry.objects.filter(uuid=wanted, state="PUBLISHED")
+    return rows.select_related("issuing_department").first()
 
 
 def acting_department(actor: Actor) -> Department:

@@ -83,7 +83,7 @@ def go_behind(entry: CatalogueEntry, numbers: Sequence[str]) -> None:
         return
     used = [numbering.sequence_in(entry.number_rule, number) for number in numbers]
     highest = max((sequence for sequence in used if sequence is not None), default=0)
-    counter, _ = NumberCounter.objects.get_or_create(type_code=entry.type_code, year=0)
+    counter = _counter(entry, 0)
     NumberCounter.objects.filter(pk=counter.pk, last__lt=highest).update(last=highest)
 
 
@@ -97,9 +97,17 @@ def _on_sheets(entry: CatalogueEntry) -> QuerySet[StockRow]:
 
 
 def _locked_counter(entry: CatalogueEntry, year: int) -> NumberCounter:
-    """Whoever gives out a number of this kind waits until the one before has committed."""
-    counter, _ = NumberCounter.objects.get_or_create(type_code=entry.type_code, year=year)
-    return lock(NumberCounter.objects.all(), pk=counter.pk)
+    """Whoever gives out a number of a department's kind waits until the one before committed."""
+    return lock(NumberCounter.objects.all(), pk=_counter(entry, year).pk)
+
+
+def _counter(entry: CatalogueEntry, year: int) -> NumberCounter:
+    counter, _ = NumberCounter.objects.get_or_create(
+        type_code=entry.type_code,
+        issuing_department_id=entry.issuing_department_id,
+        year=year,
+    )
+    return counter
 
 
 def _generate(

@@ -6,6 +6,7 @@ from typing import Any
 
 from licences.catalogue.numbering import rule_of
 from licences.data_items import DataItem, ItemFault, clean
+from zezhou_portal.regulation.identifiers import credit_code_fault
 
 MOST_CHARACTERS = 4000
 KIND_WORDS = {
@@ -29,12 +30,18 @@ _CHOICE = re.compile(r"([a-z][a-z0-9_]*):1")
 
 
 def type_code_fault(code: str) -> str:
-    """What is wrong with a licence type code (GB/T 36904: the definer's code and three digits)."""
-    if _TYPE_CODE.fullmatch(code):
-        return ""
-    return (
-        f"证照类型代码应为 21 位：定义机构的 18 位代码加 3 位顺序号。现在是 {len(code)} 位，请核对"
-    )
+    """What is wrong with a licence type code (GB/T 36904: the definer's code and three digits).
+
+    `code` is half-width (`normalise_code`); the definer's part has a check character of its own.
+    """
+    if not _TYPE_CODE.fullmatch(code):
+        return (
+            "证照类型代码应为 21 位：定义机构的 18 位代码加 3 位顺序号。"
+            f"现在是 {len(code)} 位，请核对"
+        )
+    if fault := credit_code_fault(code[:18]):
+        return f"前 18 位是定义机构的代码，{fault.removeprefix('统一社会信用代码')}"
+    return ""
 
 
 def item_faults(item: DataItem) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The published catalogue, as anybody may read it (M.6, P.2.1.1)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from licences.models import CatalogueEntry, ServiceItem
 from zezhou_portal.kernel.names import normalise_name
@@ -32,15 +32,34 @@ def kinds_by_code() -> dict[str, str]:
     return dict(published_entries().values_list("type_code", "name"))
 
 
-def published_entry(type_code: str) -> CatalogueEntry | None:
-    """The edition in force of a kind; None where none is published."""
-    return published_entries().filter(type_code=type_code).first()
+def published_kinds() -> QuerySet[CatalogueEntry]:
+    """One row a published kind, of the department first in the list, with `issuers` of it."""
+    return one_of_each_kind(published_entries())
 
 
-def known_editions(type_code: str) -> QuerySet[CatalogueEntry]:
-    """The edition in force and those it replaced, newest first."""
+def one_of_each_kind(rows: QuerySet[CatalogueEntry]) -> QuerySet[CatalogueEntry]:
+    """Of published entries one a type code, with how many departments issue the kind."""
+    same = CatalogueEntry.objects.filter(state="PUBLISHED", type_code=OuterRef("type_code"))
+    counted = same.order_by().values("type_code").annotate(count=Count("pk")).values("count")
+    before = same.filter(pk__lt=OuterRef("pk"))
+    return rows.filter(~Exists(before)).annotate(
+        issuers=Subquery(counted, output_field=IntegerField())
+    )
+
+
+def issuers_of(type_code: str) -> list[CatalogueEntry]:
+    """The editions in force of a kind, one a department that issues it, by its name."""
+    rows = published_entries().filter(type_code=type_code)
+    return list(rows.order_by("issuing_department__name", "id"))
+
+
+def known_editions(entry: CatalogueEntry) -> QuerySet[CatalogueEntry]:
+    """A department's edition in force of a kind and those it replaced, newest first."""
     return CatalogueEntry.objects.filter(
-        type_code=type_code, state__in=_KNOWN, published_at__isnull=False
+        type_code=entry.type_code,
+        issuing_department_id=entry.issuing_department_id,
+        state__in=_KNOWN,
+        published_at__isnull=False,
     ).order_by("-edition")
 
 
@@ -49,10 +68,13 @@ def latest_publications() -> QuerySet[CatalogueEntry]:
     return published_entries().filter(published_at__isnull=False).order_by("-published_at", "-id")
 
 
-def service_items_of(type_code: str) -> QuerySet[ServiceItem]:
-    """The service items that lead to a kind of licence (P.2.1.1)."""
+def service_items_of(entry: CatalogueEntry) -> QuerySet[ServiceItem]:
+    """The issuing department's service items that lead to a kind of licence (P.2.1.1)."""
     return (
-        ServiceItem.objects.filter(licence_links__type_code=type_code)
+        ServiceItem.objects.filter(
+            licence_links__type_code=entry.type_code,
+            department_id=entry.issuing_department_id,
+        )
         .select_related("department")
         .order_by("code")
     )

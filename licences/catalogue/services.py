@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Max
 
 from audit.trail.recording import acting
 from audit.trail.selectors import of_subject as records_of
@@ -24,6 +25,7 @@ from zezhou_portal.parties.models import Department, Role
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.identifiers import normalise_code
 
 # What a department writes in an entry; everything else follows from it.
 WRITTEN = (
@@ -35,40 +37,71 @@ WRITTEN = (
 
 
 def compile_entry(
-    *, actor: Actor, department: Department, type_code: str, written: Mapping[str, Any]
+    *,
+    actor: Actor,
+    department: Department,
+    type_code: str,
+    written: Mapping[str, Any],
+    joins: bool = False,
 ) -> CatalogueEntry:
-    """Starts a draft of a kind: its first edition, or the next one after what is published.
+    """Starts a department's first draft of a kind.
 
-    Raises RuleBroken if another department owns the kind or a draft is already open.
+    Raises RuleBroken for a code that stands at the department already, which never opens another
+    edition by itself, and for one that others issue unless the department `joins` them.
     Article: M.6.
     """
     with acting(actor, Action.ENTRY_COMPILED) as act:
         permit(actor, Capability.COMPILE_ENTRIES, department.pk)
+        type_code = normalise_code(type_code)
         if fault := type_code_fault(type_code):
             raise RuleBroken("M.6", f"{fault}。", fields={"type_code": fault})
-        former = CatalogueEntry.objects.filter(type_code=type_code).order_by("-edition").first()
-        if former is not None and former.issuing_department_id != department.pk:
-            raise RuleBroken("M.6", f"证照类型代码 {type_code} 已由其他单位使用。请核对代码。")
-        if former is not None and former.state in {"DRAFT", "SUBMITTED"}:
-            raise RuleBroken("M.6", f"{former.name}已有一版在编制或报送中，先办完那一版。")
-        layout, digest = layout_for(type_code)
-        entry = CatalogueEntry(
-            type_code=type_code,
-            edition=former.edition + 1 if former else 1,
-            issuing_department=department,
-            layout=layout,
-            layout_digest=digest,
-            compiled_by_key=actor.key,
-            compiled_at=clock.now(),
-        )
-        _write(entry, written)
-        try:
-            entry.save()
-        except IntegrityError as error:  # a colleague began the same edition this instant
-            sentence = f"{entry.name}已有一版在编制或报送中，先办完那一版。"
-            raise RuleBroken("M.6", sentence) from error
+        check_standing(type_code, department, str(written.get("name", "")), joins=joins)
+        entry = _draft(actor, department, type_code, 1, written)
         act.set_subject(entry.subject)
         act.note("edition", entry.edition)
+    return entry
+
+
+def start_edition(
+    *, actor: Actor, entry: CatalogueEntry, written: Mapping[str, Any]
+) -> CatalogueEntry:
+    """Starts the next edition of a department's kind, after the one in force or taken down.
+
+    Raises RuleBroken while another edition is open. Article: M.6.
+    """
+    with acting(actor, Action.EDITION_STARTED, entry.subject) as act:
+        permit(actor, Capability.COMPILE_ENTRIES, entry.issuing_department_id)
+        editions = CatalogueEntry.objects.filter(
+            type_code=entry.type_code, issuing_department_id=entry.issuing_department_id
+        )
+        if editions.filter(state__in=("DRAFT", "SUBMITTED")).exists():
+            raise RuleBroken("M.6", f"{entry.name}已有一版在编制或报送中，先办完那一版。")
+        last = editions.aggregate(last=Max("edition"))["last"]
+        draft = _draft(actor, entry.issuing_department, entry.type_code, last + 1, written)
+        act.set_subject(draft.subject)
+        act.note("edition", draft.edition)
+    return draft
+
+
+def _draft(
+    actor: Actor, department: Department, type_code: str, edition: int, written: Mapping[str, Any]
+) -> CatalogueEntry:
+    layout, digest = layout_for(type_code)
+    entry = CatalogueEntry(
+        type_code=type_code,
+        edition=edition,
+        issuing_department=department,
+        layout=layout,
+        layout_digest=digest,
+        compiled_by_key=actor.key,
+        compiled_at=clock.now(),
+    )
+    _write(entry, written)
+    try:
+        entry.save()
+    except IntegrityError as error:  # a colleague began the same edition this instant
+        sentence = f"{entry.name}已有一版在编制或报送中，先办完那一版。"
+        raise RuleBroken("M.6", sentence) from error
     return entry
 
 
@@ -141,7 +174,11 @@ def publish_entry(*, actor: Actor, entry: CatalogueEntry) -> CatalogueEntry:
         if row.compiled_by_key == actor.key or _had_a_hand(actor, row):
             raise RuleBroken("M.5", "这一版是您编制的，要由别人核对后公布。")
         check_entry(row)
-        formers = CatalogueEntry.objects.filter(type_code=row.type_code, state="PUBLISHED")
+        formers = CatalogueEntry.objects.filter(
+            type_code=row.type_code,
+            issuing_department_id=row.issuing_department_id,
+            state="PUBLISHED",
+        ).select_related("issuing_department")
         for former in lock_all(formers):
             act.add_record(former.subject, {"state": ["PUBLISHED", "REPLACED"]})
             former.state = ENTRY.move(former.state, "replace")
@@ -231,10 +268,40 @@ def _check_guide(entry: CatalogueEntry) -> None:
         )
 
 
+def check_standing(type_code: str, department: Department, name: str, *, joins: bool) -> None:
+    """Whether a department may begin with a type code: it is new, or it joins the others.
+
+    Raises RuleBroken with what stands there already, at its field (M.6).
+    """
+    rows = CatalogueEntry.objects.filter(type_code=type_code).select_related("issuing_department")
+    own = rows.filter(issuing_department=department).order_by("-edition").first()
+    if own is not None:
+        sentence = (
+            f"这个代码本单位已有：{own.name}第 {own.edition} 版，{ENTRY.labels[own.state]}。"
+            "要改，从那一版编制新的一版"
+        )
+        raise RuleBroken("M.6", f"{sentence}。", fields={"type_code": sentence})
+    other = rows.filter(state="PUBLISHED").order_by("pk").first()
+    if other is None:
+        return
+    if not joins:
+        sentence = (
+            f"这个代码已有：{other.issuing_department.name}的{other.name}。"
+            "请核对代码；本单位也制发同一种证照的，照它编制本单位的一版"
+        )
+        raise RuleBroken("M.6", f"{sentence}。", fields={"type_code": sentence})
+    if name != other.name:
+        sentence = f"同一个代码是“{other.name}”，名称要一致"
+        raise RuleBroken("M.6", f"{sentence}。", fields={"name": sentence})
+
+
 def _had_a_hand(actor: Actor, entry: CatalogueEntry) -> bool:
     """Whether somebody wrote in an entry or submitted it, as the trail tells (M.5)."""
     subject = entry.subject
-    acts = (Action.ENTRY_COMPILED, Action.ENTRY_AMENDED, Action.ENTRY_SUBMITTED)
+    acts = (
+        Action.ENTRY_COMPILED, Action.EDITION_STARTED, Action.ENTRY_AMENDED,
+        Action.ENTRY_SUBMITTED,
+    )  # fmt: skip
     told = records_of(subject.kind, subject.key).filter(actor_key=actor.key, outcome="done")
     return bool(told.filter(action__in=[one.code for one in acts]).exists())
 

@@ -14,7 +14,10 @@ _TYPED_ONCE = {"trade_secret": TRADE_SECRET, "personal_privacy": PERSONAL_DATA}
 
 
 class CatalogueEntry(models.Model):
-    """One edition of one kind of licence; frozen once published.
+    """One edition of one kind of licence at one issuing department; frozen once published.
+
+    The type code is that of the body that defines the kind; several departments may issue it,
+    each by an entry of its own (GB/T 36904).
 
     `items` is the list of data items as JSON (`licences.data_items.DataItem`), `materials` what
     an applicant brings (`licences.materials.Material`), `service_items` code and name of the
@@ -65,17 +68,20 @@ class CatalogueEntry(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField("公布时间", null=True, blank=True)
     remarks = models.CharField("退回意见", max_length=500, blank=True)
+    # of editions from before a kind could have several issuers: the trail cannot be rewritten
+    former_trail_key = models.CharField(max_length=40, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = "证照目录"
         constraints = [
             models.UniqueConstraint(
-                fields=["type_code", "edition"], name="an_edition_of_a_kind_exists_once"
+                fields=["type_code", "issuing_department", "edition"],
+                name="an_edition_of_a_department_s_kind_exists_once",
             ),
             models.UniqueConstraint(
-                fields=["type_code"],
+                fields=["type_code", "issuing_department"],
                 condition=models.Q(state="PUBLISHED"),
-                name="one_published_edition_of_a_kind",
+                name="one_published_edition_of_a_department_s_kind",
             ),
         ]
 
@@ -111,11 +117,13 @@ class CatalogueEntry(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """How the trail names an entry: kind and edition."""
+        """How the trail names an entry: kind, issuing department and edition."""
+        issuer = self.issuing_department
+        key = f"{self.type_code}/{issuer.credit_code}/{self.edition}"
         return Subject(
             "catalogue_entry",
-            f"{self.type_code}/{self.edition}",
-            f"{self.name}第 {self.edition} 版",
+            self.former_trail_key or key,
+            f"{self.name}第 {self.edition} 版（{issuer.name}）",
         )
 
 
@@ -156,9 +164,13 @@ class ItemLicenceLink(models.Model):
 
 
 class NumberCounter(models.Model):
-    """The last sequence number given out for a kind, in a year where the pattern has one."""
+    """The last sequence number that a department gave out for a kind.
+
+    In a year, where the pattern has one: every issuing department numbers by itself.
+    """
 
     type_code = models.CharField(max_length=21)
+    issuing_department = models.ForeignKey("parties.Department", models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField(default=0)
     last = models.PositiveIntegerField(default=0)
 
@@ -166,7 +178,8 @@ class NumberCounter(models.Model):
         verbose_name = "编号计数"
         constraints = [
             models.UniqueConstraint(
-                fields=["type_code", "year"], name="one_counter_for_a_kind_and_year"
+                fields=["type_code", "issuing_department", "year"],
+                name="one_counter_for_a_department_s_kind_and_year",
             ),
         ]
 

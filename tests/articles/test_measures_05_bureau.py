@@ -26,7 +26,7 @@ def submitted(cast):
 def test_entry_when_the_bureau_publishes_then_stands(cast, submitted) -> None:
     entry = catalogue.publish_entry(actor=cast.actor("bureau.administrator"), entry=submitted)
     assert entry.state == "PUBLISHED"
-    assert outcomes("entry_published") == [("done", "取水许可证第 1 版")]
+    assert outcomes("entry_published") == [("done", f"取水许可证第 1 版（{cast.market.name}）")]
 
 
 def test_entry_when_the_department_itself_would_publish_then_refused(cast, submitted) -> None:

@@ -42,8 +42,8 @@ def test_entry_when_compiled_then_carries_elements_items_face_and_number_rule(ca
     catalogue.check_entry(entry)
 
 
-def test_entry_when_another_department_owns_the_kind_then_refused(applications, cast) -> None:
-    with pytest.raises(RuleBroken) as refusal:
+def test_entry_when_another_department_issues_the_kind_then_told_so(applications, cast) -> None:
+    with pytest.raises(RuleBroken, match="这个代码已有") as refusal:
         catalogue.compile_entry(
             actor=cast.actor("land.compiler"),
             department=cast.land,
@@ -88,20 +88,17 @@ def test_edition_when_published_then_replaces_and_issued_licences_keep_theirs(
 ) -> None:
     licence = applications.issued()
     compiler, bureau = cast.actor("market.compiler"), cast.actor("bureau.administrator")
-    new = catalogue.compile_entry(
-        actor=compiler,
-        department=cast.market,
-        type_code=applications.entry.type_code,
-        written=written(),
-    )
-    assert new.edition == 2
-    with pytest.raises(RuleBroken, match="先办完那一版"):
+    with pytest.raises(RuleBroken, match="这个代码本单位已有：取水许可证第 1 版，已公布"):
         catalogue.compile_entry(
             actor=compiler,
             department=cast.market,
             type_code=applications.entry.type_code,
-            written={},
+            written=written(),
         )
+    new = catalogue.start_edition(actor=compiler, entry=applications.entry, written=written())
+    assert new.edition == 2
+    with pytest.raises(RuleBroken, match="先办完那一版"):
+        catalogue.start_edition(actor=compiler, entry=applications.entry, written={})
     new = catalogue.publish_entry(
         actor=bureau, entry=catalogue.submit_entry(actor=compiler, entry=new)
     )

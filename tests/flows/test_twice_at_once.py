@@ -217,9 +217,8 @@ def test_edition_when_begun_and_published_twice_then_once(applications: Applicat
     )
 
     def begin() -> None:
-        catalogue.compile_entry(
-            actor=compiler, department=applications.department,
-            type_code=applications.entry.type_code, written=_edition(applications),
+        catalogue.start_edition(
+            actor=compiler, entry=applications.entry, written=_edition(applications),
         )  # fmt: skip
 
     assert at_once(begin, begin) == ONCE
@@ -266,9 +265,8 @@ def test_publish_when_it_was_amended_by_the_same_hand_then_refused(
     lived = live_postings(both, clock.today())
     there = official(both, applications.department, lived)
     here = official(both, applications.cast.bureau, lived)
-    edition = catalogue.compile_entry(
-        actor=applications.actor("compiler"), department=applications.department,
-        type_code=applications.entry.type_code, written=_edition(applications),
+    edition = catalogue.start_edition(
+        actor=applications.actor("compiler"), entry=applications.entry, written=_edition(applications),
     )  # fmt: skip
     catalogue.amend_entry(actor=there, entry=edition, written={"conditions": "改过"})
     catalogue.submit_entry(actor=applications.actor("compiler"), entry=edition)

@@ -127,7 +127,8 @@ def test_catalogue_is_narrowed_by_name_department_and_holder(
 
 def test_kind_page_answers_what_from_whom_for_whom_and_how_long(client: Client) -> None:
     entry = publish(FOOD, "食品经营许可证", edition=3, supervisor="泽州县市场监督管理局")
-    publish(FOOD, "食品经营许可证", edition=2, state="REPLACED")
+    issuer = entry.issuing_department
+    publish(FOOD, "食品经营许可证", edition=2, state="REPLACED", department=issuer)
     item = ServiceItem.objects.create(
         code="SX0001", name="食品经营许可（新办）", department=entry.issuing_department
     )
@@ -142,7 +143,7 @@ def test_kind_page_answers_what_from_whom_for_whom_and_how_long(client: Client) 
         "文字，最多 120 字",
         "食品经营许可（新办）",
         "<b>第 2 版</b>",
-        f'src="/catalogue/{FOOD}/specimen.svg"',
+        f'src="/catalogue/{FOOD}/{issuer.credit_code}/specimen.svg"',
     ):
         assert words in html
 

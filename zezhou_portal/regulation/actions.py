@@ -49,6 +49,7 @@ class Action(Enum):
 
     # Catalogue (M.5, M.6, P.2.1)
     ENTRY_COMPILED = ("entry_compiled", "编制证照目录", "M.6")
+    EDITION_STARTED = ("edition_started", "编制新的一版", "M.6")
     ENTRY_AMENDED = ("entry_amended", "修改证照目录草稿", "M.6")
     ENTRY_SUBMITTED = ("entry_submitted", "报送证照目录", "M.6")
     ENTRY_RETURNED = ("entry_returned", "退回证照目录", "M.5")

@@ -34,7 +34,7 @@ class HomePage(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A few kinds of the catalogue and what was published last."""
         return super().get_context_data(
-            kinds=catalogue.published_entries()[:6],
+            kinds=catalogue.published_kinds()[:6],
             news=catalogue.latest_publications()[:4],
             **kwargs,
         )

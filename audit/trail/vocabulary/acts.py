@@ -45,6 +45,7 @@ ICONS: Mapping[Action, str] = {
     Action.CHILD_ADDED: "baby",
     Action.INSTRUMENT_LOADED: "scale",
     Action.ENTRY_COMPILED: "square-pen",
+    Action.EDITION_STARTED: "square-pen",
     Action.ENTRY_AMENDED: "pen-line",
     Action.ENTRY_SUBMITTED: "send",
     Action.ENTRY_RETURNED: "undo-2",

@@ -11,7 +11,13 @@ from django.urls import reverse
 from licences.catalogue import desk_selectors
 from licences.catalogue import services as catalogue
 from licences.catalogue.pages.entry_views import EntryView
-from licences.catalogue.pages.forms import EntryForm, ItemRows, initial_of, raw_items
+from licences.catalogue.pages.forms import (
+    EntryForm,
+    ItemRows,
+    initial_like,
+    initial_of,
+    raw_items,
+)
 from licences.catalogue.pages.guide_forms import MaterialRows
 from licences.catalogue.selectors import kinds_by_code
 from licences.data_items import items_of
@@ -21,6 +27,7 @@ from licences.models import CatalogueEntry
 from zezhou_portal.pagekit.views import show_refusal
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.identifiers import normalise_code
 
 
 class EditorView(EntryView):
@@ -51,10 +58,26 @@ class EditorView(EntryView):
                 "materials": material_forms,
                 "moved_material": materials.moved,
                 "entry": entry,
+                "like": self.pattern() if entry is None else None,
+                "department_id": self.actor.department_id,
+                "standing": self.standing(form),
                 "is_wrong": is_judged and any(one.errors for one in every),
                 "back": back or reverse("licences:entries"),
             },
             status=422 if is_judged else 200,
+        )
+
+    def pattern(self) -> CatalogueEntry | None:
+        """The entry of another department that a new one is made after."""
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        return desk_selectors.issued_elsewhere(given.get("like", ""))
+
+    def standing(self, form: EntryForm) -> list[CatalogueEntry]:
+        """What stands under the code that was typed and refused."""
+        if "type_code" not in form.errors:
+            return []
+        return desk_selectors.standing(
+            self.actor, normalise_code(str(form.data.get("type_code", "")))
         )
 
     def answer(self, request: HttpRequest, entry: CatalogueEntry | None) -> HttpResponse:
@@ -66,6 +89,8 @@ class EditorView(EntryView):
             form = EntryForm(rows.items(), initial=_kept(request), is_new=entry is None)
             return self.show(form, rows, materials, entry=entry)
         form = EntryForm(rows.items(), request.POST, is_new=entry is None)
+        if entry is None:
+            self._say_what_stands(form)
         judged = (form, *rows.forms(judged=True), *materials.forms(judged=True))
         if not any(one.errors for one in judged):
             written = {
@@ -79,16 +104,38 @@ class EditorView(EntryView):
                 show_refusal(form, refusal)
         return self.show(form, rows, materials, entry=entry, is_judged=True)
 
+    def _say_what_stands(self, form: EntryForm) -> None:
+        """A code that stands already is told at once, whatever else is wrong."""
+        form.is_valid()
+        code = form.cleaned_data.get("type_code", "")
+        if not code:
+            return
+        try:
+            catalogue.check_standing(
+                code,
+                desk_selectors.acting_department(self.actor),
+                form.cleaned_data.get("name", ""),
+                joins=self._joins(code),
+            )
+        except RuleBroken as refusal:
+            show_refusal(form, refusal)
+
+    def _joins(self, code: str) -> bool:
+        like = self.pattern()
+        return like is not None and like.type_code == code
+
     def save(
         self, form: EntryForm, written: dict[str, Any], entry: CatalogueEntry | None
     ) -> HttpResponse:
         """Calls the verb; raises RuleBroken."""
         if entry is None:
+            code = form.cleaned_data["type_code"]
             entry = catalogue.compile_entry(
                 actor=self.actor,
                 department=desk_selectors.acting_department(self.actor),
-                type_code=form.cleaned_data["type_code"],
+                type_code=code,
                 written=written,
+                joins=self._joins(code),
             )
         else:
             catalogue.amend_entry(actor=self.actor, entry=entry, written=written)
@@ -97,9 +144,17 @@ class EditorView(EntryView):
 
 
 class NewEntry(EditorView):
-    """A kind that the catalogue does not have yet."""
+    """A kind that the department does not have yet; `like` names another's to begin from."""
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        if (like := self.pattern()) is not None:
+            items = items_of(like.items)
+            found = MaterialRows.of_materials(materials_of(like.materials))
+            return self.show(
+                EntryForm(items, is_new=True, initial=initial_like(like)),
+                ItemRows.of_items(items),
+                found.offering(kinds_by_code()),
+            )
         rows = ItemRows.posted({"items": "1", "items-0-key": "holder_name"})
         rows.rows[0] |= {"name": "持证主体名称", "kind": "text", "required": "on"}
         form = EntryForm(rows.items(), is_new=True, initial={"seal_kind": "official_name"})

@@ -51,7 +51,8 @@ _RECORDS = 20
 
 def entry_context(entry: CatalogueEntry) -> dict[str, Any]:
     """What the pages of one entry show."""
-    beside = desk_selectors.in_force_beside(entry)
+    own = desk_selectors.in_force_beside(entry)
+    beside = own or desk_selectors.beside_of_another(entry)
     return {
         "entry": entry,
         "step": step_of(entry),
@@ -60,6 +61,7 @@ def entry_context(entry: CatalogueEntry) -> dict[str, Any]:
         "seal": SealKind(entry.seal_kind).label,
         "materials": with_kinds(entry.materials),
         "beside": beside,
+        "is_beside_own": own is not None,
         "lines": compare_editions(entry, beside) if beside else [],
         "changed": _changed(entry, beside),
         "fault": _fault(entry),
@@ -156,26 +158,21 @@ class EntryPage(EntryView):
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:  # noqa: ARG002
         entry = self.entry(key)
-        may_start = entry.state == "PUBLISHED" and not desk_selectors.has_open_edition(
-            entry.type_code
-        )
+        may_start = desk_selectors.may_have_another(entry)
         return self.render({**entry_context(entry), "may_start": may_start})
 
 
 class NewEdition(EntryView):
-    """Starts the next edition, filled with what the published one says."""
+    """Starts the next edition, filled with what the one before says."""
 
-    action = Action.ENTRY_COMPILED
+    action = Action.EDITION_STARTED
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         entry = self.entry(key)
         try:
-            draft = catalogue.compile_entry(
-                actor=self.actor,
-                department=entry.issuing_department,
-                type_code=entry.type_code,
-                written=written_of(entry),
+            draft = catalogue.start_edition(
+                actor=self.actor, entry=entry, written=written_of(entry)
             )
         except RuleBroken as refusal:
             messages.error(request, refusal.reason)

@@ -14,6 +14,7 @@ from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
 from licences.sensitivity import in_words, sensitivities_of
 from seals.models import SealKind
+from zezhou_portal.regulation.identifiers import normalise_code
 
 NUMBER_RULES = [
     ("typed", "由制发单位自己编"),
@@ -32,8 +33,8 @@ class EntryForm(GuideFields):
 
     type_code = forms.CharField(
         label="证照类型代码",
-        max_length=21,
-        help_text="21 位：定义机构的 18 位代码加 3 位顺序号，公布以后不能改",
+        max_length=60,
+        help_text="21 位：定义机构的 18 位代码加 3 位顺序号。全角、半角、空格都行；存下以后不能改",
         error_messages={"required": "还没有填证照类型代码"},
     )
     name = forms.CharField(
@@ -111,8 +112,8 @@ class EntryForm(GuideFields):
             self.fields[name].article = reference  # type: ignore[attr-defined]
 
     def clean_type_code(self) -> str:
-        """The code in upper case."""
-        code: str = self.cleaned_data["type_code"].strip().upper()
+        """The code half-width and in upper case, its check character right."""
+        code = normalise_code(self.cleaned_data["type_code"])
         if fault := rules.type_code_fault(code):
             raise forms.ValidationError(fault)
         return code
@@ -292,6 +293,22 @@ def initial_of(entry: CatalogueEntry) -> dict[str, Any]:
         "number_pattern": rule.get("pattern", ""),
         "number_first": rule.get("first"),
         "number_reserved": ranges_in_words(rule.get("reserved", [])),
+    }
+
+
+def initial_like(entry: CatalogueEntry) -> dict[str, Any]:
+    """What the form shows at first for a department that joins those who issue a kind.
+
+    Service items and numbers are the department's own, so that they are left out.
+    """
+    return {
+        **initial_of(entry),
+        "type_code": entry.type_code,
+        "service_items": "",
+        "supervisor": "",
+        "number_pattern": "",
+        "number_first": None,
+        "number_reserved": "",
     }
 
 

@@ -1,6 +1,8 @@
 """The published catalogue: a list with search, a page for each kind."""
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
+
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -62,18 +64,28 @@ class CatalogueList(ListPage[CatalogueEntry]):
     no_match = Empty("没有找到符合条件的证照", "试试更短的名称，或减少条件。", "search")
 
     def rows(self) -> "QuerySet[CatalogueEntry]":
-        return catalogue.published_entries()
+        """A row a kind; a row a department where one looks for words or a department."""
+        if self.request.GET.get("q") or self.request.GET.get("department"):
+            return catalogue.published_entries().annotate(issuers=Value(0))
+        return catalogue.published_kinds()
 
 
 class KindPage(PortalView):
-    """One kind: what, from whom, for whom, how long, and how to tell a genuine one."""
+    """One kind at one department: what, from whom, for whom, how long, how to tell a genuine one.
+
+    A kind that several departments issue leads to a page that names them.
+    """
 
     public = "because the catalogue is published (P.2.1.1)"
     template_name = "licences/kind.html"
 
-    def get(self, request: HttpRequest, type_code: str) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: HttpRequest, type_code: str, issuer: str = "") -> HttpResponse:  # noqa: ARG002
         """The edition in force; a 404 for a kind that is not published."""
-        entry = _published(type_code)
+        issuers = catalogue.issuers_of(type_code)
+        if not issuer and len(issuers) > 1:
+            return self.render({"issuers": issuers}, template="licences/kind_issuers.html")
+        entry = _of_issuer(issuers, issuer)
+        code = entry.issuing_department.credit_code
         items = items_of(entry.items)
         return self.render(
             {
@@ -81,10 +93,11 @@ class KindPage(PortalView):
                 "items": [(item, requirement(item)) for item in items],
                 "number": number_example(entry.number_rule, items, clock.today().year),
                 "materials": with_kinds(entry.materials),
-                "editions": catalogue.known_editions(type_code),
+                "others": len(issuers) - 1,
+                "editions": catalogue.known_editions(entry),
                 "paper": (entry.layout or layout_for(type_code))["page"],
-                "specimen_url": reverse("licences:specimen", args=[type_code]),
-                "services": catalogue.service_items_of(type_code),
+                "specimen_url": reverse("licences:specimen-of", args=[type_code, code]),
+                "services": catalogue.service_items_of(entry),
             }
         )
 
@@ -94,10 +107,10 @@ class SpecimenPicture(PortalView):
 
     public = "because specimens are part of the published catalogue (P.2.1.2)"
 
-    def get(self, request: HttpRequest, type_code: str) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: HttpRequest, type_code: str, issuer: str = "") -> HttpResponse:  # noqa: ARG002
         """SVG of one page; a 404 for a kind that is not published or cannot be drawn."""
         try:
-            drawn = specimen_of(_published(type_code))
+            drawn = specimen_of(_of_issuer(catalogue.issuers_of(type_code), issuer))
         except CannotDraw as fault:
             raise not_found() from fault
         response = HttpResponse(drawn, content_type="image/svg+xml")
@@ -105,8 +118,9 @@ class SpecimenPicture(PortalView):
         return response
 
 
-def _published(type_code: str) -> CatalogueEntry:
-    entry = catalogue.published_entry(type_code)
-    if entry is None:
-        raise not_found()
-    return entry
+def _of_issuer(issuers: Sequence[CatalogueEntry], issuer: str) -> CatalogueEntry:
+    """The entry of one of the departments that issue a kind, by its code; the first without."""
+    for entry in issuers:
+        if not issuer or entry.issuing_department.credit_code == issuer:
+            return entry
+    raise not_found()

@@ -25,6 +25,10 @@ from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
 _PAGE = 50
+# Said beside the button that publishes, and once more when it is asked.
+FIXED_ONCE_PUBLISHED = (
+    "证照类型代码、制发单位以后都不能改；其余内容要改，只能由制发单位编制新的一版"
+)
 _SHOWN = ("SUBMITTED", "PUBLISHED", "REPLACED", "WITHDRAWN")
 
 
@@ -108,6 +112,7 @@ class PublishingView(PortalView):
         context = {
             **entry_context(entry),
             "remarks_form": form or RemarksForm(),
+            "fixed": FIXED_ONCE_PUBLISHED,
             "compiled_here": entry.compiled_by_key == self.actor.key,
         }
         return self.render(context, status=status)
@@ -152,6 +157,7 @@ class PublishEntry(_ConfirmPublishing):
             "公开的证照目录按这一版显示，新收的件按这一版采集和制证",
             *([f"现行的第 {beside.edition} 版记为“已被新版替代”"] if beside else []),
             "已经制发的证照不变，仍按制发时的那一版",
+            FIXED_ONCE_PUBLISHED,
         ]
 
     def carry_out(self) -> HttpResponse:

@@ -43,6 +43,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="许可清单：CSV 或 XLSX")
         parser.add_argument("--kind", required=True, help="证照名称，例如 食品经营许可证")
+        parser.add_argument("--issuer", default="", help="制发单位名称；几个单位都制发的要写")
         parser.add_argument("--on", type=_day, help="按哪一天核对和转换（年-月-日），默认当天")
         parser.add_argument("--json", action="store_true", help="逐行结果用 JSON 打印")
         parser.add_argument("--commit", action="store_true", help="真的转换，不只是核对")
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         parser.add_argument("--produce", action="store_true", help="在本进程制证，不等后台")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        entry = _entry(options["kind"])
+        entry = _entry(options["kind"], options["issuer"])
         on: date = options["on"] or clock.today()
         try:
             if options["commit"]:
@@ -180,15 +181,17 @@ def _signed_off(
     return batch
 
 
-def _entry(name: str) -> CatalogueEntry:
-    entry = (
-        CatalogueEntry.objects.filter(name=name, state="PUBLISHED")
-        .select_related("issuing_department")
-        .first()
-    )
-    if entry is None:
-        raise CommandError(f"公布的目录里没有“{name}”。请写证照的全名。")
-    return entry
+def _entry(name: str, issuer: str) -> CatalogueEntry:
+    rows = CatalogueEntry.objects.filter(name=name, state="PUBLISHED")
+    if issuer:
+        rows = rows.filter(issuing_department__name=issuer)
+    found = list(rows.select_related("issuing_department").order_by("pk"))
+    if not found:
+        raise CommandError(f"公布的目录里没有“{issuer}{name}”。请写证照和单位的全名。")
+    if len(found) > 1:
+        issuers = "、".join(one.issuing_department.name for one in found)
+        raise CommandError(f"“{name}”有几个单位制发：{issuers}。请用 --issuer 写明哪一个。")
+    return found[0]
 
 
 def _acting(username: str, entry: CatalogueEntry) -> Actor:

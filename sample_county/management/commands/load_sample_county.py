@@ -70,10 +70,12 @@ def _load_catalogue() -> int:
     kinds = json.loads((COUNTY / "catalogue.json").read_text(encoding="utf-8"))
     departments = {row.name: row for row in Department.objects.filter(is_open=True)}
     published = set(
-        CatalogueEntry.objects.filter(state="PUBLISHED").values_list("type_code", flat=True)
+        CatalogueEntry.objects.filter(state="PUBLISHED").values_list(
+            "type_code", "issuing_department__name"
+        )
     )
     for kind in kinds:
-        if kind["code"] in published:
+        if (kind["code"], kind["issuing_department"]) in published:
             continue
         department = departments[kind["issuing_department"]]
         entry = catalogue.compile_entry(

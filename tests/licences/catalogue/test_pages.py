@@ -197,7 +197,9 @@ def test_new_kind_when_compiled_on_the_page_then_a_draft_of_ones_own_department(
     assert client.get(f"{DESK}{entry.uuid}/specimen.svg")["Content-Type"] == "image/svg+xml"
     again = client.post(f"{DESK}new/", sent)
     assert again.status_code == 422
-    assert "已有一版在编制或报送中" in again.content.decode()
+    text = again.content.decode()
+    assert "这个代码本单位已有：样例备案证第 1 版，编制中" in text
+    assert f'href="{DESK}{entry.uuid}/"' in text
 
 
 @pytest.mark.article("M.6")

@@ -17,10 +17,9 @@ NEW_CODE = "1114052529141777X1999"
 
 
 def drafted(cast: Cast, published: CatalogueEntry, **changes) -> CatalogueEntry:
-    return catalogue.compile_entry(
+    return catalogue.start_edition(
         actor=cast.actor("market.compiler"),
-        department=cast.market,
-        type_code=published.type_code,
+        entry=published,
         written={**written_of(published), **changes},
     )
 
@@ -38,7 +37,7 @@ def test_compile_when_published_then_the_next_edition_as_a_draft(
     assert (draft.edition, draft.state, draft.type_code) == (2, "DRAFT", published.type_code)
     assert draft.items == published.items
     assert draft.compiled_by_key == cast.actor("market.compiler").key
-    assert outcomes("entry_compiled") == [("done", "取水许可证第 2 版")]
+    assert outcomes("edition_started") == [("done", f"取水许可证第 2 版（{cast.market.name}）")]
     published.refresh_from_db()
     assert published.state == "PUBLISHED"
 
@@ -48,19 +47,26 @@ def test_compile_when_a_draft_is_open_then_refused(cast: Cast, published: Catalo
     drafted(cast, published)
     with pytest.raises(RuleBroken, match="已有一版在编制或报送中"):
         drafted(cast, published)
-    assert [outcome for outcome, _ in outcomes("entry_compiled")] == ["done", "refused"]
+    assert [outcome for outcome, _ in outcomes("edition_started")] == ["done", "refused"]
 
 
 @pytest.mark.article("M.6")
 def test_compile_when_the_kind_is_a_neighbour_s_then_refused(
     cast: Cast, published: CatalogueEntry
 ) -> None:
-    with pytest.raises(RuleBroken, match="已由其他单位使用"):
+    with pytest.raises(RuleBroken) as refusal:
         catalogue.compile_entry(
             actor=cast.actor("land.compiler"),
             department=cast.land,
             type_code=published.type_code,
             written=written_of(published),
+        )
+    assert refusal.value.fields["type_code"].startswith(
+        f"这个代码已有：{cast.market.name}的取水许可证。"
+    )
+    with pytest.raises(NotPermitted):
+        catalogue.start_edition(
+            actor=cast.actor("land.compiler"), entry=published, written=written_of(published)
         )
     with pytest.raises(NotPermitted):
         catalogue.compile_entry(
@@ -137,8 +143,8 @@ def test_publish_when_checked_by_another_then_replaces_the_edition_before(
     assert row.published_at is not None
     told = records("entry_published")
     assert [(one.subject_label, one.facts["state"]) for one in told] == [
-        ("取水许可证第 2 版", ["SUBMITTED", "PUBLISHED"]),
-        ("取水许可证第 1 版", ["PUBLISHED", "REPLACED"]),
+        (f"取水许可证第 2 版（{cast.market.name}）", ["SUBMITTED", "PUBLISHED"]),
+        (f"取水许可证第 1 版（{cast.market.name}）", ["PUBLISHED", "REPLACED"]),
     ]
 
 
@@ -238,10 +244,10 @@ def test_publish_when_items_differ_then_those_of_the_edition_lead_to_the_kind(
     bureau = cast.actor("bureau.administrator")
     first = [{"code": "TEST-1", "name": "取水许可证核发"}, {"code": "TEST-2", "name": "变更"}]
     catalogue.publish_entry(actor=bureau, entry=submitted(cast, published, service_items=first))
-    assert [one.code for one in service_items_of(published.type_code)] == ["TEST-1", "TEST-2"]
+    assert [one.code for one in service_items_of(published)] == ["TEST-1", "TEST-2"]
     again = [{"code": "TEST-2", "name": "取水许可证变更"}]
     catalogue.publish_entry(actor=bureau, entry=submitted(cast, published, service_items=again))
-    assert [(one.code, one.name) for one in service_items_of(published.type_code)] == [
+    assert [(one.code, one.name) for one in service_items_of(published)] == [
         ("TEST-2", "取水许可证变更")
     ]
     assert ServiceItem.objects.filter(code="TEST-1").exists()
