@@ -43,5 +43,8 @@ PORTAL_KEYS = _SCRATCH / "keys"
 if _owner := env.text("DATABASE_OWNER_URL", ""):
     for _alias in DATABASES.values():
         _alias.update(env.database(_owner))
+        # The rows of a test need not outlast the machine: no commit waits for the disk.
+        if isinstance(_options := _alias["OPTIONS"], dict):
+            _options.setdefault("options", "-c synchronous_commit=off")
 # One test database a run, so that several runs on one machine do not meet.
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("PORTAL_TEST_DATABASE", "test_portal")}
