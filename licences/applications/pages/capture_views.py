@@ -212,6 +212,7 @@ class CapturePage(PortalView):
             "photos": {one.item_key: one for one in attachments if one.item_key},
             "attachments": [one for one in attachments if not (one.item_key or one.material_key)],
             "materials": form.materials(),
+            "missing_materials": sum(one.is_missing for one in form.materials()),
             "duplicates": [(row, licence_address(row)) for row in duplicates],
             "sources": sources,
             "usual_term": usual_term_in_words(application, clock.today()),

@@ -108,6 +108,8 @@ class EntryForm(GuideFields):
         for name, width in _WIDTHS.items():
             if name in self.fields:
                 self.fields[name].width = width  # type: ignore[attr-defined]
+        for name in ("legal_basis", "service_items"):  # asked when the entry is handed in
+            self.fields[name].quiet = True  # type: ignore[attr-defined]
         for name, reference in (("conditions", "M.22"), ("service_items", "P.2.1.1")):
             self.fields[name].article = reference  # type: ignore[attr-defined]
 

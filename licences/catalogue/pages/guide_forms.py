@@ -27,14 +27,14 @@ class GuideFields(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="一行一条，写到条款。例如《中华人民共和国水法》第四十八条",
+        help_text="报送前要写。一行一条，写到条款，例如《中华人民共和国水法》第四十八条",
     )
     service_items = forms.CharField(
         label="对应的政务服务事项",
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="一行一项：先写事项编码，空一格，再写事项名称",
+        help_text="报送前要写。一行一项：先写事项编码，空一格，再写事项名称",
     )
     working_days = forms.IntegerField(
         label="承诺办结时限（工作日）",

@@ -56,6 +56,8 @@ def material_fields(
             max_length=200,
             help_text="例如：业务系统里已经收过",
         )
+    for field in made.values():
+        field.quiet = True  # type: ignore[attr-defined]  # the material says whether it is asked
     return made
 
 
