@@ -52,6 +52,9 @@ class DataItem:
     sensitivity: str = ""
     # "annex": what is too long for the face goes to its annex; empty: as the face template says
     overflow: str = ""
+    # what it says of a holder, and of which (`licences.roles`); empty: as its standard key says
+    role: str = ""
+    holder: int = 0
 
     @property
     def is_sensitive(self) -> bool:
@@ -73,6 +76,8 @@ def items_of(raw: Iterable[Mapping[str, Any]]) -> tuple[DataItem, ...]:
             default=item.get("default", ""),
             sensitivity=item.get("sensitivity", ""),
             overflow=item.get("overflow", ""),
+            role=item.get("role", ""),
+            holder=item.get("holder", 0),
         )
         for item in raw
     )

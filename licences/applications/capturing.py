@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from audit.trail.recording import acting
-from licences import data_items, values
+from licences import data_items, roles, values
 from licences.applications.attachments import let_go
 from licences.applications.common import applications, check_revision
 from licences.applications.photo_rules import photo_fault
+from licences.applications.prefilling import FROM_HOLDER, parties_of
 from licences.lifecycle import APPLICATION
 from licences.materials import materials_of
 from licences.models import Application, Attachment
@@ -56,7 +57,7 @@ def capture(
         verb = "mend" if row.state == "RETURNED" else "capture"
         target = APPLICATION.move(row.state, verb)
         check_revision(row, revision)
-        changed = _put_all(row, typed)
+        changed = [*_put_all(row, typed), *_fill_from_holders(row)]
         for name in DAYS:
             row.values = values.keep_draft(row.values, name, (drafted or {}).get(name, "")[:40])
         account_id = account_of(actor)
@@ -91,6 +92,17 @@ def _put_all(row: Application, typed: Mapping[str, str]) -> list[str]:
         if did:
             changed.append(item.key)
     return changed
+
+
+def _fill_from_holders(row: Application) -> list[str]:
+    """What is required, left empty and known of the holders is taken from them (M.17)."""
+    items = data_items.items_of(row.entry.items)
+    empty = [one for one in items if one.required and not values.read(row.values, one.key)]
+    parties = parties_of(empty, row.holders, with_register=False) if empty else []
+    known = roles.known_of(empty, parties)
+    for item in empty:
+        row.values, _ = values.put(row.values, item, known.get(item.key, ""), FROM_HOLDER)
+    return list(known)
 
 
 def attach(

@@ -2,32 +2,32 @@
 
 from collections.abc import Sequence
 
-from licences import data_items, values
+from licences import data_items, roles, values
 from licences.applications.materials import material_faults
+from licences.applications.prefilling import parties_of
 from licences.catalogue import numbering
 from licences.models import Application
 from licences.production.face_input import face_faults
+from licences.register.selectors import BUSINESS_LICENCE
 from licences.terms import is_offline, term_faults
-from zezhou_portal.parties.models import Holder, IdentityType
 from zezhou_portal.regulation.errors import Fault, FaultKind
 
 
 def faults_of(application: Application, *, with_face: bool = True) -> list[Fault]:
     """Everything that keeps an application from being submitted.
 
-    What would not stand on the face is told too, unless a list asks: that takes a drawing.
+    What would not stand on the face is told too, and whether the representative is the one that
+    the register knows, unless a list asks: that takes a drawing and a look into the register.
 
     Field names are data item keys and `licence_number`, `valid_from`, `valid_until`,
     `holders`, `material-` with a material's key; in the order of the form, one fault a field.
     """
     items = data_items.items_of(application.entry.items)
     captured = values.read_all(items, application.values)
-    holders = application.holders
-    faults: list[Fault] = []
-    if not holders:
-        faults.append(Fault("holders", FaultKind.MISSING, "还没有选持证人"))
+    of_holders = _holder_faults(items, captured, application, with_register=with_face)
+    faults = [fault for fault in of_holders if fault.field == "holders"]
     faults += _item_faults(items, captured)
-    faults += _holder_faults(items, captured, holders)
+    faults += of_holders
     if types_number(application) and not application.licence_number.strip():
         paper = "纸质证照上的" if is_offline(application) else ""
         sentence = f"还没有填{paper}证照编号"
@@ -78,25 +78,22 @@ def _face_faults(items: Sequence[data_items.DataItem], application: Application)
 
 
 def _holder_faults(
-    items: Sequence[data_items.DataItem], captured: dict[str, str], holders: Sequence[Holder]
+    items: Sequence[data_items.DataItem],
+    captured: dict[str, str],
+    application: Application,
+    *,
+    with_register: bool,
 ) -> list[Fault]:
-    """The values that name the holder must be those of the holder entered (M.7)."""
-    keys = {item.key for item in items}
-    faults = []
-    names = "、".join(holder.name for holder in holders)
-    if "holder_name" in keys and captured["holder_name"] and captured["holder_name"] != names:
-        sentence = f"与选定的持证人（{names}）不一致。请改正，或另选持证人"
-        faults.append(Fault("holder_name", FaultKind.CONTRADICTS, sentence))
-    code = next(
-        (h.identity_number for h in holders if h.identity_type == IdentityType.CREDIT_CODE), ""
-    )
-    if code and captured.get("credit_code") and captured["credit_code"] != code:
-        sentence = "与选定持证人登记的统一社会信用代码不一致。请核对"
-        faults.append(Fault("credit_code", FaultKind.CONTRADICTS, sentence))
-    number = next(
-        (h.identity_number for h in holders if h.identity_type == IdentityType.CITIZEN_ID), ""
-    )
-    if number and captured.get("citizen_id") and captured["citizen_id"] != number:
-        sentence = "与选定持证人登记的公民身份号码不一致。请核对"
-        faults.append(Fault("citizen_id", FaultKind.CONTRADICTS, sentence))
+    """What names a holder on the face must name the holders entered (M.7).
+
+    The business licence itself is what tells who represents its enterprise.
+    """
+    holders = application.holders
+    if not holders:
+        return [Fault("holders", FaultKind.MISSING, "还没有选持证人")]
+    asks = with_register and application.entry.type_code != BUSINESS_LICENCE
+    parties = parties_of(items, holders, with_register=asks)
+    faults = roles.disagreements(items, captured, parties)
+    if sentence := roles.count_fault(items, len(holders)):
+        faults.append(Fault("holders", FaultKind.CONTRADICTS, sentence))
     return faults

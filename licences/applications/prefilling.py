@@ -5,8 +5,9 @@ from typing import Any
 
 from licences import values
 from licences.data_items import DataItem
-from licences.register.selectors import business_licence_of
-from zezhou_portal.parties.models import Holder, IdentityType
+from licences.register.selectors import business_licence_of, representatives_known
+from licences.roles import Part, Party, known_of, role_of
+from zezhou_portal.parties.models import Holder
 
 FROM_HOLDER = "持证人登记"
 
@@ -14,7 +15,7 @@ FROM_HOLDER = "持证人登记"
 def prefill(items: Sequence[DataItem], holders: Sequence[Holder]) -> dict[str, Any]:
     """The first state of an application's values, each with the place it was taken from."""
     document: dict[str, Any] = {}
-    known = _of_holders(holders)
+    known = known_of(items, parties_of(items, holders))
     business: dict[str, str] = {}
     source = ""
     if len(holders) == 1:
@@ -23,28 +24,28 @@ def prefill(items: Sequence[DataItem], holders: Sequence[Holder]) -> dict[str, A
             business = values.thaw(version.frozen["values"])
             source = f"营业执照第 {version.no} 版"
     for item in items:
-        if known.get(item.key):
-            document[item.key] = {
-                "value": values.close(item, known[item.key]),
-                "source": FROM_HOLDER,
-            }
-        elif business.get(item.key) and item.key not in {"business_scope"}:
-            document[item.key] = {"value": values.close(item, business[item.key]), "source": source}
+        of_business = business.get(item.key) if item.key != "business_scope" else None
+        is_representative = role_of(item).part is Part.REPRESENTATIVE
+        if known.get(item.key) and not (is_representative and of_business):
+            text = known[item.key]
+            document[item.key] = {"value": values.close(item, text), "source": FROM_HOLDER}
+        elif of_business:
+            document[item.key] = {"value": values.close(item, of_business), "source": source}
         elif item.default:
             document[item.key] = {"value": item.default, "source": "目录默认值"}
     return document
 
 
-def _of_holders(holders: Sequence[Holder]) -> dict[str, str]:
-    known = {"holder_name": "、".join(holder.name for holder in holders)}
-    for holder in holders:
-        if holder.identity_type == IdentityType.CREDIT_CODE:
-            known.setdefault("credit_code", holder.identity_number)
-        if holder.identity_type == IdentityType.CITIZEN_ID:
-            known.setdefault("citizen_id", holder.identity_number)
-    if len(holders) == 2:
-        for place, holder in enumerate(holders, start=1):
-            known[f"spouse_{place}_name"] = holder.name
-            if holder.identity_type == IdentityType.CITIZEN_ID:
-                known[f"spouse_{place}_citizen_id"] = holder.identity_number
-    return known
+def parties_of(
+    items: Sequence[DataItem], holders: Sequence[Holder], *, with_register: bool = True
+) -> list[Party]:
+    """The holders as the face must name them.
+
+    The register is asked for representatives only where the face names one.
+    """
+    asks = with_register and any(role_of(item).part is Part.REPRESENTATIVE for item in items)
+    names = representatives_known(holders) if asks else {}
+    return [
+        Party(one.name, one.identity_type, one.identity_number, names.get(one.pk, ()))
+        for one in holders
+    ]

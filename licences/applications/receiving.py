@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from audit.trail.recording import Act, acting
-from licences import data_items
+from licences import data_items, roles
 from licences.applications.attachments import ever_attached, let_go
 from licences.applications.clocks import drop_clock, start_clock
 from licences.applications.common import applications
@@ -112,6 +112,8 @@ def check_holders(entry: CatalogueEntry, holders: Sequence[Holder]) -> None:
         if entry.holder_kind == "enterprise" and is_person:
             masked = mask_name(holder.name)  # a refusal's reason stays on the trail (M.26)
             raise RuleBroken("M.3", f"{entry.name}发给企业和组织，“{masked}”是自然人。")
+    if sentence := roles.count_fault(data_items.items_of(entry.items), len(holders)):
+        raise RuleBroken("M.7", f"{sentence}。", fields={"holders": sentence})
 
 
 def submit(*, actor: Actor, application: Application, revision: int) -> Application:

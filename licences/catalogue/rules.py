@@ -6,6 +6,7 @@ from typing import Any
 
 from licences.catalogue.numbering import rule_of
 from licences.data_items import DataItem, ItemFault, clean
+from licences.roles import MOST_HOLDERS, PART_KINDS, Part, role_of
 from zezhou_portal.regulation.identifiers import credit_code_fault
 
 MOST_CHARACTERS = 4000
@@ -69,12 +70,43 @@ def item_faults(item: DataItem) -> dict[str, str]:
         faults["overflow"] = "请选写不下时怎么办"
     elif item.overflow == "annex" and item.kind not in {"text", "long_text"}:
         faults["overflow"] = "只有一行或多行文字能接到附页"
+    faults |= _role_faults(item)
     if item.default and not faults:
         try:
             clean(item, item.default)
         except ItemFault as fault:
             faults["default"] = f"默认值不合这一项的要求：{fault}"
     return faults
+
+
+def _role_faults(item: DataItem) -> dict[str, str]:
+    """What is wrong with what an item says of a holder (M.7)."""
+    if item.role and item.role not in set(Part):
+        return {"role": "请选和持证人的关系"}
+    role = role_of(item)
+    if not 0 <= role.place <= MOST_HOLDERS:
+        return {"holder": f"最多写到第 {MOST_HOLDERS} 位持证人"}
+    if role.part is Part.NONE:
+        return {"holder": "先选和持证人的关系，再选第几位"} if role.place else {}
+    if item.role and item.kind not in PART_KINDS[role.part]:
+        kinds = "、".join(KIND_WORDS[one] for one in KIND_WORDS if one in PART_KINDS[role.part])
+        return {"role": f"这种关系的数据项，类型只能是：{kinds}"}
+    return {}
+
+
+def roles_fault(items: Sequence[DataItem], *, several_holders: bool) -> str:
+    """What keeps the columns of several holders from making sense, or nothing (M.7)."""
+    places = {role_of(item).place for item in items} - {0}
+    if places and places != set(range(1, max(places) + 1)):
+        absent = min(set(range(1, max(places))) - places)
+        return f"写到了第 {max(places)} 位持证人，却没有第 {absent} 位的数据项。"
+    if max(places, default=0) > 1 and not several_holders:
+        return f"有第 {max(places)} 位持证人的数据项，要先选“可以由几人共同持有”。"
+    said = [(role_of(item), item.kind) for item in items if role_of(item).place]
+    twice = next((one for place, one in enumerate(said) if one in said[:place]), None)
+    if twice is not None:
+        return f"第 {twice[0].place} 位持证人有两个数据项写的是同一件事。"
+    return ""
 
 
 def pattern_fault(pattern: str) -> str:

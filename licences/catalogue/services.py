@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from audit.trail.recording import acting
 from audit.trail.selectors import of_subject as records_of
-from licences.catalogue.rules import entry_fault, type_code_fault
+from licences.catalogue.rules import entry_fault, roles_fault, type_code_fault
 from licences.catalogue.service_items import check_service_items, enter_service_items
 from licences.data_items import KINDS, items_of
 from licences.lifecycle import ENTRY
@@ -246,6 +246,8 @@ def check_entry(entry: CatalogueEntry) -> None:
         raise RuleBroken("M.6", f"{entry.name}没有写明编号怎么来。")
     if wrong := entry_fault(items, entry.number_rule):
         raise RuleBroken("M.6", f"{entry.name}的{wrong}")
+    if wrong := roles_fault(items, several_holders=entry.several_holders):
+        raise RuleBroken("M.7", f"{entry.name}{wrong}")
     try:
         faces.validate(entry.layout, face_items(entry))
     except faces.LayoutUnfit as fault:

@@ -1,9 +1,11 @@
 """The register: by identifier, by number, by holder; what is in force on a day (M.8)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from licences import values
 from licences.models import (
     Licence,
     LicenceFile,
@@ -14,7 +16,8 @@ from licences.models import (
 )
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.names import bigrams, normalise_name
-from zezhou_portal.parties.models import Holder
+from zezhou_portal.parties.mandates.selectors import live
+from zezhou_portal.parties.models import Holder, HolderKind, MandateKind
 
 BUSINESS_LICENCE = "11100000MB0143028R001"
 
@@ -111,6 +114,35 @@ def business_licence_of(holder_id: int) -> LicenceVersion | None:
     if licence is None:
         return None
     return LicenceVersion.objects.get(licence=licence, no=licence.version_no)
+
+
+def representatives_known(holders: Sequence[Holder]) -> dict[int, tuple[str, ...]]:
+    """Who represents each enterprise: by its business licence in force, by the mandate that an
+    identity service vouched for. Two names where the two differ; nothing for a person (M.7, M.20).
+    """
+    keys = [one.pk for one in holders if one.kind != HolderKind.NATURAL_PERSON]
+    found: dict[int, list[str]] = {}
+    if not keys:
+        return {}
+    versions = (
+        LicenceVersion.objects.filter(
+            licence__in=in_force(Licence.objects.filter(type_code=BUSINESS_LICENCE), clock.today()),
+            licence__holder_links__holder__in=keys,
+            no=F("licence__version_no"),
+        )
+        .annotate(held_by=F("licence__holder_links__holder_id"))
+        .order_by("-signed_off_at")
+    )
+    for version in versions:
+        stored = version.frozen["values"].get("legal_representative")
+        if stored and version.held_by not in found:
+            found[version.held_by] = [values.open_(stored)]
+    mandates = live(clock.today()).filter(
+        principal_id__in=keys, kind=MandateKind.LEGAL_REPRESENTATIVE.value
+    )
+    for mandate in mandates.select_related("agent"):
+        found.setdefault(mandate.principal_id, []).append(mandate.agent.name)
+    return {key: tuple(dict.fromkeys(names)) for key, names in found.items()}
 
 
 def possible_duplicates(type_code: str, holder_ids: list[int]) -> "QuerySet[Licence]":

@@ -30,6 +30,7 @@ FAULT_WORDS = {
     "missing_holder_name": "没有持证主体名称",
     "missing_number": "没有许可编号",
     "no_holder_identity": "没有可用的身份号码",
+    "not_the_holder": "照面写的不是持证人",
     "other_department": "不是本单位的许可",
     "reversed_dates": "有效期起止颠倒",
     "too_long": "超过规定长度",

@@ -11,6 +11,7 @@ from licences.catalogue.service_items import names_of
 from licences.data_items import DataItem, items_of
 from licences.materials import Material, materials_of
 from licences.models import CatalogueEntry
+from licences.roles import role_words
 from seals.models import SealKind
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.differences import Piece, differences
@@ -98,6 +99,8 @@ def _item_words(item: DataItem) -> str:
     parts = [item.name, requirement(item), "必填" if item.required else "可不填"]
     if item.is_sensitive:
         parts.append(SENSITIVITIES.get(item.sensitivity, "个人隐私"))
+    if role := role_words(item):
+        parts.append(f"写的是{role}")
     if item.overflow:
         parts.append(f"照面写不下时{OVERFLOWS[item.overflow]}")
     if item.pattern:

@@ -1,6 +1,7 @@
 """The editor of a catalogue entry: basic elements, and data items row by row, without scripts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from licences.catalogue.pages.posted_rows import PostedRows
 from licences.catalogue.service_items import service_items_in_lines
 from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry
+from licences.roles import MOST_HOLDERS, PART_WORDS, Part, role_of
 from licences.sensitivity import in_words, sensitivities_of
 from seals.models import SealKind
 from zezhou_portal.regulation.identifiers import normalise_code
@@ -202,6 +204,23 @@ class ItemForm(forms.Form):
         choices=[("", "按照面模板"), *rules.OVERFLOWS.items()],
         help_text="只对文字有用。不选时，默认照面上的多行文字接到附页，其余请采集人精简",
     )
+    role = forms.ChoiceField(
+        label="写的是持证人吗",
+        required=False,
+        choices=[(part.value, words) for part, words in PART_WORDS.items()],
+        help_text="写持证人的，采集时自动带出，和持证人对不上的不能提交",
+    )
+    holder = forms.TypedChoiceField(
+        label="第几位持证人",
+        required=False,
+        coerce=int,
+        empty_value=0,
+        choices=[
+            ("0", "全体"),
+            *((str(n), f"第 {n} 位") for n in range(1, MOST_HOLDERS + 1)),
+        ],
+        help_text="几个人各有各的格子时选，例如结婚证的两位",
+    )
     pattern = forms.CharField(
         label="写法规则",
         max_length=200,
@@ -211,7 +230,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("kind", "max_length", "sensitivity", "overflow"):
+        for name in ("kind", "max_length", "sensitivity", "overflow", "role", "holder"):
             self.fields[name].width = "short"  # type: ignore[attr-defined]
         for name in ("name", "kind"):
             self.fields[name].quiet = True  # type: ignore[attr-defined]
@@ -231,6 +250,8 @@ class ItemForm(forms.Form):
             default=words.get("default", "").strip(),
             sensitivity=words.get("sensitivity", ""),
             overflow=words.get("overflow", ""),
+            role=words.get("role", ""),
+            holder=words.get("holder") or 0,
         )
 
     def clean(self) -> dict[str, Any]:
@@ -280,6 +301,11 @@ def raw_items(items: Sequence[DataItem]) -> list[dict[str, Any]]:
         for name in ("pattern", "default", "sensitivity", "overflow"):
             if getattr(item, name):
                 raw[name] = getattr(item, name)
+        role = role_of(item)
+        if role != role_of(replace(item, role="")) or role.part is not Part.NONE:
+            raw["role"] = role.part.value
+        if role.place:
+            raw["holder"] = role.place
         found.append(raw)
     return found
 
@@ -336,5 +362,7 @@ def _row(item: DataItem) -> dict[str, str]:
         "default": item.default,
         "sensitivity": item.sensitivity,
         "overflow": item.overflow,
+        "role": role_of(item).part.value,
+        "holder": str(role_of(item).place),
         "pattern": item.pattern,
     }

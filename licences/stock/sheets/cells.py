@@ -39,6 +39,7 @@ class RowFaultKind(StrEnum):
     MISSING_DATE = "missing_date"
     MISSING_HOLDER_NAME = "missing_holder_name"
     MISSING_NUMBER = "missing_number"
+    NOT_THE_HOLDER = "not_the_holder"
     NO_HOLDER_IDENTITY = "no_holder_identity"
     OTHER_DEPARTMENT = "other_department"
     PERHAPS_ENDED = "perhaps_ended"

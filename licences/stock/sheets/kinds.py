@@ -20,6 +20,8 @@ class Item:
     choices: tuple[str, ...] = ()
     required: bool = True
     default: str = ""
+    role: str = ""
+    holder: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,4 +78,6 @@ def _item(entry: Mapping[str, Any]) -> Item:
         choices=tuple(entry.get("choices", ())),
         required=entry.get("required", True),
         default=entry.get("default", ""),
+        role=entry.get("role", ""),
+        holder=entry.get("holder", 0),
     )

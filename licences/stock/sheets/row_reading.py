@@ -10,12 +10,15 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
+from licences.data_items import DataItem
+from licences.roles import Part, Party, disagreements, role_of
 from licences.stock.sheets.cells import Row, RowFault, RowFaultKind, fitting, plain_text, shown
 from licences.stock.sheets.ended import name_says_ended, says_ended
 from licences.stock.sheets.fates import Fate, Values, faulty, why_not_in_force
 from licences.stock.sheets.headings import ITEM_PREFIX
 from licences.stock.sheets.identities import (
     CREDIT_CODE_TYPE,
+    Identity,
     check_representative,
     holder_name,
     identity_in,
@@ -71,6 +74,15 @@ class Rules:
     def content_item(self) -> str | None:
         """The item that the notice's 许可内容 fills."""
         return next((key for key in _CONTENT_ITEMS if key in self.items), None)
+
+    @cached_property
+    def naming(self) -> list[DataItem]:
+        """The items with a column of their own that name a holder (`licences.roles`)."""
+        own = [
+            DataItem(item.key, item.name, item.kind, role=item.role, holder=item.holder)
+            for item, _ in self.own_columns
+        ]
+        return [item for item in own if role_of(item).part is not Part.NONE]
 
     @cached_property
     def own_columns(self) -> list[tuple[Item, str]]:
@@ -136,6 +148,8 @@ class RowReading:
         document_number = self._document("document_number", "行政许可决定文书号")
         phone = self._attempt(lambda: fitting("phone", "联系电话", row.line("phone"), PHONE_LENGTH))
         self._attempt(self._check_status)
+        if name is not None and identity is not None:
+            self._attempt(partial(self._check_holder, items, name, identity))
         if number is None or name is None or identity is None or not dates.is_whole:
             return None, dates
         if dates.decided_on is None or dates.valid_from is None:
@@ -173,6 +187,13 @@ class RowReading:
             field,
             lost,
         )
+
+    def _check_holder(self, items: Mapping[str, str], name: str, identity: Identity) -> None:
+        """What stands on the face as a holder must be the holder of the row (M.7)."""
+        party = Party(name, identity.type, identity.number)
+        for fault in disagreements(self._rules.naming, items, [party], knows_all=False):
+            field = ITEM_PREFIX + fault.field
+            raise RowFault(RowFaultKind.NOT_THE_HOLDER, field, fault.sentence)
 
     def _check_kind(self) -> None:
         """The row is of this kind, as far as the sheet has the column."""

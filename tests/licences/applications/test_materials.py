@@ -47,7 +47,9 @@ def business_licence(cast, holder: Holder) -> Licence:
     known = cast.land.catalogue_entries.filter(name="营业执照").first()
     entry = known or entry_of("营业执照", cast.land)
     code = holder.identity_number
-    values = {**BUSINESS, "holder_name": holder.name, "credit_code": code}
+    who = WATER_VALUES["legal_representative"]
+    named = {"holder_name": holder.name, "credit_code": code, "legal_representative": who}
+    values = {**BUSINESS, **named}
     made = entered(cast, entry, "land", values, holders=[holder], number=code, valid_until=None)
     return produced(made)
 

@@ -348,3 +348,33 @@ def test_materials_when_added_and_moved_then_saved_as_they_stand(
     assert client.post(address, {**fields(after), "do": "save"}).status_code == 302
     draft.refresh_from_db()
     assert [one["key"] for one in draft.materials] == ["material_2", "material_1"]
+
+
+@pytest.mark.article("M.7")
+def test_editor_when_an_item_names_a_holder_then_kept_shown_and_compared(
+    cast: Cast, draft: CatalogueEntry, published: CatalogueEntry
+) -> None:
+    client, address = cast.client("market.compiler"), f"{DESK}{draft.uuid}/edit/"
+    page = client.post(address, {**fields(client.get(address)), "do": "add"})
+    last = len(names(page)) - 1
+    sent = {
+        **fields(page), "do": "save", f"items-{last}-name": "水权人", f"items-{last}-kind": "text",
+        f"items-{last}-role": "holder_name", f"items-{last}-holder": "1",
+    }  # fmt: skip
+    assert client.post(address, sent).status_code == 302
+    draft.refresh_from_db()
+    assert {key: draft.items[-1][key] for key in ("role", "holder")} == {
+        "role": "holder_name",
+        "holder": 1,
+    }
+    again = client.get(address)
+    assert again.context["rows"][-1]["holder"].value() == "1"
+    told = [
+        "".join(piece.text for piece in line.after)
+        for line in compare_editions(draft, published)
+        if line.verdict == "added"
+    ]
+    assert "写的是第 1 位持证人的名称（姓名）" in told[0]
+    wrong = client.post(address, {**sent, f"items-{last}-kind": "date"})
+    assert wrong.status_code == 422
+    assert "这种关系的数据项，类型只能是：一行文字、多行文字" in wrong.content.decode()

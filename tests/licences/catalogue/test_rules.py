@@ -7,6 +7,7 @@ from licences.catalogue.rules import (
     item_faults,
     number_rule_fault,
     pattern_fault,
+    roles_fault,
     type_code_fault,
 )
 from licences.data_items import DataItem
@@ -123,3 +124,46 @@ def test_entry_when_several_things_are_wrong_then_the_first_is_told() -> None:
     )
     assert entry_fault([item(name="")], typed) == "数据项“holder_name”：还没有填名称。"
     assert entry_fault([BUSINESS], {"rule": "x"}) == "编号规则：请选编号怎么来。"
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({"role": "holder_name", "holder": 2}, {}),
+        ({"role": "owner"}, {"role": "请选和持证人的关系"}),
+        ({"role": "holder_name", "holder": 7}, {"holder": "最多写到第 6 位持证人"}),
+        ({"role": "none", "holder": 1}, {"holder": "先选和持证人的关系，再选第几位"}),
+        (
+            {"role": "holder_number", "kind": "date"},
+            {"role": "这种关系的数据项，类型只能是：一行文字、统一社会信用代码、公民身份号码"},
+        ),
+        (
+            {"role": "representative", "kind": "long_text"},
+            {"role": "这种关系的数据项，类型只能是：一行文字"},
+        ),
+    ],
+)
+@pytest.mark.article("M.7")
+def test_item_when_it_names_a_holder_then_its_kind_can_hold_that(
+    changes: dict[str, object], faults: dict[str, str]
+) -> None:
+    assert item_faults(item(key="item_1", **changes)) == faults
+
+
+@pytest.mark.article("M.7")
+def test_entry_when_the_columns_of_holders_have_a_gap_or_a_twin_then_said() -> None:
+    first = item(key="a", role="holder_name", holder=1)
+    second = item(key="b", role="holder_name", holder=2)
+    third = item(key="c", role="holder_name", holder=3)
+    assert roles_fault([first, second], several_holders=True) == ""
+    assert roles_fault([item()], several_holders=False) == ""
+    for items, several, sentence in (
+        ([first, third], True, "写到了第 3 位持证人，却没有第 2 位的数据项。"),
+        ([first, second], False, "有第 2 位持证人的数据项，要先选“可以由几人共同持有”。"),
+        (
+            [first, item(key="d", role="holder_name", holder=1)],
+            False,
+            "第 1 位持证人有两个数据项写的是同一件事。",
+        ),
+    ):
+        assert roles_fault(items, several_holders=several) == sentence

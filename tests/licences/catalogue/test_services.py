@@ -346,6 +346,7 @@ def test_submit_when_a_sample_kind_then_accepted(cast: Cast, name: str) -> None:
             "name": name, "holder_kind": kind["holder"], "items": kind["items"],
             "number_rule": kind["number"], "conditions": kind.get("conditions", ""),
             "materials": kind["materials"], **guide_of(kind, cast.market),
+            "several_holders": kind.get("holders") == "several",
         },
     )  # fmt: skip
     assert (

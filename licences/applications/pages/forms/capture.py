@@ -23,6 +23,7 @@ from licences.applications.pages.forms.materials import (
 )
 from licences.data_items import DataItem
 from licences.models import Application
+from licences.roles import Part, role_of
 from licences.terms import is_offline
 from licences.typed import plain
 from zezhou_portal.regulation.errors import Fault
@@ -30,8 +31,8 @@ from zezhou_portal.regulation.errors import Fault
 FEW_CHOICES = 4
 _DAYS = ("valid_from", "valid_until", "paper_issued_on")
 LONG_TEXT = 4000
-_HOLDER_KEYS = ("holder_name", "credit_code", "citizen_id", "legal_representative", "entity_type")
-_HOLDER_STARTS = ("spouse_", "mother_", "father_")
+_HOLDER_KEYS = ("entity_type",)
+_HOLDER_STARTS = ("mother_", "father_")
 _WIDTHS = {
     "credit_code": "code", "citizen_id": "code", "date": "date", "datetime": "code",
     "number": "short",
@@ -145,7 +146,9 @@ class CaptureForm(forms.Form):
         content = Section("content", "登记信息")
         photo = Section("photo", "照片")
         for item in self.items:
-            about_holder = item.key in _HOLDER_KEYS or item.key.startswith(_HOLDER_STARTS)
+            about_holder = role_of(item).part is not Part.NONE or (
+                item.key in _HOLDER_KEYS or item.key.startswith(_HOLDER_STARTS)
+            )
             place = photo if item.kind == "image" else holder if about_holder else content
             place.names.append(item.key)
         holder_names = ["holders"]
