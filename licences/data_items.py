@@ -14,13 +14,16 @@ from typing import Any
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.dates import DateFault, read_day
+from zezhou_portal.parties.holders.identity_rules import identity_fault
+from zezhou_portal.parties.identity_numbers import ORGANISATION_TYPES, read_identity
 from zezhou_portal.regulation.errors import Fault, FaultKind
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault, normalise_code
 
 KINDS = (
     "text", "long_text", "choice", "date", "datetime", "number",
-    "credit_code", "citizen_id", "image",
+    "credit_code", "citizen_id", "identity_number", "image",
 )  # fmt: skip
+PERSONAL = frozenset({"citizen_id", "identity_number"})
 _TIME = re.compile(r"(.+?)[T\s]+(\d{1,2})[:：时](\d{1,2})分?(?:[:：]\d{1,2})?")
 
 
@@ -59,7 +62,12 @@ class DataItem:
     @property
     def is_sensitive(self) -> bool:
         """Whether the value is encrypted at rest and masked on pages (M.22, M.26)."""
-        return bool(self.sensitivity) or self.kind == "citizen_id"
+        return bool(self.sensitivity) or self.kind in PERSONAL
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether somebody decides each time that others see it: also whoever's face is shown."""
+        return self.is_sensitive or self.kind == "image"
 
 
 def items_of(raw: Iterable[Mapping[str, Any]]) -> tuple[DataItem, ...]:
@@ -205,6 +213,21 @@ def _citizen_id(_item: DataItem, text: str) -> str:
     return number
 
 
+def _identity_number(item: DataItem, text: str) -> str:
+    """A number of any of the sixteen types; an organisation's only where the holder may be one."""
+    read = read_identity(text)
+    if not read.type:
+        raise ItemFault(FaultKind.MALFORMED, "还没有选证件类型。也可以写成“护照 E12345678”")
+    if not read.number:
+        raise ItemFault(FaultKind.MISSING, f"选了{read.document}，还没有填号码")
+    if read.type in ORGANISATION_TYPES and item.role != "holder_number":
+        raise ItemFault(FaultKind.UNKNOWN_CODE, f"这一项写的是人，不用{read.document}")
+    fault = identity_fault(read.type, read.number)
+    if fault:
+        raise ItemFault(FaultKind.MALFORMED, fault)
+    return str(read)
+
+
 def _image(_item: DataItem, text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise ItemFault(FaultKind.MALFORMED, "照片没有传上来。请重新选择文件")
@@ -226,5 +249,6 @@ _CLEANERS = {
     "number": _number,
     "credit_code": _credit_code,
     "citizen_id": _citizen_id,
+    "identity_number": _identity_number,
     "image": _image,
 }

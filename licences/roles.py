@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from licences.data_items import DataItem
+from zezhou_portal.parties.identity_numbers import identity_text, read_identity
 from zezhou_portal.parties.models import IdentityType
 from zezhou_portal.regulation.errors import Fault, FaultKind
 from zezhou_portal.regulation.identifiers import normalise_code
@@ -43,7 +44,7 @@ PART_WORDS = {
 }
 PART_KINDS = {
     Part.NAME: frozenset({"text", "long_text"}),
-    Part.NUMBER: frozenset({"text", "credit_code", "citizen_id"}),
+    Part.NUMBER: frozenset({"text", "credit_code", "citizen_id", "identity_number"}),
     Part.REPRESENTATIVE: frozenset({"text"}),
 }
 _BY_KEY = {
@@ -204,8 +205,8 @@ def _agrees(item: DataItem, part: Part, text: str, party: Party) -> bool:
         case Part.NAME:
             return _plain(text) == _plain(party.name)
         case Part.NUMBER:
-            number = _number_for(item, party)
-            return bool(number) and _fits(item, party) and normalise_code(text) == number
+            is_known = bool(party.identity_number)
+            return is_known and _fits(item, party) and _is_number_of(item, text, party)
         case _:
             return not party.representatives or _plain(text) in map(_plain, party.representatives)
 
@@ -272,8 +273,19 @@ def _fits(item: DataItem, party: Party) -> bool:
     return _TYPE_OF_KIND.get(item.kind, party.identity_type) == party.identity_type
 
 
-def _number_for(_item: DataItem, party: Party) -> str:
+def _number_for(item: DataItem, party: Party) -> str:
+    """The party's number as an item of this kind keeps it."""
+    if item.kind == "identity_number" and party.identity_number:
+        return identity_text(party.identity_type, party.identity_number)
     return party.identity_number
+
+
+def _is_number_of(item: DataItem, text: str, party: Party) -> bool:
+    """Whether a text is the party's number; with its type where the item has one."""
+    if item.kind != "identity_number" and normalise_code(text) == party.identity_number:
+        return True
+    read = read_identity(text)
+    return (read.type, read.number) == (party.identity_type, party.identity_number)
 
 
 def _plain(text: str) -> str:

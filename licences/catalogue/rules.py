@@ -19,6 +19,7 @@ KIND_WORDS = {
     "number": "数字",
     "credit_code": "统一社会信用代码",
     "citizen_id": "公民身份号码",
+    "identity_number": "身份证件号码（带类型）",
     "image": "照片",
 }
 SENSITIVITIES = {"trade_secret": "商业秘密", "personal_privacy": "个人隐私"}

@@ -63,6 +63,7 @@ _BY_KIND = {
     "number": "100",
     "credit_code": _CREDIT_CODE,
     "citizen_id": _CITIZEN_ID,
+    "identity_number": _CITIZEN_ID,
 }
 _ENDS = ("止", "至", "截止")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from licences.data_items import DataItem
+from zezhou_portal.parties.identity_numbers import read_identity
 
 # Elements of GB/T 36903 by their names; an element may hold several values.
 Metadata = Mapping[str, str | list[str]]
@@ -54,7 +55,8 @@ def metadata(
     """The metadata elements by their short names; extension elements carry KZ_ (GB/T 36903).
 
     Days are written YYYYMMDD; no last day is written 99991231 beside an empty KZ element, as
-    platforms expect (practice varies, ours).
+    platforms expect (practice varies, ours). An identity number is two elements, as the standard's
+    own holder is: the number alone, and under _TYPE the code of its type.
     """
     basic: dict[str, str | list[str]] = {
         "ZZMC": frozen["kind_name"],
@@ -72,8 +74,14 @@ def metadata(
         "ZZYXQJZRQ": _compact(frozen["valid_until"]) or "99991231",
     }
     for item in items:
-        if item.kind != "image" and values.get(item.key):
-            basic[f"KZ_{item.key.upper()}"] = values[item.key]
+        text = values.get(item.key, "")
+        if item.kind == "image" or not text:
+            continue
+        name = f"KZ_{item.key.upper()}"
+        if item.kind == "identity_number":
+            identity = read_identity(text)
+            text, basic[f"{name}_TYPE"] = identity.number, identity.type
+        basic[name] = text
     return basic
 
 

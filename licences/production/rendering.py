@@ -19,7 +19,7 @@ _MARKED_NOTES = (
     "加注件　{words}　打印或者转换后视同复印件",
     "{words}　视同复印件",
 )
-_TEXTS = frozenset({"text", "long_text", "citizen_id", "credit_code"})
+_TEXTS = frozenset({"text", "long_text", "citizen_id", "identity_number", "credit_code"})
 
 
 def entry_of(version: LicenceVersion) -> CatalogueEntry:

@@ -117,8 +117,9 @@ def business_licence_of(holder_id: int) -> LicenceVersion | None:
 
 
 def representatives_known(holders: Sequence[Holder]) -> dict[int, tuple[str, ...]]:
-    """Who represents each enterprise: by its business licence in force, by the mandate that an
-    identity service vouched for. Two names where the two differ; nothing for a person (M.7, M.20).
+    """Who represents each enterprise: by its business licence in force, as a sole trader's
+    operator, by the mandate that an identity service vouched for. Several names where these
+    differ; nothing for a person (M.7, M.20).
     """
     keys = [one.pk for one in holders if one.kind != HolderKind.NATURAL_PERSON]
     found: dict[int, list[str]] = {}
@@ -137,6 +138,8 @@ def representatives_known(holders: Sequence[Holder]) -> dict[int, tuple[str, ...
         stored = version.frozen["values"].get("legal_representative")
         if stored and version.held_by not in found:
             found[version.held_by] = [values.open_(stored)]
+    for key, name in Holder.objects.filter(trading_as__in=keys).values_list("trading_as", "name"):
+        found.setdefault(key, []).append(name)
     mandates = live(clock.today()).filter(
         principal_id__in=keys, kind=MandateKind.LEGAL_REPRESENTATIVE.value
     )

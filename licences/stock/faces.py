@@ -13,7 +13,7 @@ from zezhou_portal.kernel import vault
 from zezhou_portal.parties.masking import mask_identity, mask_name
 from zezhou_portal.regulation.errors import RuleBroken
 
-_TEXTS = frozenset({"text", "long_text", "citizen_id"})
+_TEXTS = frozenset({"text", "long_text", "citizen_id", "identity_number"})
 
 
 def face_of(row: StockRow) -> bytes:

@@ -21,6 +21,7 @@ FAULT_WORDS = {
     "unreadable_character": "有显示不出来的字",
     "bad_choice": "不在可选的几种里",
     "bad_citizen_id": "公民身份号码不对",
+    "bad_identity_number": "身份证件号码不对",
     "bad_credit_code": "统一社会信用代码不对",
     "bad_licence_number": "许可编号不对",
     "duplicate_number": "编号与另一行重复",

@@ -15,6 +15,7 @@ django.setup()
 from licences.applications import capturing, issuing, receiving, reviewing  # noqa: E402
 from licences.catalogue import services as catalogue  # noqa: E402
 from licences.models import Application, CatalogueEntry  # noqa: E402
+from licences.register.selectors import representatives_known  # noqa: E402
 from licences.stock import checking  # noqa: E402
 from sample_county.loading.materials import excuse_materials  # noqa: E402
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
@@ -50,6 +51,7 @@ def application(holder: Holder, place: int, *, code: str = CODE) -> Application:
         name=KIND, state="PUBLISHED"
     )
     row = receiving.receive(actor=CLERK, entry=entry, holders=[holder], has_paper=True)
+    known = representatives_known([holder]).get(holder.pk, ())
     row = capturing.capture(
         actor=CLERK,
         application=row,
@@ -57,7 +59,7 @@ def application(holder: Holder, place: int, *, code: str = CODE) -> Application:
         typed={
             "holder_name": holder.name,
             "credit_code": code,
-            "legal_representative": "侯㛃",
+            "legal_representative": known[0] if known else "侯㛃",
             "premises": "山西省晋城市泽州县巴公镇东四义村迎宾街与泽州路交叉口西北角商铺一层",
             "licensed_project": "住宿场所（宾馆）",
         },

@@ -28,6 +28,9 @@ def item(kind: str, **more: object) -> DataItem:
         ("credit_code", "９２１４０５２５ＭＡＷＸ７ＹＹ８８Ｅ", "92140525MAWX7YY88E"),
         ("credit_code", "92140525mawx7yy88e", "92140525MAWX7YY88E"),
         ("citizen_id", "11010519491231002x", "11010519491231002X"),
+        ("identity_number", "身份证 11010519491231002x", "11010519491231002X"),
+        ("identity_number", "护照：e12345678", "普通护照 E12345678"),
+        ("identity_number", "军官证 军字第1234567号", "军官证 军字第1234567号"),
     ],
 )
 def test_a_sound_value_is_kept_in_one_spelling(kind: str, typed: str, kept: str) -> None:
@@ -54,6 +57,20 @@ def test_a_sound_value_is_kept_in_one_spelling(kind: str, typed: str, kept: str)
         ("citizen_id", "1101051949123100", "公民身份号码应为 18 位，现在是 16 位"),
         ("citizen_id", "11010519491231002A", "公民身份号码前 17 位是数字，最后一位是数字或 X"),
         ("citizen_id", "110105194912310021", "校验码对不上。请对照原件，从头到尾再核一遍"),
+        ("identity_number", "110105194912310021", "校验码对不上。请对照原件，从头到尾再核一遍"),
+        ("identity_number", "公民身份号码 11", "公民身份号码应为 18 位，现在是 2 位"),
+        ("identity_number", "E12345678", "还没有选证件类型。也可以写成“护照 E12345678”"),
+        ("identity_number", "回乡证", "选了港澳居民来往内地通行证，还没有填号码"),
+        (
+            "identity_number",
+            "回乡证 12345678",
+            "港澳居民来往内地通行证号码以 H 或 M 开头，后面 8 位或 10 位数字",
+        ),
+        (
+            "identity_number",
+            "统一社会信用代码 92140525MAWX7YY88E",
+            "这一项写的是人，不用统一社会信用代码",
+        ),
         (
             "credit_code",
             "92140525MAWX7YY8OE",

@@ -71,7 +71,7 @@ def _line(
         source=right,
         source_name=name,
         verdict=verdict,
-        is_code=item.kind in {"credit_code", "citizen_id"},
+        is_code=item.kind in {"credit_code", "citizen_id", "identity_number"},
         may_open=hidden and bool(captured),
     )
 

@@ -12,6 +12,7 @@ _PLACE = re.compile(r"\{([a-z0-9_]+)(?::([a-z0-9_]+))?\}")
 _BY_KIND = {
     "credit_code": "18 位，末位为校验码",
     "citizen_id": "18 位，末位为校验码",
+    "identity_number": "证件类型和号码，护照、港澳台通行证、永久居留身份证都可以",
     "date": "日期，年-月-日",
     "datetime": "日期和时间，到分",
     "number": "数字",

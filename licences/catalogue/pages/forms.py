@@ -210,11 +210,9 @@ class ItemForm(forms.Form):
         choices=[(part.value, words) for part, words in PART_WORDS.items()],
         help_text="写持证人的，采集时自动带出，和持证人对不上的不能提交",
     )
-    holder = forms.TypedChoiceField(
+    holder = forms.ChoiceField(
         label="第几位持证人",
         required=False,
-        coerce=int,
-        empty_value=0,
         choices=[
             ("0", "全体"),
             *((str(n), f"第 {n} 位") for n in range(1, MOST_HOLDERS + 1)),
@@ -251,7 +249,7 @@ class ItemForm(forms.Form):
             sensitivity=words.get("sensitivity", ""),
             overflow=words.get("overflow", ""),
             role=words.get("role", ""),
-            holder=words.get("holder") or 0,
+            holder=int(words.get("holder") or 0),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -105,8 +105,9 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class FaceItem:
     """One data item of the kind. kind is the catalogue's: text, long_text, choice, date,
-    datetime, number, credit_code, citizen_id or image. overflow: "annex" or "refuse" where the
-    kind says what becomes of a text too long for its place, empty where the layout does."""
+    datetime, number, credit_code, citizen_id, identity_number or image. overflow: "annex" or
+    "refuse" where the kind says what becomes of a text too long for its place, empty where the
+    layout does."""
 
     key: str
     name: str

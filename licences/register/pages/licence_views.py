@@ -311,7 +311,7 @@ def facts_of(
                 text=_seen(text, item.key, opened, is_hidden=item.is_sensitive),
                 is_masked=hidden,
                 is_opened=item.is_sensitive and not hidden,
-                is_code=item.kind in {"credit_code", "citizen_id"},
+                is_code=item.kind in {"credit_code", "citizen_id", "identity_number"},
                 is_long=len(text) > 40,
             )
         )

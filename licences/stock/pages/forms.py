@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from licences.data_items import items_of
 from licences.models import CatalogueEntry
 from licences.stock.sheets.headings import FIELDS, ITEM_PREFIX, LEDGER_FIELDS, REQUIRED
+from licences.stock.sheets.kinds import FILLED, TYPE_SUFFIX, type_heading
 from licences.stock.sheets.refusals import TEXT_BYTES, too_large
 
-# Kinds of items that a sheet's own column may fill (licences.stock.sheets.judging).
-_FILLED = frozenset({"text", "long_text", "choice"})
+# the holder's own number has a field of the notice
+_OF_HOLDER = frozenset({"credit_code", "citizen_id"})
 _HEADING_ROWS = 100
 
 
@@ -116,9 +117,13 @@ def _choices(entry: CatalogueEntry) -> list[Any]:
     wanted = [(key, name) for key, name in FIELDS.items() if key in REQUIRED]
     others = [(key, name) for key, name in FIELDS.items() if key not in REQUIRED]
     items = [
-        (ITEM_PREFIX + item.key, item.name)
+        choice
         for item in items_of(entry.items)
-        if item.kind in _FILLED
+        if item.kind in FILLED and item.key not in _OF_HOLDER
+        for choice in (
+            (ITEM_PREFIX + item.key, item.name),
+            (f"{ITEM_PREFIX}{item.key}{TYPE_SUFFIX}", type_heading(item.name)),
+        )[: 2 if item.kind == "identity_number" else 1]
     ]
     return [
         ("", "不用这一列"),

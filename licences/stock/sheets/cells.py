@@ -28,6 +28,7 @@ class RowFaultKind(StrEnum):
     BAD_CHOICE = "bad_choice"
     BAD_CITIZEN_ID = "bad_citizen_id"
     BAD_CREDIT_CODE = "bad_credit_code"
+    BAD_IDENTITY_NUMBER = "bad_identity_number"
     BAD_LICENCE_NUMBER = "bad_licence_number"
     BEGINS_TOO_EARLY = "begins_too_early"
     CONTRADICTING_DATES = "contradicting_dates"

@@ -1,10 +1,16 @@
 """What a permit sheet's judge must know of a licence kind, taken from its catalogue entry."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from licences.validity import TermRule
+
+# Kinds of items that a sheet's own column may fill.
+FILLED = frozenset({"text", "long_text", "choice", "citizen_id", "credit_code", "identity_number"})
+TYPE_SUFFIX = ".type"  # of an item's key: the column that names the type of its number
+_NUMBER_WORD = re.compile("号码|号")
 
 HolderSort = Literal["enterprise", "person", "any"]
 
@@ -44,8 +50,23 @@ class KindRules:
 
     @property
     def item_names(self) -> dict[str, str]:
-        """Item key to Chinese name, as `headings.guess_mapping` takes it."""
-        return {item.key: item.name for item in self.items}
+        """Item key to Chinese name, as `headings.guess_mapping` takes it.
+
+        An identity number may have its type in a column of its own, named after it.
+        """
+        names = {item.key: item.name for item in self.items}
+        types = {
+            item.key + TYPE_SUFFIX: type_heading(item.name)
+            for item in self.items
+            if item.kind == "identity_number"
+        }
+        return names | types
+
+
+def type_heading(name: str) -> str:
+    """What stands over the types: 母亲有效身份证件号码 has 母亲有效身份证件类型 beside it."""
+    renamed = _NUMBER_WORD.sub("类型", name, count=1)
+    return renamed if renamed != name else f"{name}类型"
 
 
 def kind_rules(entry: Mapping[str, Any], issuing_department_code: str) -> KindRules:

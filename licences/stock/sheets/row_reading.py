@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
-from licences.data_items import DataItem
+from licences.data_items import DataItem, ItemFault, clean
 from licences.roles import Part, Party, disagreements, role_of
 from licences.stock.sheets.cells import Row, RowFault, RowFaultKind, fitting, plain_text, shown
 from licences.stock.sheets.ended import name_says_ended, says_ended
@@ -23,7 +23,7 @@ from licences.stock.sheets.identities import (
     holder_name,
     identity_in,
 )
-from licences.stock.sheets.kinds import Item, KindRules
+from licences.stock.sheets.kinds import FILLED, TYPE_SUFFIX, Item, KindRules
 from licences.stock.sheets.numbers import Number, NumberPattern
 from licences.stock.sheets.row_dates import (
     RowDates,
@@ -34,6 +34,7 @@ from licences.stock.sheets.row_dates import (
     check_order,
     read_dates,
 )
+from zezhou_portal.parties.identity_numbers import document_of, read_identity
 from zezhou_portal.regulation.errors import Fault
 
 NUMBER_LENGTH = 100  # characters, ours
@@ -51,7 +52,11 @@ _CONTENT_ITEMS = (
     "scope",
     "licensed_project",
 )
-_COPIED = frozenset({"text", "long_text", "choice"})
+_IDENTITIES = {
+    "citizen_id": RowFaultKind.BAD_CITIZEN_ID,
+    "credit_code": RowFaultKind.BAD_CREDIT_CODE,
+    "identity_number": RowFaultKind.BAD_IDENTITY_NUMBER,
+}
 _DAYS = frozenset({"decided_on", "valid_from", "valid_until", "term"})
 
 
@@ -92,7 +97,7 @@ class Rules:
             for field in self.columns
             if field.startswith(ITEM_PREFIX)
             and (key := field.removeprefix(ITEM_PREFIX)) in self.items
-            and self.items[key].kind in _COPIED
+            and self.items[key].kind in FILLED
         ]
 
 
@@ -267,7 +272,11 @@ class RowReading:
         for item, field in self._rules.own_columns:
             if text := plain_text(row.raw(field)):
                 derived = found.get(item.key, ("", ""))[1]
-                chosen = self._attempt(partial(_choice, item, field, text, derived))
+                read = partial(_choice, item, field, text, derived)
+                if item.kind in _IDENTITIES:
+                    document = row.word(f"{field}{TYPE_SUFFIX}")
+                    read = partial(_identity_number, item, field, text, document)
+                chosen = self._attempt(read)
                 found[item.key] = (field, chosen or "")
         return {
             key: text
@@ -356,6 +365,17 @@ def _chosen(item: Item, ordinal: int) -> str:
             f"许可编号里表示{item.name}的数字是 {ordinal}，没有这一种。请对照纸质证照改正",
         )
     return item.choices[ordinal - 1]
+
+
+def _identity_number(item: Item, field: str, text: str, document: str) -> str:
+    """A number as it is stored; its type by the cell, else by the column beside it."""
+    if item.kind == "identity_number":
+        text = str(read_identity(text, document)) if document_of(document) else text
+    try:
+        return clean(DataItem(item.key, item.name, item.kind, role=item.role), text)
+    except ItemFault as fault:
+        kind, sentence = _IDENTITIES[item.kind], fault.sentence
+        raise RowFault(kind, field, f"{item.name}：{sentence}") from fault
 
 
 def _choice(item: Item, field: str, text: str, derived: str) -> str:

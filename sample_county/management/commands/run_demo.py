@@ -108,7 +108,7 @@ class Command(BaseCommand):
             typed={
                 "holder_name": holder.name,
                 "credit_code": ENTERPRISE[1],
-                "legal_representative": "侯㛃",
+                "legal_representative": "原泽民",
                 "intake_site": "山西省晋城市泽州县下村镇下村村西三百米一号井",
                 "intake_volume": "3.65",
                 "purpose": "农村生活用水",

@@ -109,3 +109,27 @@ def test_representative_when_the_register_knows_another_then_a_fault(cast: Cast)
     assert told["legal_representative"].startswith("与登记的（侯㛃）不是同一人")
     again = water.received(holders=[enterprise])
     assert values.read(again.values, "legal_representative") == "侯㛃"
+
+
+def test_passport_when_a_spouse_has_one_then_on_the_face_with_its_type(
+    marriages: Applications, couple: list[Holder]
+) -> None:
+    foreigner = HolderFactory(name="林样例", identity_type="414", identity_number="E12345678")
+    row = captured(marriages, marriages.received(holders=[couple[0], foreigner]))
+    assert values.read(row.values, "spouse_2_citizen_id") == "普通护照 E12345678"
+    assert list(by_field(faults_of(row))) == ["photo"]
+    other = captured(marriages, row, spouse_2_citizen_id="普通护照 E87654321")
+    assert by_field(faults_of(other))["spouse_2_citizen_id"] == (
+        "与选定持证人登记的普通护照不一致。请核对"
+    )
+
+
+def test_operator_when_a_sole_trader_has_one_then_taken_from_there_and_no_other(
+    cast: Cast,
+) -> None:
+    water = Applications(cast)
+    trader = HolderFactory(enterprise=True, operator=HolderFactory(name="侯麦香"))
+    row = water.received(holders=[trader])
+    assert values.read(row.values, "legal_representative") == "侯麦香"
+    told = by_field(faults_of(water.captured(row)))
+    assert told["legal_representative"].startswith("与登记的（侯麦香）不是同一人")

@@ -92,6 +92,7 @@ def test_couple_when_two_hold_it_then_each_has_name_and_number(cast: Cast) -> No
         "spouse_1_name": "甲样例",
         "spouse_1_citizen_id": citizen_id(601),
         "spouse_2_name": "乙样例",
+        "spouse_2_citizen_id": "普通护照 E12345678",
     }
     assert set(document["spouse_1_citizen_id"]["value"]) == {"enc"}
 

@@ -135,7 +135,9 @@ def test_entry_when_several_things_are_wrong_then_the_first_is_told() -> None:
         ({"role": "none", "holder": 1}, {"holder": "先选和持证人的关系，再选第几位"}),
         (
             {"role": "holder_number", "kind": "date"},
-            {"role": "这种关系的数据项，类型只能是：一行文字、统一社会信用代码、公民身份号码"},
+            {
+                "role": "这种关系的数据项，类型只能是：一行文字、统一社会信用代码、公民身份号码、身份证件号码（带类型）"
+            },
         ),
         (
             {"role": "representative", "kind": "long_text"},

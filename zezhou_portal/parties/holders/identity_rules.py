@@ -7,6 +7,7 @@ permits have no public check: their usual shapes are asked for, softly where cou
 import re
 
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.identity_numbers import ORGANISATION_TYPES
 from zezhou_portal.parties.models import HolderKind, IdentityType
 from zezhou_portal.regulation.identifiers import citizen_id_fault, credit_code_fault
 
@@ -17,10 +18,6 @@ _TAIWAN = re.compile(r"\d{8}|\d{10}(\([A-Z]\))?")
 _OTHER = re.compile(r"[0-9A-Z\u4e00-\u9fff()\-/]{4,40}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(0\d{2,3}-?)?\d{7,8}")
-
-_ORGANISATION_TYPES = frozenset(
-    {IdentityType.CREDIT_CODE.value, IdentityType.OTHER_ORGANISATION.value}
-)
 
 
 def identity_fault(identity_type: str, number: str) -> str | None:
@@ -49,7 +46,7 @@ def identity_fault(identity_type: str, number: str) -> str | None:
 def type_fits_kind(identity_type: str, kind: str) -> bool:
     """Whether a holder of a kind can have an identity of a type."""
     organisation = kind != HolderKind.NATURAL_PERSON.value
-    return (identity_type in _ORGANISATION_TYPES) == organisation
+    return (identity_type in ORGANISATION_TYPES) == organisation
 
 
 # The types by which a natural person is known, for a choice.

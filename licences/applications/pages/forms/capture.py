@@ -15,6 +15,7 @@ from django.http import QueryDict
 from licences import data_items, values
 from licences.applications.completeness import types_number
 from licences.applications.materials import licences_in_place, states_of
+from licences.applications.pages.forms.identity import IdentityWidget
 from licences.applications.pages.forms.materials import (
     AskedMaterial,
     asked_materials,
@@ -136,9 +137,13 @@ class CaptureForm(forms.Form):
         """Beside what was typed, what somebody else has saved meanwhile."""
         kept = {**stored(self.application, self.items), **stored_materials(self.states)}
         for name, text in kept.items():
-            if name in self.fields and name in self.data and str(self.data[name]) != text:
+            if name in self.fields and name in self.data and self._typed(name) != text:
                 shown = dict(getattr(self.fields[name], "choices", ())).get(text, text) or "空"
                 self[name].help_text = f"现在存的是“{shown}”"
+
+    def _typed(self, name: str) -> str:
+        is_identity = isinstance(self.fields[name].widget, IdentityWidget)
+        return str(self[name].value() if is_identity else self.data[name])
 
     def sections(self, faults: list[Fault]) -> list[Section]:
         """The fields under their headings, each with what is still amiss."""
@@ -200,7 +205,7 @@ def typed_of(application: Application, data: QueryDict) -> Typed:
     items = data_items.items_of(application.entry.items)
     return Typed(
         items={
-            item.key: plain(data.get(item.key, ""))
+            item.key: plain(_text_of(item, data))
             for item in items
             if item.kind != "image" and item.key in data
         },
@@ -214,6 +219,12 @@ def typed_of(application: Application, data: QueryDict) -> Typed:
     )
 
 
+def _text_of(item: DataItem, data: QueryDict) -> str:
+    if item.kind == "identity_number":
+        return IdentityWidget(item).value_from_datadict(data, {}, item.key)
+    return str(data.get(item.key, ""))
+
+
 def _judge(section: Section, faults: list[Fault]) -> None:
     absent = sum(fault.is_missing for fault in faults)
     wrong = len(faults) - absent
@@ -225,7 +236,13 @@ def _judge(section: Section, faults: list[Fault]) -> None:
 def _field(item: DataItem, cell: Mapping[str, Any] | None) -> forms.Field:
     """A field that judges nothing; width, hint and source by the item and its cell."""
     made: forms.Field
-    if item.kind == "image":
+    if item.kind == "identity_number":
+        widget = IdentityWidget(item)
+        made = forms.CharField(label=item.name, required=False, strip=False, widget=widget)
+        made.help_text = _hint(item, cell)
+        if cell and cell.get("value"):
+            made.source = cell["source"]  # type: ignore[attr-defined]
+    elif item.kind == "image":
         hint = "JPG 或 PNG，短边至少 150 像素，长边最多 6000 像素"
         made = forms.FileField(label=item.name, required=False, help_text=hint)
     else:

@@ -7,12 +7,11 @@ import pytest
 
 from licences.stock.selectors import FAULT_WORDS
 from licences.stock.sheets.cells import RowFaultKind
-from licences.stock.sheets.headings import FIELDS, Mapping, guess_mapping
-from licences.stock.sheets.judging import Fate, RowJudge
+from licences.stock.sheets.headings import FIELDS, guess_mapping
+from licences.stock.sheets.judging import RowJudge
 from tests.licences.stock.sheets.making import (
     HEADINGS,
     ISSUER,
-    SOUND,
     TODAY,
     fate_of,
     judged,
@@ -393,34 +392,3 @@ def test_fault_when_found_then_it_names_the_column(
 ) -> None:
     fate = fate_of(**changed)
     assert (fate.fault, fate.field) == (fault, field)
-
-
-def couple(**cells: str) -> Fate:
-    """A row of marriage certificates with columns for both."""
-    kind = rules("结婚证")
-    names = {
-        "item:spouse_1_name": cells.get("first", "样例甲"),
-        "item:spouse_2_name": cells.get("second", "样例乙"),
-    }
-    sound = {
-        **SOUND, "licence_kind": "结婚证", "number": "J140525-2024-000003", "credit_code": "",
-        "valid_until": "长期", "holder_id_number": "140525198506150025", "holder_name": "样例甲",
-    }  # fmt: skip
-    columns = {key: place for place, key in enumerate([*FIELDS, *names])}
-    judge = RowJudge(kind, ISSUER, TODAY, Mapping(columns))
-    return judge.judge(2, [*(sound.get(key, "") for key in FIELDS), *names.values()])
-
-
-@pytest.mark.article("M.7")
-def test_couple_when_the_holder_of_the_row_is_one_of_them_then_converted_in_either_order():
-    for cells in ({}, {"first": "样例乙", "second": "样例甲"}):
-        assert couple(**cells).outcome == "convert", couple(**cells).reason
-
-
-@pytest.mark.article("M.7")
-def test_couple_when_the_holder_of_the_row_is_neither_then_a_fault_in_its_cell():
-    fate = couple(first="样例丙")
-    assert [(one.field, one.kind) for one in fate.faults] == [
-        ("item:spouse_1_name", RowFaultKind.NOT_THE_HOLDER)
-    ]
-    assert fate.reason == "第 2 行：这几位里没有持证人“样例甲”。请对照纸质证照改正"
