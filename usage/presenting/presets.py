@@ -49,7 +49,7 @@ class Preset:
         """The keys that the preset chooses of a kind's showable items."""
         if not self.takes_items:
             return ()
-        return tuple(one.key for one in items if self.takes_personal or not one.is_sensitive)
+        return tuple(one.key for one in items if self.takes_personal or not one.is_personal)
 
 
 # By occasion (ours, until the usage lists of M.14 say what each department asks for).

@@ -25,6 +25,7 @@ class Field:
     name: str
     text: str
     is_sensitive: bool
+    is_picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,25 +48,43 @@ def disclose(facts: VersionFacts, items: Sequence[str], *, is_verifier: bool) ->
 
 
 def fields_of(version: LicenceVersion, keys: Sequence[str]) -> tuple[Field, ...]:
-    """The items of a version that were chosen, in the order of the kind, in the clear."""
+    """The items of a version that were chosen, in the order of the kind, in the clear.
+
+    A picture has no text: `picture_digest` leads to it.
+    """
     wanted, stored = set(keys), version.frozen["values"]
-    chosen = [
-        item
-        for item in _items(version.frozen["entry"])
-        if item.key in wanted and stored.get(item.key)
-    ]
-    clear = values.thaw({item.key: stored[item.key] for item in chosen})
-    return tuple(Field(item.key, item.name, clear[item.key], item.is_sensitive) for item in chosen)
+    chosen = [item for item in _items(version.frozen["entry"]) if item.key in wanted]
+    clear = values.thaw({one.key: stored[one.key] for one in chosen if stored.get(one.key)})
+    fields = []
+    for item in chosen:
+        is_picture = item.kind == "image"
+        text = "" if is_picture else clear.get(item.key, "")
+        if text or (is_picture and picture_digest(version, item.key)):
+            fields.append(Field(item.key, item.name, text, item.is_sensitive, is_picture))
+    return tuple(fields)
+
+
+def picture_digest(version: LicenceVersion, key: str) -> str:
+    """The digest of a version's picture; empty where the item is none or has none.
+
+    The first picture of a version may be named beside its values, as of stock.
+    """
+    pictures = [item.key for item in _items(version.frozen["entry"]) if item.kind == "image"]
+    if key not in pictures:
+        return ""
+    stored = version.frozen["values"].get(key)
+    digest = values.open_(stored) if stored else ""
+    return digest or (version.photo_digest if key == pictures[0] else "")
 
 
 def showable(raw: Iterable[Mapping[str, Any]]) -> tuple[DataItem, ...]:
-    """The items of a kind that a holder can choose from: texts, not pictures."""
-    return tuple(item for item in items_of(raw) if item.kind != "image")
+    """The items of a kind that a holder can choose from."""
+    return items_of(raw)
 
 
 def chosen_at_first(raw: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """The keys that stand chosen at first: everything but personal items (ours, M.22)."""
-    return tuple(item.key for item in showable(raw) if not item.is_sensitive)
+    return tuple(item.key for item in showable(raw) if not item.is_personal)
 
 
 @lru_cache(maxsize=512)

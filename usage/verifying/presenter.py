@@ -10,11 +10,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from django.urls import reverse
+
 from seals.documents.questions import Answer, Answered, Verdict
 from usage.models import Mode, UsageRecord, Verification
 from usage.verifying.advice import counted
 from usage.verifying.answers import from_rows
-from usage.verifying.disclosure import may_see_items
+from usage.verifying.disclosure import Field, may_see_items
 from usage.verifying.outcomes import BY_KEY, Outcome
 from usage.verifying.register_status import PublicSummary, in_force_answer, marks_answer
 from usage.verifying.relying import refusal_of
@@ -81,11 +83,12 @@ class Ask:
 
 @dataclass(frozen=True)
 class Item:
-    """One chosen item, and whether somebody has objected to it."""
+    """One chosen item, whether somebody has objected to it, and the address of a picture."""
 
     name: str
     text: str
     is_objected: bool
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -253,7 +256,12 @@ def licence_json(result: LicenceResult) -> dict[str, Any]:
     """One licence of a verification as the interface gives it."""
     row, shown = result.verification, result.disclosure
     fields = [
-        {"key": field.key, "name": field.name, "text": field.text}
+        {
+            "key": field.key,
+            "name": field.name,
+            "text": field.text,
+            "picture": _picture_of(row, field),
+        }
         for field in (shown.fields if shown else ())
     ]
     return {
@@ -281,7 +289,15 @@ def _licence_sheet(
         outcome=result.outcome,
         band=band_of(row),
         summary=shown.summary if shown else None,
-        items=[Item(field.name, field.text, ("OBJECTED", field.name) in marks) for field in fields],
+        items=[
+            Item(
+                field.name,
+                field.text,
+                ("OBJECTED", field.name) in marks,
+                _picture_of(row, field),
+            )
+            for field in fields
+        ],
         other_marks=[mark for mark in marks if mark[0] != "OBJECTED" or mark[1] not in named],
         asks=asks_of(answers),
         counts=counted(answers),
@@ -289,6 +305,13 @@ def _licence_sheet(
         relied=relied,
         may_be_relied_on=viewer is Viewer.VERIFIER and relied is None and not refusal_of(row),
     )
+
+
+def _picture_of(row: Verification, field: Field) -> str:
+    """The address of a picture, which asks for the same right as the page it stands on."""
+    if not field.is_picture:
+        return ""
+    return reverse("usage:check-picture-of", args=[row.uuid, field.key])
 
 
 def _change(result: LicenceResult) -> str:

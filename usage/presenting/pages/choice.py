@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Case, Value, When
 
 from licences import values
+from licences.data_items import DataItem
 from licences.models import Licence
 from licences.register.visibility import licences_held
 from usage.presenting.presentable import Showable, showables
@@ -32,6 +33,7 @@ class OfferedItem:
     text: str
     is_personal: bool
     is_chosen: bool
+    is_picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,13 @@ def _keys(one: Showable, items: Mapping[str, Sequence[str]] | None) -> frozenset
     return frozenset(given)
 
 
+def _text_of(item: DataItem, text: str) -> str:
+    """What the holder is shown of an item to choose it by; of a picture that it is one."""
+    if item.kind == "image":
+        return "一张"
+    return mask_identity(text) if item.is_sensitive else text
+
+
 def _offer(one: Showable, *, is_chosen: bool, chosen: frozenset[str]) -> Offer:
     stored = one.version.frozen["values"]
     held = [item for item in one.items if stored.get(item.key)]
@@ -140,9 +149,10 @@ def _offer(one: Showable, *, is_chosen: bool, chosen: frozenset[str]) -> Offer:
             OfferedItem(
                 item.key,
                 item.name,
-                mask_identity(clear[item.key]) if item.is_sensitive else clear[item.key],
-                item.is_sensitive,
+                _text_of(item, clear[item.key]),
+                item.is_personal,
                 item.key in chosen,
+                item.kind == "image",
             )
             for item in held
         ),

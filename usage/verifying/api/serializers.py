@@ -69,7 +69,8 @@ class FieldOut(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     name = serializers.CharField()
-    text = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    picture = serializers.CharField(allow_blank=True)
 
 
 class OneOut(serializers.Serializer[Any]):

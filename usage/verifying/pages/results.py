@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 
 from usage.models import Mode, Presentation, Verification
+from usage.verifying.disclosure import picture_digest
 from usage.verifying.outcomes import BY_KEY, Outcome
 from usage.verifying.pages.base import (
     CheckPage,
@@ -21,9 +22,16 @@ from usage.verifying.pages.base import (
 )
 from usage.verifying.pages.forms import PastDayForm, RelyForm
 from usage.verifying.past_days import verify_on
-from usage.verifying.presenter import Viewer, band_of, may_ask_past_day, sheet_again
+from usage.verifying.presenter import (
+    Viewer,
+    band_of,
+    may_ask_past_day,
+    open_until,
+    sheet_again,
+)
 from usage.verifying.redemption import fetch_agreed
 from usage.verifying.relying import needs_number, refusal_of, rely
+from usage.verifying.results import HIDING
 from usage.verifying.selectors import (
     NEWEST_FIRST,
     facts_behind,
@@ -33,8 +41,9 @@ from usage.verifying.selectors import (
     verifications_of,
     verified_together,
 )
+from zezhou_portal.kernel import clock, files
 from zezhou_portal.pagekit.lists import Column, Empty, ListPage
-from zezhou_portal.pagekit.responses import not_found
+from zezhou_portal.pagekit.responses import not_found, shown_file
 from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
@@ -123,6 +132,28 @@ class PrintPage(CheckResultPage):
     """The same as framed words on paper."""
 
     template_name = "usage/verifying/print.html"
+
+
+class PictureOf(OwnVerificationPage):
+    """A picture that the holder chose to show, for whoever verified, as long as the items lie open.
+
+    The photo on a licence tells whether the one who stands there is its holder (M.19).
+    """
+
+    def get(self, request: HttpRequest, key: UUID, item: str) -> HttpResponse:  # noqa: ARG002
+        """The picture; a 404 for one that was not chosen, not given out, or closed again."""
+        row = self.verification
+        digest = ""
+        if item in row.items and clock.now() < open_until(row):
+            facts = facts_behind([row]).get(row.version_id or 0)
+            if facts is not None and BY_KEY[row.outcome] not in HIDING:
+                digest = picture_digest(facts.version, item)
+        if not digest:
+            raise not_found()
+        data = files.read(digest)
+        is_png = data.startswith(b"\x89PNG")
+        kind = "png" if is_png else "jpeg"
+        return shown_file(data, f"照片.{kind}", f"image/{kind}")
 
 
 class RelyPage(OwnVerificationPage, FormPage):

@@ -36,6 +36,11 @@ urlpatterns = [
     path("checks/waiting/<uuid:key>/", results.CheckWaitingPage.as_view(), name="check-waiting"),
     path("checks/results/<uuid:key>/", results.CheckResultPage.as_view(), name="check-result"),
     path("checks/results/<uuid:key>/print/", results.PrintPage.as_view(), name="check-print"),
+    path(
+        "checks/results/<uuid:key>/pictures/<str:item>/",
+        results.PictureOf.as_view(),
+        name="check-picture-of",
+    ),
     path("checks/results/<uuid:key>/day/", results.PastDayPage.as_view(), name="check-day"),
     path("checks/<uuid:key>/rely/", results.RelyPage.as_view(), name="rely"),
 ]
