@@ -57,26 +57,53 @@ def capture(
         verb = "mend" if row.state == "RETURNED" else "capture"
         target = APPLICATION.move(row.state, verb)
         check_revision(row, revision)
-        changed = [*_put_all(row, typed), *_fill_from_holders(row)]
-        for name in DAYS:
-            row.values = values.keep_draft(row.values, name, (drafted or {}).get(name, "")[:40])
+        changed = take_over(
+            row,
+            typed=typed,
+            licence_number=licence_number,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            is_long_term=is_long_term,
+            drafted=drafted,
+            term_reason=term_reason,
+            paper_issued_on=paper_issued_on,
+        )
         account_id = account_of(actor)
         act.fact("state", row.state, target)
         act.note("changed", changed)
         row.state = target
-        row.licence_number = licence_number.strip()[:100]
-        row.is_long_term = is_long_term
-        row.paper_issued_on = paper_issued_on if is_offline(row) else None
-        row.valid_from, row.valid_until = without_repetition(
-            row, valid_from, valid_until, clock.today()
-        )
-        row.term_reason = term_reason.strip()[:200]
         row.captured_by_id = account_id
         row.in_hand_of_id = account_id
         row.capturers = sorted({*row.capturers, account_id})
         row.revision += 1
         row.save()
     return row
+
+
+def take_over(
+    row: Application,
+    *,
+    typed: Mapping[str, str],
+    licence_number: str,
+    valid_from: date | None,
+    valid_until: date | None,
+    is_long_term: bool,
+    drafted: Mapping[str, str] | None = None,
+    term_reason: str = "",
+    paper_issued_on: date | None = None,
+) -> list[str]:
+    """Puts what was typed into an application that is not saved; gives the items that changed."""
+    changed = [*_put_all(row, typed), *_fill_from_holders(row)]
+    for name in DAYS:
+        row.values = values.keep_draft(row.values, name, (drafted or {}).get(name, "")[:40])
+    row.licence_number = licence_number.strip()[:100]
+    row.is_long_term = is_long_term
+    row.paper_issued_on = paper_issued_on if is_offline(row) else None
+    row.valid_from, row.valid_until = without_repetition(
+        row, valid_from, valid_until, clock.today()
+    )
+    row.term_reason = term_reason.strip()[:200]
+    return changed
 
 
 def _put_all(row: Application, typed: Mapping[str, str]) -> list[str]:

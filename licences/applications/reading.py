@@ -7,13 +7,14 @@ record a person and application an hour, as of a licence (`licences.register.con
 from audit.trail.recording import acting
 from audit.trail.selectors import was_noted
 from licences.models import Application, Attachment
-from licences.production.face_input import preview_of
+from licences.production.face_input import draft_of, preview_of
 from licences.register.consulting import ONE_CONSULTATION
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.errors import Fault
 
 # Whoever has a hand in applications may read them; any one of these is enough.
 READERS = (
@@ -42,14 +43,29 @@ def open_preview(*, actor: Actor, application: Application) -> bytes:
     Raises RuleBroken where it cannot be drawn; then nothing was read. Article: M.25.
     """
     picture = preview_of(application)
+    _note_preview(actor, application)
+    return picture
+
+
+def open_draft(*, actor: Actor, application: Application) -> tuple[bytes | None, list[Fault]]:
+    """The face of an application as it is being captured, and what would not stand on it.
+
+    The application holds what is typed and not saved; recorded as a preview is. Article: M.25.
+    """
+    drawn = draft_of(application)
+    _note_preview(actor, application)
+    return drawn
+
+
+def _note_preview(actor: Actor, application: Application) -> None:
+    """One record a person, application and hour."""
     subject = application.subject
     since = clock.now() - ONE_CONSULTATION
     if was_noted(subject, Action.PREVIEW_OPENED.code, actor.key, since):
         _permit_reading(actor, application)
-        return picture
+        return
     with acting(actor, Action.PREVIEW_OPENED, subject):
         _permit_reading(actor, application)
-    return picture
 
 
 def _permit_reading(actor: Actor, application: Application) -> None:

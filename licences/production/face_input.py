@@ -21,6 +21,7 @@ from zezhou_portal.kernel import clock, files, vault
 from zezhou_portal.regulation.errors import Fault, RuleBroken
 
 AFTER_SEALING = "签章后生成"
+NUMBER_LATER = "签发时生成"
 COPY_NOTE = "本件由电子证照转换生成，视同复印件；以扫码查验结果为准"
 
 
@@ -157,8 +158,46 @@ def preview_of(application: Application) -> bytes:
 
     Raises RuleBroken where it cannot be drawn, with a sentence for every item at fault.
     """
-    number = application.licence_number or "签发时生成"
+    number = application.licence_number or NUMBER_LATER
     return picture(_previewed(application, number), seal_png=None)
+
+
+def draft_of(application: Application) -> tuple[bytes | None, list[Fault]]:
+    """The face of what is typed so far, as SVG, and every value that could not stand on it (M.6).
+
+    What cannot be drawn leaves its place empty; no picture only where the rest cannot be drawn
+    either. What is wrong in itself is not drawn and told elsewhere.
+    """
+    number = application.licence_number or NUMBER_LATER
+    given = preview_input(application, number=number)
+    unsound = {
+        item.key
+        for item in data_items.items_of(application.entry.items)
+        if item.kind != "image" and not _is_sound(item, given.values.get(item.key, ""))
+    }
+    given = _without(given, unsound)
+    try:
+        return picture(place(application.entry.layout, given), seal_png=None), []
+    except CannotDraw as refusal:
+        faults = list(refusal.faults)
+    try:
+        rest = _without(given, {fault.field for fault in faults})
+        return picture(place(application.entry.layout, rest), seal_png=None), faults
+    except CannotDraw:
+        return None, faults
+
+
+def _is_sound(item: data_items.DataItem, value: str | list[str]) -> bool:
+    try:
+        data_items.clean(item, value if isinstance(value, str) else "、".join(value))
+    except data_items.ItemFault:
+        return False
+    return True
+
+
+def _without(given: FaceInput, keys: set[str]) -> FaceInput:
+    kept = {key: value for key, value in given.values.items() if key not in keys}
+    return replace(given, values=kept, number="" if "number" in keys else given.number)
 
 
 def refuse_what_cannot_be_drawn(application: Application, *, number: str) -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from licences.applications.pages import (
     application_views,
     capture_views,
+    draft_face,
     queue_views,
     reception_views,
     review_views,
@@ -36,6 +37,7 @@ routes = [
         capture_views.AttachmentFile.as_view(),
         name="attachment",
     ),
+    path(f"{_APPLICATION}draft-face/", draft_face.DraftFace.as_view(), name="draft-face"),
     path(f"{_APPLICATION}review/", review_views.ReviewPage.as_view(), name="review"),
     path(f"{_APPLICATION}preview.svg", sign_off_views.PreviewPicture.as_view(), name="preview"),
     path(f"{_APPLICATION}sign-off/", sign_off_views.SignOffPage.as_view(), name="sign-off"),
