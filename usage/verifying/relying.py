@@ -5,6 +5,7 @@ from licences.models import Licence
 from seals.documents.questions import Answer, Verdict
 from usage.models import Mode, UsageKind, UsageRecord, Verification
 from usage.verifying.register_status import in_force_answer, marks_answer
+from usage.verifying.results import MOST_PURPOSE
 from usage.verifying.selectors import facts_behind
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -14,7 +15,6 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
-MOST_PURPOSE = 120
 MOST_NUMBER = 60
 # Where the holder stood there: on the street there may be no application to number.
 _WITH_HOLDER = frozenset({Mode.PRESENTATION.value, Mode.WINDOW.value})

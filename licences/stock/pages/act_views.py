@@ -1,5 +1,6 @@
 """What is done with a whole sheet: hand in, give up, sign off, send back, stop and go on (M.10)."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -156,30 +157,34 @@ class StockSignOff(_ConfirmBatch):
         }
 
 
-class StopConversion(BatchView):
-    """POST: stops a running conversion between two chunks of rows."""
+class _Conducting(BatchView):
+    """POST: a word to a conversion that is under way, and what came of it."""
 
     capability = Capability.SIGN_OFF_STOCK
+    http_method_names = ("post",)
+    verb: Callable[..., StockBatch]
+    told: str
+
+    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
+        self.verb(actor=self.actor, batch=self.batch_of(key))
+        messages.info(request, self.told)
+        return redirect("licences:stock-sheet", key=key)
+
+
+class StopConversion(_Conducting):
+    """Stops it between two chunks of rows."""
+
     action = Action.CONVERSION_STOPPED
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        checking.stop_conversion(actor=self.actor, batch=self.batch_of(key))
-        messages.info(request, "已暂停\n正在做的一小批做完就停。")
-        return redirect("licences:stock-sheet", key=key)
+    verb = staticmethod(checking.stop_conversion)
+    told = "已暂停\n正在做的一小批做完就停。"
 
 
-class ResumeConversion(BatchView):
-    """POST: lets a stopped conversion go on."""
+class ResumeConversion(_Conducting):
+    """Lets a stopped one go on."""
 
-    capability = Capability.SIGN_OFF_STOCK
     action = Action.CONVERSION_RESUMED
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        checking.resume_conversion(actor=self.actor, batch=self.batch_of(key))
-        messages.info(request, "继续转换\n从断点接着做。")
-        return redirect("licences:stock-sheet", key=key)
+    verb = staticmethod(checking.resume_conversion)
+    told = "继续转换\n从断点接着做。"
 
 
 class StockHiddenRows(BatchView):

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from usage.verifying import relying
 from usage.verifying.codes import normalise_check_code
 from usage.verifying.file_verdicts import MOST_BYTES
+from usage.verifying.results import MOST_PURPOSE
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit import fields
 from zezhou_portal.pagekit.fields import DayField
@@ -157,7 +158,7 @@ class RelyForm(forms.Form):
     purpose = fields.text(
         "办理事项",
         "还没有填办理事项",
-        most=relying.MOST_PURPOSE,
+        most=MOST_PURPOSE,
         hint="例如：用水报装、日常监督检查",
     )
     application_number = fields.text(
