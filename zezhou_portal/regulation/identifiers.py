@@ -100,7 +100,7 @@ def citizen_id_fault(text: str, today: date | None = None) -> str | None:
     except ValueError:
         return "号码里的出生日期不存在。请对照证件再核一遍"
     is_ours = text[6:8] in _CENTURIES
-    if not is_ours or (today is not None and not today.year - _OLDEST <= born.year <= today.year):
+    if not is_ours or (today is not None and not _is_of_our_years(born, today)):
         return f"号码里的出生年份是 {born.year} 年，不会是这一年。请对照证件再核一遍"
     if today is not None and born > today:
         return "号码里的出生日期还没有到。请对照证件再核一遍"
@@ -108,6 +108,12 @@ def citizen_id_fault(text: str, today: date | None = None) -> str | None:
     if _CITIZEN_CHECKS[total % 11] != text[17]:
         return _CHECK_SENTENCE
     return None
+
+
+def _is_of_our_years(born: date, today: date) -> bool:
+    """Whether somebody is born this year at the latest, and 130 years before the day at most."""
+    lived = (today.year - born.year, (today.month, today.day) > (born.month, born.day))
+    return (0, False) <= lived <= (_OLDEST, False)
 
 
 def born_on(citizen_id: str) -> date:

@@ -26,6 +26,8 @@ def identity_fault(identity_type: str, number: str) -> str | None:
         return credit_code_fault(number)
     if identity_type == IdentityType.CITIZEN_ID.value:
         return citizen_id_fault(number, clock.today())
+    if set(number) == {"0"}:
+        return "证件号码不会全是 0。请对照证件再核一遍"
     if identity_type == IdentityType.PASSPORT.value:
         if _CHINESE_PASSPORT.fullmatch(number) or _FOREIGN_PASSPORT.fullmatch(number):
             return None
