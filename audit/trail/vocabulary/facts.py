@@ -113,6 +113,7 @@ FACTS: Mapping[str, Fact] = {
     "outcome": Fact("结果", _CODE),
     "password": Fact("密码", _CODE),
     "person": Fact("办理人"),
+    "phone": Fact("办公电话"),
     "phone_after": Fact("新电话"),
     "phone_before": Fact("原电话"),
     "place": Fact("第几个码", _COUNT),

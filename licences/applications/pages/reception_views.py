@@ -20,6 +20,7 @@ from licences.register.selectors import possible_duplicates
 from licences.typed import plain
 from zezhou_portal.pagekit.views import FormPage, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.holders.pages.views import offered
 from zezhou_portal.parties.holders.services import enter_holder, search_holders
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.actions import Action
@@ -192,6 +193,7 @@ class ReceptionPage(PortalView):
             "desk": desk,
             "form": application_form,
             "holder_form": holder_form,
+            "renamed": offered(self.actor, self.request, "new-") if holder_form.errors else None,
             "licences": self._licences(desk),
             "twins": self._twins(desk),
         }

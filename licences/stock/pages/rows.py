@@ -1,7 +1,7 @@
 """What the pages of permit sheets show, put in words and figures."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,6 +16,8 @@ from licences.stock.selectors import Progress, progress_of
 from licences.stock.sheets.cells import RowFaultKind, plain_text
 from licences.stock.sheets.reading import NotASheet, Sheet
 from zezhou_portal.kernel import clock, vault
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.holders.renaming import NameChange, name_changes
 from zezhou_portal.parties.masking import mask_identity, mask_name
 
 STEPS = ("选种类和文件", "对应各列", "逐行检查", "签批和转换", "结果")
@@ -63,6 +65,7 @@ class ShownRow:
     valid_until: Cell
     reasons: list[str]
     url: str
+    renamed: NameChange | None = None
 
 
 def steps_of(state: str, *, is_finished: bool = False) -> list[dict[str, Any]]:
@@ -94,7 +97,18 @@ def shares_of(batch: StockBatch) -> list[Share]:
     return found
 
 
-def shown_row(row: StockRow) -> ShownRow:
+def renamed_in(actor: Actor, rows: Sequence[StockRow]) -> dict[int, NameChange]:
+    """Of sound rows those whose credit code the portal knows under another name, by row id."""
+    met: dict[str, tuple[int, str]] = {}
+    for row in rows:
+        values: Mapping[str, Any] = row.values or {}
+        if row.outcome == "convert" and values.get("holder_id_type") == "001":
+            met[_clear(values["holder_id_number"])] = (row.pk, values["holder_name"])
+    changes = name_changes(actor, {code: name for code, (_, name) in met.items()})
+    return {met[code][0]: change for code, change in changes.items()}
+
+
+def shown_row(row: StockRow, renamed: NameChange | None = None) -> ShownRow:
     """A row with its fate in words, the cells at fault marked.
 
     Sound rows as they were understood, others as the file writes them.
@@ -124,6 +138,7 @@ def shown_row(row: StockRow) -> ShownRow:
         reasons=[fault["sentence"] for fault in row.faults]
         or [row.reason.removeprefix(f"第 {row.row_number} 行：")],
         url=licence_address(licence) if licence else "",
+        renamed=renamed,
     )
 
 

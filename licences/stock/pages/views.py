@@ -21,6 +21,7 @@ from licences.stock.pages.rows import (
     OUTCOMES,
     ShownRow,
     progress_context,
+    renamed_in,
     samples_of,
     shares_of,
     shown_row,
@@ -244,7 +245,8 @@ class BatchPage(BatchView, ListPage[StockRow]):
         return stock.rows_of(self.batch)
 
     def present(self, rows: Sequence[StockRow]) -> list[ShownRow]:
-        return [shown_row(row) for row in rows]
+        renamed = renamed_in(self.actor, rows)
+        return [shown_row(row, renamed.get(row.pk)) for row in rows]
 
     def context(self) -> dict[str, Any]:
         batch = self.batch

@@ -16,8 +16,6 @@ _FOREIGN_PASSPORT = re.compile(r"[0-9A-Z]{5,17}")
 _HONG_KONG_MACAO = re.compile(r"[HM](\d{8}|\d{10})")
 _TAIWAN = re.compile(r"\d{8}|\d{10}(\([A-Z]\))?")
 _OTHER = re.compile(r"[0-9A-Z\u4e00-\u9fff()\-/]{4,40}")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"(0\d{2,3}-?)?\d{7,8}")
 
 
 def identity_fault(identity_type: str, number: str) -> str | None:
@@ -57,10 +55,3 @@ PERSONAL_TYPES = [
     for value, label in IdentityType.choices
     if type_fits_kind(value, HolderKind.NATURAL_PERSON.value)
 ]
-
-
-def phone_fault(phone: str) -> str | None:
-    """What is wrong with a phone number, or None."""
-    if _MOBILE.fullmatch(phone) or _LANDLINE.fullmatch(phone):
-        return None
-    return "电话写手机号（11 位）或固定电话（可带区号，如 0356-1234567）"

@@ -11,7 +11,7 @@ from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders import selectors as find
-from zezhou_portal.parties.holders.identity_rules import identity_fault, phone_fault, type_fits_kind
+from zezhou_portal.parties.holders.identity_rules import identity_fault, type_fits_kind
 from zezhou_portal.parties.holders.operators import (
     Operator,
     know_operator,
@@ -19,12 +19,18 @@ from zezhou_portal.parties.holders.operators import (
     operator_told,
     rename_trading_as,
 )
+from zezhou_portal.parties.holders.renaming import name_change
 from zezhou_portal.parties.holders.rows import columns_of, known_row, make_row
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
+from zezhou_portal.parties.phones import phone_fault
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import is_trader_code, normalise_code
 
+OTHER_NAME = (
+    "这个号码已经登记在另一个名称下。请对照证件核对名称和号码；"
+    "确实改过名的，请登记过或办过其证照的单位先变更持证人信息。"
+)
 NOT_YOURS = "这位持证人不是您的单位登记的，您的单位也没有其办件或证照，不能变更。"
 
 
@@ -76,7 +82,7 @@ def enter_holder(
         else:
             holder, was_known = known, True
         if was_known:
-            _check_same(holder, kind, name)
+            _check_same(actor, holder, kind, name)
         act.set_subject(holder.subject)
         know_operator(act, holder, told, is_new=not was_known)
         act.note("was_known", was_known)
@@ -240,15 +246,13 @@ def _give_number(row: Holder, identity_type: str, number: str) -> None:
     row.identity_index = find.identity_index(identity_type, number)
 
 
-def _check_same(holder: Holder, kind: str, name: str) -> None:
+def _check_same(actor: Actor, holder: Holder, kind: str, name: str) -> None:
     if holder.kind != kind:
         sentence = f"这个号码登记的是{holder.get_kind_display()}。请核对类别和号码。"
         raise RuleBroken("M.3", sentence, fields={"kind": sentence})
     if normalise_name(holder.name) != normalise_name(name):
-        sentence = (
-            "这个号码已经登记在另一个名称下。请对照证件核对名称和号码；"
-            "确实改过名的，请登记过或办过其证照的单位先变更持证人信息。"
-        )
+        offer = name_change(actor, holder.identity_type, holder.identity_number, name)
+        sentence = offer.sentence if offer else OTHER_NAME
         raise RuleBroken("M.3", sentence, fields={"name": sentence})
 
 

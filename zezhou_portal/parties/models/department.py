@@ -37,6 +37,7 @@ class Department(models.Model):
         verbose_name="职能",
         default=list,
     )
+    phone = models.CharField("办公电话", max_length=30, blank=True, default="")
     is_open = models.BooleanField("在用", default=True)
     closed_on = models.DateField("停用日期", null=True, blank=True)
 

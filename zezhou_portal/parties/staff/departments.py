@@ -9,6 +9,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department, DepartmentFunction, Posting
+from zezhou_portal.parties.phones import phone_fault
 from zezhou_portal.parties.postings import live_postings_on
 from zezhou_portal.parties.staff.rules import check_role_fits
 from zezhou_portal.parties.waiting import rooms
@@ -18,13 +19,20 @@ from zezhou_portal.regulation.identifiers import credit_code_fault, normalise_co
 
 
 def open_department(
-    *, actor: Actor, name: str, credit_code: str, kind: str, functions: Sequence[str]
+    *,
+    actor: Actor,
+    name: str,
+    credit_code: str,
+    kind: str,
+    functions: Sequence[str],
+    phone: str = "",
 ) -> Department:
     """Enters a department, township or public utility in the portal. Article: M.3."""
     with acting(actor, Action.DEPARTMENT_OPENED) as act:
         permit(actor, Capability.MANAGE_DEPARTMENTS)
         name, credit_code = name.strip(), normalise_code(credit_code)
-        _check(name, functions)
+        phone = "".join(phone.split())
+        _check(name, functions, phone)
         fault = credit_code_fault(credit_code)
         holder = Department.objects.filter(credit_code=credit_code).first()
         if holder is not None:
@@ -32,7 +40,7 @@ def open_department(
         if fault:
             raise RuleBroken("M.3", "单位没有登记。", fields={"credit_code": fault})
         row = Department.objects.create(
-            name=name, credit_code=credit_code, kind=kind, functions=list(functions)
+            name=name, credit_code=credit_code, kind=kind, functions=list(functions), phone=phone
         )
         act.set_subject(row.subject)
         act.note("credit_code", credit_code)
@@ -41,9 +49,15 @@ def open_department(
 
 
 def change_department(
-    *, actor: Actor, department: Department, name: str, kind: str, functions: Sequence[str]
+    *,
+    actor: Actor,
+    department: Department,
+    name: str,
+    kind: str,
+    functions: Sequence[str],
+    phone: str = "",
 ) -> Department:
-    """Changes a department's name, kind or functions; its credit code never changes.
+    """Changes a department's name, kind, functions or phone; its credit code never changes.
 
     A function that people there are posted for stays until they are dismissed.
     Article: M.3.
@@ -53,14 +67,16 @@ def change_department(
         row = lock(Department.objects.all(), pk=department.pk)
         _check_open(row)
         name = name.strip()
-        _check(name, functions, itself=row)
+        phone = "".join(phone.split())
+        _check(name, functions, phone, itself=row)
         _check_functions_kept(row, functions)
-        for field, after in (("name", name), ("kind", kind), ("functions", list(functions))):
+        told = {"name": name, "kind": kind, "functions": list(functions), "phone": phone}
+        for field, after in told.items():
             before = getattr(row, field)
             if before != after:
                 act.fact(field, before, after)
                 setattr(row, field, after)
-        row.save(update_fields=["name", "kind", "functions"])
+        row.save(update_fields=["name", "kind", "functions", "phone"])
     return row
 
 
@@ -87,8 +103,12 @@ def close_department(*, actor: Actor, department: Department) -> Department:
     return row
 
 
-def _check(name: str, functions: Sequence[str], *, itself: Department | None = None) -> None:
+def _check(
+    name: str, functions: Sequence[str], phone: str, *, itself: Department | None = None
+) -> None:
     fields = {}
+    if phone and (fault := phone_fault(phone)):
+        fields["phone"] = fault
     if not name:
         fields["name"] = "还没有填单位名称。"
     else:

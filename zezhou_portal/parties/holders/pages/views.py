@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.pages.forms import ChangeForm, EnterForm
+from zezhou_portal.parties.holders.renaming import NameChange, name_change
 from zezhou_portal.parties.holders.selectors import (
     MOST,
     holder_by_key,
@@ -21,6 +23,7 @@ from zezhou_portal.parties.holders.services import change_holder, enter_holder, 
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.identifiers import normalise_code
 
 
 class Holders(PortalView):
@@ -54,6 +57,9 @@ class EnterHolder(FormPage):
     template_name = "parties/holder_enter.html"
     form_class = EnterForm
 
+    def context(self) -> dict[str, Any]:
+        return {"renamed": offered(self.actor, self.request)}
+
     def carry_out(self, form: forms.Form) -> HttpResponse:
         words = form.words() if isinstance(form, EnterForm) else {}
         entered = enter_holder(actor=self.actor, **words)
@@ -84,6 +90,10 @@ class ChangeHolder(FormPage):
         # whoever was found to be somebody else is changed as that one
         self.found = found.same_as or found
 
+    def initial(self) -> dict[str, Any]:
+        """GET `name`: the name under which an enterprise was met elsewhere."""
+        return {"name": self.request.GET.get("name", "")[:200]}
+
     def context(self) -> dict[str, Any]:
         return {
             "row": shown(self.found),
@@ -106,6 +116,17 @@ class ChangeHolder(FormPage):
             self.request, "持证人信息已变更\n已经制发的证照不变；要改证照，另行办理变更。"
         )
         return redirect("parties:holders")
+
+
+def offered(actor: Actor, request: HttpRequest, prefix: str = "") -> NameChange | None:
+    """The change of name to offer for what was typed of a holder, beside the refusal."""
+    told = [
+        request.POST.get(f"{prefix}{name}", "")
+        for name in ("identity_type", "identity_number", "name")
+    ]
+    if not all(told) or "\0" in "".join(told):
+        return None
+    return name_change(actor, told[0], normalise_code(told[1]), told[2])
 
 
 def shown(holder: Holder) -> dict[str, Any]:

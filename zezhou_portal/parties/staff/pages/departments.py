@@ -106,7 +106,8 @@ class ChangeDepartment(_OneDepartment, FormPage):
 
     def initial(self) -> dict[str, Any]:
         row = self.department
-        return {"name": row.name, "kind": row.kind, "functions": row.functions}
+        told = ("name", "kind", "functions", "phone")
+        return {name: getattr(row, name) for name in told}
 
     def context(self) -> dict[str, Any]:
         return {"department": self.department}

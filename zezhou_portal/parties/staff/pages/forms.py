@@ -195,6 +195,12 @@ class DepartmentForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一项职能"},
     )
+    phone = forms.CharField(
+        label="办公电话",
+        required=False,
+        max_length=30,
+        help_text="公开的；别的单位有事找本单位时看到，例如 0356-1234567",
+    )
 
 
 class ChangeDepartmentForm(DepartmentForm):
