@@ -1,5 +1,6 @@
 """Capture: the form of an application, its files, submission, withdrawal, erasure (M.3, M.7)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from licences import values
 from licences.applications import capturing, materials, reading, receiving
 from licences.applications import selectors as applications
 from licences.applications.completeness import faults_of
@@ -27,9 +29,13 @@ from licences.register.selectors import possible_duplicates
 from licences.terms import usual_term_in_words
 from licences.typed import plain
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.pagekit.responses import not_found, shown_file
 from zezhou_portal.pagekit.views import ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.holders.renaming import NameChange, name_change
+from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import Fault, FaultKind, RuleBroken
 from zezhou_portal.regulation.limits import ATTACHMENT_BYTES
@@ -208,6 +214,7 @@ class CapturePage(PortalView):
             "sections": form.sections(faults),
             "review": review,
             "holders": holders,
+            "renamed": _renamed(self.actor, application, holders),
             "clock": applications.clock_of(application),
             "photos": {one.item_key: one for one in attachments if one.item_key},
             "attachments": [one for one in attachments if not (one.item_key or one.material_key)],
@@ -219,6 +226,19 @@ class CapturePage(PortalView):
             "changed": sum("was" in cell for cell in application.values.values()),
         }
         return self.render(context, status=status)
+
+
+def _renamed(
+    actor: Actor, application: Application, holders: Sequence[Holder]
+) -> NameChange | None:
+    """The change of name to offer where what is captured of the one holder is another (M.3)."""
+    captured = values.read(application.values, "holder_name")
+    if len(holders) != 1 or not captured:
+        return None
+    (holder,) = holders
+    if normalise_name(holder.name) == normalise_name(captured):
+        return None
+    return name_change(actor, holder.identity_type, holder.identity_number, captured)
 
 
 class _ConfirmApplication(ConfirmPage):

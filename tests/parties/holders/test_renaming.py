@@ -2,6 +2,8 @@
 
 import pytest
 
+from licences import values
+from licences.data_items import items_of
 from licences.stock import checking
 from tests.cast import Cast
 from tests.factories.licences import Applications
@@ -153,3 +155,19 @@ def test_sheet_when_a_row_s_code_is_known_under_another_name_then_offered_at_the
     signs = cast.client("market.signatory").get(f"/stock/{batch.uuid}/").content.decode()
     assert f"/holders/{holder.uuid}/" not in signs
     assert cast.market.name in signs
+
+
+def test_capture_when_the_name_captured_is_another_then_offered(cast: Cast) -> None:
+    applications = Applications(cast)
+    holder = company(cast, "market")
+    received = applications.received(holders=[holder])
+    application = applications.captured(received, holder_name=OLD, credit_code=CODE)
+    client = cast.client("market.clerk")
+    address = f"/applications/{application.uuid}/capture/"
+    assert "这家企业可能改过名" not in client.get(address).content.decode()
+    entry = application.entry
+    item = next(one for one in items_of(entry.items) if one.key == "holder_name")
+    application.values, _ = values.put(application.values, item, NEW, "手工录入")
+    application.save(update_fields=["values"])
+    page = client.get(address).content.decode()
+    assert f'href="/holders/{holder.uuid}/?name=' in page
