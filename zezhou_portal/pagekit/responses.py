@@ -1,9 +1,11 @@
 """The answers that are no page: not found, a file to keep, something no browser may keep."""
 
+import gzip
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
 PDF = "application/pdf"
@@ -24,6 +26,15 @@ def not_found() -> Http404:
 def never_kept(answer: Answer) -> Answer:
     """The same answer, which no browser and no proxy may keep."""
     answer["Cache-Control"] = NEVER_KEPT
+    return answer
+
+
+def compressed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The same answer, compressed where the browser takes it: a face is 90 % outlines."""
+    patch_vary_headers(answer, ("Accept-Encoding",))
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer.content = gzip.compress(answer.content, compresslevel=6, mtime=0)
+        answer["Content-Encoding"] = "gzip"
     return answer
 
 

@@ -1,6 +1,5 @@
 """A licence of the register: state, face, registered values, files, city, history (M.8, M.25)."""
 
-import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 
 from audit.deadlines.selectors import of_subject as clocks_of
 from audit.trail.selectors import NEWEST_FIRST, Record
@@ -25,7 +23,15 @@ from licences.register import search as registered
 from licences.register.pages.marks import chips_of, shown_state
 from zezhou_portal.exchange.selectors import of_subject as messages_of
 from zezhou_portal.pagekit.lists import ListPage
-from zezhou_portal.pagekit.responses import OFD, PDF, attachment, never_kept, not_found
+from zezhou_portal.pagekit.responses import (
+    OFD,
+    PDF,
+    SVG,
+    attachment,
+    compressed,
+    never_kept,
+    not_found,
+)
 from zezhou_portal.pagekit.timeline import timeline
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
@@ -341,12 +347,7 @@ def _page_number(request: HttpRequest) -> int:
 
 def packed(request: HttpRequest, picture: bytes) -> HttpResponse:
     """An SVG answer, compressed where the browser takes it: a face is 90 % outlines."""
-    response = HttpResponse(picture, content_type="image/svg+xml")
-    patch_vary_headers(response, ("Accept-Encoding",))
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.content = gzip.compress(picture, compresslevel=6, mtime=0)
-        response["Content-Encoding"] = "gzip"
-    return response
+    return compressed(request, HttpResponse(picture, content_type=SVG))
 
 
 def _back(request: HttpRequest, licence: Licence, refusal: RuleBroken) -> HttpResponse:

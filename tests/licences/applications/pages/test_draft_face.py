@@ -1,9 +1,11 @@
 """The live face beside capture: of what is typed, saved nowhere, told at its field (M.6, M.7)."""
 
-import base64
+import gzip
+import html
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -38,8 +40,8 @@ def typed(row: Application, **changes: str) -> dict[str, Any]:
 
 
 def svg_in(text: str) -> str:
-    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', text)
-    return base64.b64decode(found[1]).decode() if found else ""
+    found = re.search(r'src="data:image/svg\+xml,([^"]+)"', text)
+    return unquote(html.unescape(found[1])) if found else ""
 
 
 def notes(text: str) -> dict[str, str]:
@@ -90,6 +92,10 @@ def test_face_when_something_is_typed_then_drawn_so_and_saved_nowhere(
     assert svg_in(clerk.post(address(row), typed(row, purpose="农业")).content.decode()) != svg_in(
         text
     )
+    packed = clerk.post(address(row), typed(row), headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < 100_000
+    assert gzip.decompress(packed.content).decode() == text
     assert notes(text) == {}
     assert "没有签章，不生效" in text
     row.refresh_from_db()
