@@ -55,7 +55,8 @@ def test_from_reception_to_the_check_of_the_file(street: Street) -> None:
         assert said in clerk.fault_at(label), label
     assert "还没有填" in clerk.fault_at("法定代表人（负责人）")
     assert "只能选：地表水、地下水、其他" in clerk.fault_at("水源类型")
-    assert len(clerk.faults()) == len(WRONG) + 2
+    assert "还没有交“取水许可申请书”" in clerk.fault_at("上传取水许可申请书")
+    assert len(clerk.faults()) == len(WRONG) + 2 + 3  # and the materials that nobody brought
 
     clerk.page.locator(".zz-errors a").first.click()
     for label, text in SOUND.items():
