@@ -53,6 +53,10 @@ _UNKNOWN = Advice(
     "有的问题现在回答不了，所以不能确定。",
     (_NOT_YET, "看下面回答“不知道”的那几项和原因。", "请向制发单位核实，或者稍后再查。"),
 )
+_STRAY = Advice(
+    "里面的文件与登记库的一致，但文件外多出了一些字节，不是登记库里的那个文件。",
+    ("多半是邮件、网盘或者打包软件加上的，不要就此认定是假的。", _ASK_ORIGINAL, _SCAN),
+)
 _PASSED = Advice(
     "证照有效，文件没有改动。",
     (
@@ -79,6 +83,8 @@ def advice_on(finding: FileFinding) -> Advice:
     if finding.verdict is Verdict.PASSED:
         return _PASSED
     codes = {one.reason_code for one in answers if one.answer is Answer.NOT_KNOWN}
+    if "stray_bytes" in codes:
+        return _STRAY
     return _ELSEWHERE if "issued_elsewhere" in codes else _UNKNOWN
 
 

@@ -27,6 +27,12 @@ _COPY = re.compile(f"[{ALPHABET}]{{{COPY_LENGTH}}}")
 _SERIAL = re.compile(r"[0-9]{6,24}")
 _CHECK_CODE = re.compile(f"[{CHECK_CODE_ALPHABET}]{{8}}")
 _LONGEST = 400
+# So many digits off, a number is still taken for a short number that was mistyped.
+_DIGITS_OFF = 2
+# What is said at the field of a short number that no screen shows.
+NO_SUCH_NUMBER = (
+    "没有这个短码。请照着对方屏幕上的 8 位数字再输一遍；码每分钟换一次，过了的请对方刷新后再读"
+)
 # What makes a text an address rather than a number with a stroke in it: a scheme, or a name with
 # a dot or a port in front of the first stroke.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|//|[^/\s]*[.:@\[][^/]*/", re.IGNORECASE)
@@ -111,6 +117,20 @@ def understand(text: str, portal: str) -> Understood:
     if _ADDRESS.match(plain):
         return _address(plain, portal)
     return _bare(normalise_code(plain).replace("-", ""))
+
+
+def short_number_fault(text: str) -> str:
+    """What to write instead of a short number with a digit too few or too many; empty if none is.
+
+    A number further from eight digits may be a licence's own.
+    """
+    plain = normalise_code(text.strip()).replace("-", "")
+    digits = len(plain)
+    if not plain.isascii() or not plain.isdigit() or digits == NUMBER_LENGTH:
+        return ""
+    if abs(digits - NUMBER_LENGTH) > _DIGITS_OFF:
+        return ""
+    return f"短码是 {NUMBER_LENGTH} 位数字，这里有 {digits} 位。请照着对方屏幕上的数字再输一遍"
 
 
 def is_address(text: str) -> bool:

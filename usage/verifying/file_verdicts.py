@@ -26,6 +26,7 @@ from usage.verifying.register_status import (
     marks_answer,
     public_summary,
 )
+from usage.verifying.stray_bytes import core_of
 from usage.verifying.version_facts import facts_of_version
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import Actor, Channel, machine
@@ -36,6 +37,7 @@ from zezhou_portal.regulation.identifiers import parse_licence_identifier
 from zezhou_portal.regulation.limits import LICENCE_FILE_BYTES
 
 MOST_BYTES = LICENCE_FILE_BYTES
+STRAY_BYTES = "stray_bytes"
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def verify_file(data: bytes, *, file_name: str, actor: Actor | None = None) -> F
     digest = files.digest(data)
     finding = _judged(data)
     version = _version_of(digest, finding)
-    is_same = version is not None and _is_file_of(version, digest)
-    answers, licence = _register_answers(finding, version, is_same=is_same)
+    same = _same_as_register(version, data, digest)
+    answers, licence = _register_answers(finding, version, same)
     verdict = FileVerdict(
         file_name, digest, len(data), finding.with_answers(answers), licence, _codes_on(data)
     )
@@ -112,17 +114,37 @@ def _is_file_of(version: LicenceVersion, digest: str) -> bool:
     return file is not None and file.digest == digest
 
 
+def _same_as_register(version: LicenceVersion | None, data: bytes, digest: str) -> Answered:
+    """Whether the file is the register's, to the byte.
+
+    With foreign bytes before or behind it, it holds the register's file to the byte and is more
+    than that: neither yes nor no (ours, S.9). What was read is right, so it is not *no*; what
+    stands about it nobody has sealed, so it is not *yes*.
+    """
+    if version is None or _is_file_of(version, digest):
+        return Answered(Question.SAME_AS_REGISTER, Answer.YES)
+    core = core_of(data)
+    if core is None or not _is_file_of(version, files.digest(core.data)):
+        return _DIFFERS
+    places = [("前面", core.before), ("后面", core.behind)]
+    where = "、".join(f"{place} {count:,} 字节" for place, count in places if count)
+    reason = (
+        f"里面的文件与登记库的一致，文件外多出 {core.stray:,} 字节（{where}），不知道是什么。"
+        "请用登记库的文件：向持证人要收到时的原文件，或者扫照面上的二维码"
+    )
+    return Answered(Question.SAME_AS_REGISTER, Answer.NOT_KNOWN, STRAY_BYTES, reason)
+
+
 def _register_answers(
-    finding: FileFinding, version: LicenceVersion | None, *, is_same: bool
+    finding: FileFinding, version: LicenceVersion | None, same: Answered
 ) -> tuple[list[Answered], PublicSummary | None]:
     if version is None:
         why = "unread" if finding.is_unread else "licence_unknown"
         return [_unknown(finding), _no_file_of_ours(finding), *_not_asked(why)], None
     known = Answered(Question.LICENCE_KNOWN, Answer.YES)
-    if not is_same:
-        return [known, _DIFFERS, *_not_asked("differs")], None
+    if same.answer is Answer.NO:
+        return [known, same, *_not_asked("differs")], None
     facts = facts_of_version(version.pk)
-    same = Answered(Question.SAME_AS_REGISTER, Answer.YES)
     answers = [known, same, in_force_answer(facts), marks_answer(facts.marks)]
     return answers, public_summary(version, facts.marks)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from seals.documents.questions import Answer, Answered, Verdict
+from seals.documents.questions import Answer, Answered, Question, Verdict
 from usage.models import Mode, UsageRecord, Verification
 from usage.verifying.advice import counted
 from usage.verifying.answers import from_rows
@@ -35,6 +35,15 @@ _PAPER_STEPS = (
     "拿手里的纸和下面逐项对：证照、编号、持证主体、有效期，有一项不同就不要收。",
     "打印的视同复印件。要有效力的，请对方亮证，或者发来盖章的 OFD 文件。",
 )
+# Said of what stands on paper where the register's licence is in force: the paper itself is a copy.
+_PAPER_SENTENCE = (
+    "登记库里的这份证照现在有效。手里的纸视同复印件，不能单凭它办事（印章办法第十条）。"
+)
+# Of which file these were answered, where nobody has sent one.
+_OF_THE_FILE = frozenset(
+    {Question.FILE_INTACT, Question.SIGNATURE_RIGHT, Question.SEAL_VALID_WHEN_SEALED}
+)
+_REGISTERS_FILE = "问的是登记库里存的文件，不是手里的纸"
 # kind, holder, number, issuer, day of issue, term, state, version
 _SUMMARY_LINES = 8
 # The word over the register's present answer on what is printed on paper.
@@ -128,8 +137,8 @@ class LicenceSheet:
     @property
     def steps(self) -> Sequence[str]:
         """What to do next: who has only the paper has still to compare it."""
-        has_paper = self.verification.mode in _ON_PAPER and self.viewer is Viewer.ANYBODY
-        return _PAPER_STEPS if has_paper and self.outcome is Outcome.VALID else self.outcome.steps
+        is_valid = self.outcome is Outcome.VALID
+        return _PAPER_STEPS if is_valid and is_on_paper(self.verification) else self.outcome.steps
 
     @property
     def steps_come_last(self) -> bool:
@@ -208,17 +217,26 @@ def present_band(result: LicenceResult) -> Band:
     return Band(voice, _PRESENT_WORDS[voice], sentence)
 
 
+def is_on_paper(row: Verification) -> bool:
+    """Whether what was verified stands on paper: a copy, whatever the register says (S.10)."""
+    return row.mode in _ON_PAPER
+
+
 def band_of(row: Verification) -> Band:
-    """The bottom line of one verification."""
+    """The bottom line of one verification; of paper only that the licence is in force now."""
     outcome = BY_KEY[row.outcome]
-    return Band(VOICES[outcome.verdict], outcome.verdict.word, sentence_of(row))
+    voice = VOICES[outcome.verdict]
+    is_present = is_on_paper(row) and row.on_day is None and outcome is Outcome.VALID
+    word = _PRESENT_WORDS[voice] if is_present else outcome.verdict.word
+    return Band(voice, word, sentence_of(row))
 
 
 def sentence_of(row: Verification) -> str:
-    """The sentence under the word; of a past day it says so."""
+    """The sentence under the word; of a past day it says so, and of paper that it is a copy."""
     outcome = BY_KEY[row.outcome]
     if row.on_day is None:
-        return outcome.sentence
+        is_copy = outcome is Outcome.VALID and is_on_paper(row)
+        return _PAPER_SENTENCE if is_copy else outcome.sentence
     day = f"{row.on_day.year}年{row.on_day.month}月{row.on_day.day}日"
     if outcome is Outcome.VALID:
         return f"{day}那一天，证照有效。只说明那一天。"
@@ -231,9 +249,17 @@ def counted_verdicts(verdicts: Sequence[Verdict], unit: str) -> str:
     return "，".join(parts)
 
 
-def asks_of(answers: Iterable[Answered]) -> list[Ask]:
-    """Answers as `_asks.html` takes them."""
-    return [Ask(one.question.sentence, one.answer.value, one.reason) for one in answers]
+def asks_of(answers: Iterable[Answered], *, on_paper: bool = False) -> list[Ask]:
+    """Answers as `_asks.html` takes them; of paper it is said which file they are about."""
+    return [
+        Ask(one.question.sentence, one.answer.value, _reason(one, on_paper=on_paper))
+        for one in answers
+    ]
+
+
+def _reason(one: Answered, *, on_paper: bool) -> str:
+    is_of_file = on_paper and one.answer is Answer.YES and one.question in _OF_THE_FILE
+    return one.reason or (_REGISTERS_FILE if is_of_file else "")
 
 
 def open_until(row: Verification) -> datetime:
@@ -266,7 +292,7 @@ def licence_json(result: LicenceResult) -> dict[str, Any]:
     ]
     return {
         "number": row.number,
-        "outcome": outcome_json(result.outcome),
+        "outcome": {**outcome_json(result.outcome), "words": sentence_of(row)},
         "verdict": row.verdict,
         "answers": row.answers,
         "licence": shown.summary.as_json() if shown else None,
@@ -299,7 +325,7 @@ def _licence_sheet(
             for field in fields
         ],
         other_marks=[mark for mark in marks if mark[0] != "OBJECTED" or mark[1] not in named],
-        asks=asks_of(answers),
+        asks=asks_of(answers, on_paper=is_on_paper(row)),
         counts=counted(answers),
         change=_change(result),
         relied=relied,

@@ -72,8 +72,12 @@ def test_paper_when_all_four_agree_then_the_present_word(cast: Cast, client: Cli
     ]
     for change in ways:
         html = asked(client, {**typed, **change})
-        assert "<h1>通过</h1>" in html, change
+        assert "<h1>现在有效</h1>" in html, change
         assert licence.number in html
+        assert "视同复印件" in html
+        for words in ("可以作为办事依据", "<h1>通过", "不用再要纸质"):
+            assert words not in html, words
+        assert html.count("问的是登记库里存的文件，不是手里的纸") == 3
     kept = Verification.objects.filter(licence=licence, mode=Mode.TYPED, outcome="valid")
     assert kept.count() == len(ways)
     assert Record.objects.filter(

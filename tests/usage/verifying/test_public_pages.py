@@ -201,7 +201,6 @@ def test_code_when_the_mandate_has_ended_then_said(cast: Cast, client: Client) -
 CODES: dict[str, tuple[str, str, str]] = {
     "foreign": ("https://zz.example@evil.example/P/23456789ABCDEFGH", "V11", "这不是泽州县的码。"),
     "secret": ("23456789ABCDEFGH", "V10", "没有能给您看的结果。"),
-    "number": ("1234 5678", "V10", "没有能给您看的结果。"),
 }
 
 
@@ -218,6 +217,29 @@ def test_box_when_a_code_leads_nowhere_then_one_outcome_with_words(
     assert f'class="zz-code">{code}</span>' in html
     assert portal.PORTAL_ADDRESS in html
     assert Verification.objects.get().licence is None
+
+
+@pytest.mark.article("P.2.3.3")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1234 5678", "没有这个短码。请照着对方屏幕上的 8 位数字再输一遍"),
+        ("1234567", "短码是 8 位数字，这里有 7 位"),
+        ("1234 5678 9", "短码是 8 位数字，这里有 9 位"),
+        ("１２３４５６７８９０", "短码是 8 位数字，这里有 10 位"),
+    ],
+)
+def test_short_number_when_mistyped_then_an_error_at_its_field_and_no_verdict(
+    cast: Cast, client: Client, text: str, words: str
+) -> None:
+    for who, address, field in (
+        (client, "/verify/", "code"),
+        (cast.client("market.verifier"), "/checks/", "text"),
+    ):
+        html = page_of_post(who, address, {field: text}, 422)
+        assert words in html, address
+        assert "没有能给您看的结果" not in html
+        assert "没有再问" not in html
 
 
 @pytest.mark.article("P.2.3.3", "M.18")
@@ -265,7 +287,7 @@ def test_short_numbers_when_guessed_then_limited_with_the_time_and_nothing_read(
     row, code = shown(in_force(cast))
     guesses = (f"{10_000_000 + place}" for place in range(20))
     for guess in guesses:
-        assert client.post("/verify/", {"code": guess}, REMOTE_ADDR="192.0.2.9").status_code == 303
+        assert client.post("/verify/", {"code": guess}, REMOTE_ADDR="192.0.2.9").status_code == 422
     answer = client.post("/verify/", {"code": code.number}, REMOTE_ADDR="192.0.2.9")
     html = answer.content.decode()
     assert answer.status_code == 429

@@ -185,6 +185,45 @@ def test_the_same_licence_sealed_again_is_not_the_registers_file(cast: Cast) -> 
     assert verdict.licence is None
 
 
+@pytest.mark.article("S.9", "S.10")
+@pytest.mark.parametrize(
+    ("before", "behind", "where"),
+    [
+        (b"", b"\r\n", "多出 2 字节（后面 2 字节）"),
+        (b"\xef\xbb\xbf", b"", "多出 3 字节（前面 3 字节）"),
+        (b"Content-Type: application/ofd\r\n\r\n", b"--boundary--", "前面 33 字节、后面 12 字节"),
+        (b"", b"\0" * 4096, "多出 4,096 字节"),
+        (b"PK", b"PK\x05\x06", "前面 2 字节、后面 4 字节"),
+    ],
+)
+def test_the_registers_file_with_foreign_bytes_about_it_is_not_known_and_says_so(
+    cast: Cast, before: bytes, behind: bytes, where: str
+) -> None:
+    licence = in_force(cast)
+    verdict = judged(before + file_of(licence) + behind)
+    assert verdict.verdict is Verdict.INDETERMINATE
+    assert set(from_signature(verdict).values()) == {"yes"}
+    assert answers(verdict) == {
+        "licence_known": ("yes", ""),
+        "same_as_register": ("not_known", "stray_bytes"),
+        "licence_in_force": ("yes", ""),
+        "marks_permit_use": ("yes", ""),
+    }
+    reason = verdict.finding.answers[1].reason
+    assert where in reason
+    assert "里面的文件与登记库的一致" in reason
+    assert "文件外多出了一些字节" in advice_on(verdict.finding).sentence
+
+
+@pytest.mark.article("S.9")
+def test_another_file_with_foreign_bytes_about_it_is_still_not_the_registers(cast: Cast) -> None:
+    licence = in_force(cast)
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        verdict = judged(b"junk" + resealed(licence, {}) + b"junk")
+    assert answers(verdict)["same_as_register"] == ("no", "differs")
+    assert verdict.licence is None
+
+
 @pytest.mark.article("S.16")
 def test_a_revoked_certificate_is_a_no(cast: Cast, settings: Any, tmp_path: Path) -> None:
     licence = in_force(cast)

@@ -68,10 +68,13 @@ def test_a_licence_of_ours_passes_and_nothing_of_it_is_kept(cast: Cast, client: 
 
 def test_several_files_are_judged_one_by_one(cast: Cast, client: Client) -> None:
     data = file_of(in_force(cast))
-    html = text(upload(client, ("a.ofd", data), ("b.ofd", data + b"x"), ("c.pdf", b"%PDF-1.7")))
+    ended = (VECTORS / "sealed-v4.ofd").read_bytes()
+    sent = (("a.ofd", data), ("b.ofd", data + b"x"), ("c.pdf", b"%PDF-1.7"), ("d.ofd", ended))
+    html = text(upload(client, *sent))
     assert "<h1>未通过</h1>" in html
-    assert "一共 3 个文件：1 个通过，1 个未通过，1 个无法确定。" in html
-    assert html.count("现在怎么办") == 3
+    assert "一共 4 个文件：1 个通过，1 个未通过，2 个无法确定。" in html
+    assert "文件外多出 1 字节（后面 1 字节）" in html
+    assert html.count("现在怎么办") == 4
 
 
 def test_other_vendors_and_foreign_signatures_are_shown_block_by_block(

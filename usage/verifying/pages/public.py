@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from usage.verifying import codes
-from usage.verifying.codes import Kind, Understood
+from usage.verifying.codes import Kind
 from usage.verifying.outcomes import Outcome
 from usage.verifying.pages.base import ReaderPage, SeeOther
 from usage.verifying.pages.forms import BoxForm, PaperForm
@@ -27,16 +27,7 @@ from zezhou_portal.pagekit.views import FormPage
 _NOTHING = (Outcome.NOT_FOUND.sentence.rstrip("。"), "请核对编号和校验码。")
 
 
-class _ScreenPage(ReaderPage):
-    """What reads the codes of screens."""
-
-    def read(self, understood: Understood) -> HttpResponse:
-        """Reads a code once. Raises TooOften."""
-        self.spend(NUMBERS if understood.kind is Kind.NUMBER else CODES)
-        return self.lead_on(read_code(actor=self.actor, understood=understood))
-
-
-class ReadPage(_ScreenPage):
+class ReadPage(ReaderPage):
     """Where the code on a screen leads: says what will happen, and reads it when told to."""
 
     public: ClassVar[str] = "because any phone's camera leads here (P.2.3.3)"
@@ -48,15 +39,16 @@ class ReadPage(_ScreenPage):
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:  # noqa: ARG002
         try:
-            return self.read(codes.secret_of(secret))
+            self.spend(CODES)
         except TooOften as refusal:
             return self._asked(refusal.reason, refusal.status)
+        return self.lead_on(read_code(actor=self.actor, understood=codes.secret_of(secret)))
 
     def _asked(self, refusal: str = "", status: int = 200) -> HttpResponse:
         return self.render(self.with_host(refusal=refusal), status=status)
 
 
-class VerifyPage(_ScreenPage):
+class VerifyPage(ReaderPage):
     """One box for whatever one has in hand: an address, a short number, a licence's number."""
 
     public: ClassVar[str] = "because whoever is shown a licence may check it (M.18)"
@@ -79,12 +71,20 @@ class VerifyPage(_ScreenPage):
             case Kind.UNCLEAR:
                 return self._unclear(form, text)
         try:
-            return self.read(understood)
+            self.spend(NUMBERS if understood.kind is Kind.NUMBER else CODES)
         except TooOften as refusal:
             return self._box(form, refusal.reason, refusal.status)
+        result = read_code(actor=self.actor, understood=understood)
+        if understood.kind is Kind.NUMBER and result.outcome is Outcome.NOT_FOUND:
+            form.add_error("code", codes.NO_SUCH_NUMBER)
+            return self._box(form, status=422)
+        return self.lead_on(result)
 
     def _unclear(self, form: BoxForm, text: str) -> HttpResponse:
         """A number of a licence alone opens nothing: the rest of the paper is asked for."""
+        if fault := codes.short_number_fault(text):
+            form.add_error("code", fault)
+            return self._box(form, status=422)
         if codes.is_address(text):
             form.add_error("code", "这个网址里没有可以查的码。扫的是亮证码，请对方刷新后再扫")
             return self._box(form, status=422)

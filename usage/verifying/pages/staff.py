@@ -10,7 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from usage.models import Mode
-from usage.verifying.codes import Kind, understand
+from usage.verifying.codes import NO_SUCH_NUMBER, Kind, short_number_fault, understand
+from usage.verifying.outcomes import Outcome
 from usage.verifying.pages.base import NUMBER, PURPOSE, CheckPage, body_length
 from usage.verifying.pages.forms import PaperForm, ScanForm, StaffPaperForm
 from usage.verifying.pages.public import PaperPage
@@ -44,6 +45,9 @@ class ScanPage(CheckPage):
         text, purpose = form.cleaned_data["text"], form.cleaned_data["purpose"]
         request.session[PURPOSE] = purpose
         understood = understand(text, settings.PORTAL_ADDRESS)
+        if fault := "" if self.wants_json else short_number_fault(text):
+            form.add_error("text", fault)
+            return self.page(form, 422)
         if understood.kind in {Kind.UNCLEAR, Kind.FOREIGN} and _is_like_a_number(text):
             request.session[NUMBER] = text.strip()
             return self.to(reverse("usage:check-paper"), {"verdict": "number"})
@@ -51,7 +55,12 @@ class ScanPage(CheckPage):
             self.spend(CHECKS)
         except TooOften as refusal:
             return self._refused(form, refusal)
-        return self.lead_on(verify_text(actor=self.actor, text=text, purpose=purpose))
+        result = verify_text(actor=self.actor, text=text, purpose=purpose)
+        is_mistyped = understood.kind is Kind.NUMBER and result.outcome is Outcome.NOT_FOUND
+        if is_mistyped and not self.wants_json:
+            form.add_error("text", NO_SUCH_NUMBER)
+            return self.page(form, 422)
+        return self.lead_on(result)
 
     def page(self, form: ScanForm, status: int = 200, refusal: str = "") -> HttpResponse:
         """The page with its form; the camera is for this page alone."""
