@@ -12,13 +12,16 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
+from licences.catalogue.numbers import number_for
+from licences.data_items import items_of
 from licences.models import SheetMapping, StockBatch
-from licences.stock import checking
+from licences.stock import checking, converting
 from licences.stock.fault_export import export_faults
 from licences.stock.judged_rows import rules_for
 from licences.stock.sheets.headings import guess_mapping
 from licences.stock.sheets.reading import open_sheet
 from tests.cases.conftest import published
+from tests.licences.register.making import food
 
 HERE = Path(__file__).parent
 ON = date(2026, 11, 30)
@@ -183,3 +186,120 @@ def test_headings_of_two_rows_when_mapped_then_the_term_has_its_two_columns(cast
     mapped = guess_mapping(sheet.headings, rules_for(entry).item_names)
     assert mapped.complaint() == ""
     assert {"valid_from", "valid_until", "phone", "representative_id_number"} <= set(mapped.columns)
+
+
+@pytest.mark.article("M.9", "M.10")
+@pytest.mark.parametrize("is_converted", [False, True], ids=["uploaded", "converted"])
+def test_numbers_when_permits_are_issued_between_two_ledgers_then_they_keep_off_the_paper(
+    cast, is_converted
+):
+    """The whole sequence of c9: c1 was uploaded, two new permits were issued, then c9 comes.
+
+    Once c1 is converted the generator goes on behind its numbers, where the paper of ledgers that
+    nobody has uploaded yet goes on too: the kind keeps that range for the paper.
+    """
+    entry = published("食品经营许可证", cast)
+    if is_converted:
+        entry.number_rule = {**entry.number_rule, "reserved": [[5000, 5999]]}
+        entry.save(update_fields=["number_rule"])
+    first = taken_in(cast, entry, C1, ON)
+    if is_converted:
+        clerk, signatory = cast.actor("bureau.clerk"), cast.actor("bureau.signatory")
+        checking.submit(actor=clerk, batch=first)
+        checking.sign_off(actor=signatory, batch=first)
+        assert converting.convert_waiting() == first.rows_convert
+    on_paper = {
+        cell.value.strip()
+        for row in load_workbook(C1).worksheets[0].iter_rows(min_row=5)
+        if isinstance((cell := row[5]).value, str)
+    }
+    given = [
+        number_for(
+            entry, items=items_of(entry.items), captured={"main_business": "餐饮服务经营者"},
+            typed="", year=2026,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    assert not on_paper & set(given)
+    path = HERE / "ledgers" / "c9-paper-number-taken-by-generator.xlsx"
+    for place, number in enumerate(given):
+        licence = food(
+            cast, "bureau", number=number, entry=entry, serial=700 + place, name=f"新办面馆{place}"
+        )
+        assert licence.number == number
+    lines, _ = imported(path, entry.name, "2026-11-30")
+    assert [(line["row"], line["outcome"]) for line in lines] == [
+        (2, "convert"), (3, "convert"), (4, "convert"),
+    ]  # fmt: skip
+    second = taken_in(cast, entry, path, ON)
+    assert (second.rows_convert, second.rows_fault) == (3, 0)
+
+
+def workbook_of(change):
+    """A sound row of a food ledger, changed: by heading its cell, and the sheet itself."""
+    book = load_workbook(HERE / "ledgers" / "c9-paper-number-taken-by-generator.xlsx")
+    change(book.active)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.article("M.10")
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"])
+def test_error_cell_when_its_column_holds_no_field_then_still_a_fault_at_its_cell(cast, error):
+    entry = published("食品经营许可证", cast)
+
+    def spoil(page):
+        page.cell(1, 12).value = "内部核算"
+        page.cell(2, 12).value = "1"
+        page.cell(3, 12).value = error
+        page.cell(3, 12).data_type = "e"
+
+    clerk = cast.actor("bureau.clerk")
+    batch = checking.take_in(
+        actor=clerk, entry=entry, file_name="核算.xlsx", data=workbook_of(spoil)
+    )
+    batch = checking.check(actor=clerk, batch=batch, on=ON)
+    (row,) = batch.rows.filter(outcome="fault")
+    assert (row.row_number, row.fault) == (3, "error_cell")
+    assert "L 列" in row.reason and error in row.reason
+    book = load_workbook(io.BytesIO(export_faults(actor=clerk, batch=batch)))
+    (noted,) = [cell for line in book.active.iter_rows(min_row=2) for cell in line if cell.comment]
+    assert book.active.cell(1, noted.column).value == "内部核算"
+
+
+@pytest.mark.article("M.10")
+@pytest.mark.parametrize(
+    ("text", "kind"), [("面" * 600, "too_long"), ("泽州县途测面馆\ue123", "unreadable_character")]
+)
+def test_text_when_too_long_or_unreadable_then_its_cell_is_named(cast, text, kind):
+    entry = published("食品经营许可证", cast)
+    clerk = cast.actor("bureau.clerk")
+    data = workbook_of(lambda page: setattr(page.cell(3, 1), "value", text))
+    batch = checking.take_in(actor=clerk, entry=entry, file_name="长.xlsx", data=data)
+    batch = checking.check(actor=clerk, batch=batch, on=ON)
+    (row,) = batch.rows.filter(outcome="fault")
+    assert (row.row_number, row.fault) == (3, kind)
+    assert row.reason.startswith("第 3 行：") and "（A 列）" in row.reason
+
+
+@pytest.mark.article("M.10")
+def test_columns_when_hidden_then_read_and_told(cast, tmp_path):
+    entry = published("食品经营许可证", cast)
+
+    def hide(page):
+        page.column_dimensions["D"].hidden = True
+        page.column_dimensions["F"].hidden = True
+
+    data = workbook_of(hide)
+    path = tmp_path / "隐藏列.xlsx"
+    path.write_bytes(data)
+    lines, told = imported(path, entry.name, "2026-11-30")
+    assert [line["outcome"] for line in lines] == ["convert"] * 3
+    for heading in ("“法定代表人证件号码”（D 列）", "“许可内容”（F 列）"):
+        assert f"{heading}在表格里是隐藏的" in told
+    batch = checking.take_in(
+        actor=cast.actor("bureau.clerk"), entry=entry, file_name=path.name, data=data
+    )
+    page = cast.client("bureau.clerk").get(f"/stock/{batch.uuid}/columns/").content.decode()
+    assert "有的列在表格里是隐藏的" in page and "（D 列）、" in page

@@ -98,10 +98,13 @@ class Command(BaseCommand):
         return lines
 
     def _say_left_out(self, sheet: Sheet) -> None:
-        """Which other tabs the file has; they are offered, not read in silence."""
+        """Which other tabs the file has, and what it hides: nothing is passed over in silence."""
         for tab in sheet.left_out:
             aside = "（隐藏的）" if tab in sheet.hidden_tabs else ""
             self.stderr.write(f"还有一张表“{tab}”{aside}没有读。要读它，加 --tab {tab}")
+
+        for heading in sheet.hidden_headings:
+            self.stderr.write(f"{heading}在表格里是隐藏的，照样读了，请看是不是要用的列")
 
     def _convert(self, entry: CatalogueEntry, options: dict[str, Any]) -> list[Line]:
         if not options["clerk"] or not options["signatory"]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
+from openpyxl.utils.cell import get_column_letter
+
 from licences.stock.sheets.cell_values import ErrorValue
 from licences.stock.sheets.dates import DateFault, read_date
 from licences.stock.sheets.headings import ALL_FIELDS
@@ -19,6 +21,7 @@ _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|
 _LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
 _EXACT_DIGITS = 15  # a number cell of a spreadsheet keeps no more
 _SHOWN = 30
+_UNMAPPED = "column:"
 
 
 class RowFaultKind(StrEnum):
@@ -79,6 +82,17 @@ def plain_text(value: object) -> str:
 def shown(text: str) -> str:
     """The text as a sentence quotes it: at most 30 characters."""
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def unmapped(column: int) -> str:
+    """How a fault names a column (0 = first) that holds none of the fields."""
+    return f"{_UNMAPPED}{column}"
+
+
+def unmapped_column(field: str) -> int | None:
+    """The column of a fault that `unmapped` names; None for a field."""
+    number = field.removeprefix(_UNMAPPED)
+    return int(number) if number != field and number.isdecimal() else None
 
 
 def fitting(field: str, name: str, text: str, limit: int | None) -> str:
@@ -153,14 +167,35 @@ class Row:
             return "".join(text.split()).upper()
         return normalise_code(text)
 
+    def letter(self, key: str) -> str:
+        """The field's column as a spreadsheet shows it; empty where it has none."""
+        column = self._columns.get(key)
+        return "" if column is None else f"{letter_of(column)} 列"
+
+    def placed(self, key: str) -> str:
+        """The field's name with its column."""
+        place = self.letter(key)
+        return f"{self.name(key)}（{place}）" if place else self.name(key)
+
     def error(self, key: str) -> str:
         """The sentence for a cell that the spreadsheet could not compute, else empty."""
         value = self.raw(key)
-        if not isinstance(value, str) or not value.startswith("#"):
+        if not _is_error(value):
             return ""
-        if not isinstance(value, ErrorValue) and not _ERROR.fullmatch(value.strip()):
-            return ""
-        return f"{self.name(key)}一格是表格算不出来的错误值 {value.strip()}。请对照纸质证照重新填写"
+        return f"{self.placed(key)}是表格算不出来的错误值 {value}。请对照纸质证照重新填写"
+
+    def errors_elsewhere(self) -> list[tuple[str, str]]:
+        """Of the columns that hold no field, those that could not be computed: field, sentence."""
+        known = set(self._columns.values())
+        return [
+            (
+                unmapped(column),
+                f"{letter_of(column)} 列没有对应的一格是表格算不出来的错误值 {value}。"
+                "请改正，或者删掉这一格",
+            )
+            for column, value in enumerate(self.cells)
+            if _is_error(value) and column not in known
+        ]
 
     def lost_digits(self, key: str) -> str:
         """The sentence for a value that the spreadsheet kept as a number too long, else empty."""
@@ -189,6 +224,18 @@ class Row:
         if fault.code == "unreadable_date":
             return self.name(key) + fault.sentence
         return f"{self.name(key)}的{fault.sentence}。请对照纸质证照改正"
+
+
+def letter_of(column: int) -> str:
+    """The letter of a column (0 = first) as a spreadsheet shows it."""
+    return str(get_column_letter(column + 1))
+
+
+def _is_error(value: object) -> bool:
+    """Whether a cell holds what a spreadsheet shows where it could not compute."""
+    if not isinstance(value, str) or not value.startswith("#"):
+        return False
+    return isinstance(value, ErrorValue) or _ERROR.fullmatch(value.strip()) is not None
 
 
 def _is_rounded(value: int | float) -> bool:

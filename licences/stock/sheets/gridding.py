@@ -98,7 +98,11 @@ class SharedTexts:
 
 
 class Grid:
-    """Collects a worksheet's rows; refuses the first formula by its cell."""
+    """Collects a worksheet's rows; refuses the first formula by its cell.
+
+    `hidden_columns` is filled with the columns (0 = first) that the spreadsheet hides; they stand
+    before the rows.
+    """
 
     def __init__(
         self,
@@ -107,8 +111,10 @@ class Grid:
         epoch: datetime,
         filename: str,
         tab: str,
+        hidden_columns: set[int] | None = None,
     ) -> None:
         self._texts = texts
+        self._hidden_columns = hidden_columns if hidden_columns is not None else set()
         self._date_styles = date_styles
         self._epoch = epoch
         self._is_1904 = epoch == CALENDAR_MAC_1904
@@ -145,6 +151,10 @@ class Grid:
                 raise ValueError("rows out of order")
             self._number, self._cells, self._column = number, [], -1
             self._is_hidden = _is_hidden(attributes)
+        elif tag == "col" and _is_hidden_column(attributes):
+            first = int(attributes.get("min", "1"))
+            last = min(int(attributes.get("max", str(first))), COLUMNS)
+            self._hidden_columns.update(range(first - 1, last))
         elif tag == "rPh":
             self._is_guide = True
         elif tag == "f" and self._column >= 0:
@@ -238,6 +248,13 @@ class Grid:
 def _whole_day(moment: datetime) -> object:
     """A day where the time is midnight, so that 2023-06-22 is not shown with hours."""
     return moment.date() if moment.time() == time.min else moment
+
+
+def _is_hidden_column(attributes: dict[str, str]) -> bool:
+    """Whether columns are hidden, or drawn without width."""
+    if attributes.get("hidden", "0") in {"1", "true"}:
+        return True
+    return attributes.get("customWidth", "0") in {"1", "true"} and attributes.get("width") == "0"
 
 
 def _is_hidden(attributes: dict[str, str]) -> bool:

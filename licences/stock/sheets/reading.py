@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from licences.stock.sheets.cells import letter_of
 from licences.stock.sheets.delimited import find_dialect, read_rows
 from licences.stock.sheets.headings import HEADING_ROWS, HeadingRows, find_headings, headings_at
 from licences.stock.sheets.refusals import (
@@ -45,6 +46,7 @@ class Sheet:
     `heading_row` counts the file's rows from 1, as a spreadsheet shows them; of two rows of
     headings it is the second. `tab` is the workbook's sheet that is read (empty for text),
     `left_out` names the others that hold rows, `hidden_tabs` those that the workbook hides.
+    `hidden_columns` (0 = first) are read like all others, and told.
     """
 
     filename: str
@@ -53,7 +55,16 @@ class Sheet:
     tab: str = ""
     left_out: tuple[str, ...] = ()
     hidden_tabs: tuple[str, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
     _read_all: _ReadsAll = field(repr=False, compare=False, default=lambda: iter(()))
+
+    @property
+    def hidden_headings(self) -> list[str]:
+        """The columns that the spreadsheet hides, by their headings and letters."""
+        return [
+            f"“{self.headings[column] or '没有列名'}”（{letter_of(column)} 列）"
+            for column in self.hidden_columns
+        ]
 
     def rows(self) -> Iterator[NumberedRow]:
         """The rows below the headings that are not empty: row number and raw cell values.
@@ -127,7 +138,8 @@ def _open_workbook(
     chosen: Sheet | None = None
     computed: NotASheet | None = None
     for tab in book.tabs:
-        read_all = partial(read_tab, source, book, tab, filename)
+        hidden_columns: set[int] = set()
+        read_all = partial(read_tab, source, book, tab, filename, hidden_columns)
         try:
             first = list(islice(read_all(), HEADING_ROWS))
             if first:
@@ -144,7 +156,14 @@ def _open_workbook(
                 filled.append(tab)
                 computed = computed or fault
             continue
-        chosen = Sheet(filename, headings, number, tab.name, _read_all=read_all)
+        chosen = Sheet(
+            filename,
+            headings,
+            number,
+            tab.name,
+            hidden_columns=tuple(sorted(one for one in hidden_columns if one < len(headings))),
+            _read_all=read_all,
+        )
     if not filled:
         raise empty(filename)
     if chosen is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from licences.stock.sheets.cells import plain_text
+from licences.stock.sheets.cells import plain_text, unmapped_column
 from licences.stock.sheets.headings import RETURNED, normalise_heading
 from licences.stock.sheets.judging import Fate
 from licences.stock.sheets.reading import Sheet
@@ -39,7 +39,8 @@ def _noted(fate: Fate, columns: Mapping[str, int]) -> dict[int, str]:
     """What is wrong with each column's cell."""
     notes: dict[int, str] = {}
     for fault in fate.faults:
-        if (column := columns.get(fault.field)) is not None:
+        column = columns.get(fault.field, unmapped_column(fault.field))
+        if column is not None:
             before = f"{notes[column]}\n" if column in notes else ""
             notes[column] = before + fault.sentence
     return notes

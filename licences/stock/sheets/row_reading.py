@@ -137,6 +137,8 @@ class RowReading:
         row, rules = self._row, self._rules
         for field in row.fields:
             self._attempt(partial(self._check_cell, field))
+        for column, sentence in row.errors_elsewhere():
+            self._attempt(partial(_refuse_error, column, sentence))
         self._attempt(self._check_kind)
         self._attempt(self._check_department)
         number = self._attempt(lambda: self._number(written))
@@ -149,9 +151,11 @@ class RowReading:
         self._attempt(lambda: check_order(dates))
         self._attempt(lambda: check_decided(dates, rules.on))
         items = self._item_values(number, name)
-        document_name = self._document("document_name", "行政许可决定文书名称")
-        document_number = self._document("document_number", "行政许可决定文书号")
-        phone = self._attempt(lambda: fitting("phone", "联系电话", row.line("phone"), PHONE_LENGTH))
+        document_name = self._document("document_name")
+        document_number = self._document("document_number")
+        phone = self._attempt(
+            lambda: fitting("phone", row.placed("phone"), row.line("phone"), PHONE_LENGTH)
+        )
         self._attempt(self._check_status)
         if name is not None and identity is not None:
             self._attempt(partial(self._check_holder, items, name, identity))
@@ -251,7 +255,7 @@ class RowReading:
                 f"许可编号应与{name}相同。请对照纸质证照改正",
             )
         if rules.pattern is None:
-            return Number(fitting("number", "许可编号", written, NUMBER_LENGTH), {})
+            return Number(fitting("number", row.placed("number"), written, NUMBER_LENGTH), {})
         number, reason = rules.pattern.read(written)
         if number is None:
             raise RowFault(RowFaultKind.BAD_LICENCE_NUMBER, "number", reason)
@@ -285,10 +289,11 @@ class RowReading:
         }
 
     def _fitting(self, item: Item, field: str, text: str) -> str:
-        return self._attempt(lambda: fitting(field, item.name, text, item.max_length)) or ""
+        name = f"{item.name}（{place}）" if (place := self._row.letter(field)) else item.name
+        return self._attempt(lambda: fitting(field, name, text, item.max_length)) or ""
 
-    def _document(self, field: str, name: str) -> str:
-        text = self._row.line(field)
+    def _document(self, field: str) -> str:
+        text, name = self._row.line(field), self._row.placed(field)
         return self._attempt(lambda: fitting(field, name, text, DOCUMENT_LENGTH)) or ""
 
     def _check_status(self) -> None:
@@ -346,6 +351,10 @@ class RowReading:
                 "名称后面加了说明，说不准这本证照是不是还有效。"
                 "名称只写名称；已经无效的，当前状态填 2",
             )
+
+
+def _refuse_error(column: str, sentence: str) -> None:
+    raise RowFault(RowFaultKind.ERROR_CELL, column, sentence)
 
 
 def _check_repeated(row_number: int, first: int) -> None:

@@ -105,12 +105,15 @@ def _date_styles(styles: list[tuple[str, dict[str, str]]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def read_tab(source: Source, book: Book, tab: Tab, filename: str) -> Iterator[TabRow]:
+def read_tab(
+    source: Source, book: Book, tab: Tab, filename: str, hidden_columns: set[int] | None = None
+) -> Iterator[TabRow]:
     """The tab's rows that are not empty, each with its number; a hidden row has HiddenCells.
 
+    `hidden_columns` is filled with those that the spreadsheet hides before the first row comes.
     Raises NotASheet at the first formula and where the file turns out damaged or hostile.
     """
-    grid = Grid(book.texts, book.date_styles, book.epoch, filename, tab.name)
+    grid = Grid(book.texts, book.date_styles, book.epoch, filename, tab.name, hidden_columns)
     with opened_package(source, filename) as package, package.open(tab.part) as stream:
         for _ in parsed_blocks(WithoutEmptyCells(stream), grid.start, grid.end, grid.text):
             yield from grid.taken()
