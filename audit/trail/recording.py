@@ -19,7 +19,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 
 REFUSALS = "refusals"
 
@@ -86,7 +86,8 @@ def acting(
     """Opens the transaction of a verb and leaves exactly one record of what came of it.
 
     Done: the record is the last statement of the transaction. RuleBroken and NotPermitted:
-    everything is rolled back and the refusal is recorded on its own connection. Any other
+    everything is rolled back and the refusal is recorded on its own connection; but a FormFault
+    is no act and leaves none. Any other
     exception is recorded as failed. All exceptions go on to the caller. `refused` is what a
     refusal is recorded as where the list of acts has a name of its own for it.
     """
@@ -95,6 +96,8 @@ def acting(
         with transaction.atomic():
             yield act
             _write([_record(act, Outcome.DONE), *_further(act)])
+    except FormFault:
+        raise  # rolled back; a form that is not right yet is no act
     except (RuleBroken, NotPermitted) as refusal:
         _refuse(act, Outcome.REFUSED, refusal.reason)
         raise

@@ -21,7 +21,7 @@ from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation import limits
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 _MEDIA = {
     b"%PDF-": "application/pdf",
@@ -214,7 +214,7 @@ def _photo_item(
         raise RuleBroken("M.7", "这种证照没有这一项照片。")
     fault = photo_fault(data, media_type)
     if fault:
-        raise RuleBroken("M.7", fault, fields={item_key: fault})
+        raise FormFault("M.7", fault, fields={item_key: fault})
     return photo
 
 

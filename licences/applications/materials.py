@@ -29,7 +29,7 @@ from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Holder
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import Fault, FaultKind, RuleBroken
+from zezhou_portal.regulation.errors import Fault, FaultKind, FormFault
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def _chosen(state: MaterialState, stated: InPlace, offered: Sequence[Licence]) -
     found = next((one for one in offered if str(one.uuid) == stated.licence), None)
     if found is None:
         sentence = f"“{state.material.name}”只能用持证人自己的、现在有效的证照代替。请重新选"
-        raise RuleBroken("M.15", f"{sentence}。", fields={field_of(state.material): sentence})
+        raise FormFault("M.15", f"{sentence}。", fields={field_of(state.material): sentence})
     return found
 
 

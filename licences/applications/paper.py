@@ -9,7 +9,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 
 def record_blank(*, actor: Actor, application: Application, blank_number: str) -> Application:
@@ -20,10 +20,10 @@ def record_blank(*, actor: Actor, application: Application, blank_number: str) -
         number = blank_number.strip()
         if not number:
             sentence = "还没有填印刷号"
-            raise RuleBroken("M.9", f"{sentence}。", fields={"paper_blank_number": sentence})
+            raise FormFault("M.9", f"{sentence}。", fields={"paper_blank_number": sentence})
         if len(number) > 60:
             sentence = "印刷号最多 60 个字"
-            raise RuleBroken("M.9", f"{sentence}。", fields={"paper_blank_number": sentence})
+            raise FormFault("M.9", f"{sentence}。", fields={"paper_blank_number": sentence})
         act.fact("blank", row.paper_blank_number, number)
         row.paper_blank_number = number
         row.save(update_fields=["paper_blank_number"])
@@ -41,7 +41,7 @@ def record_handing_over(*, actor: Actor, application: Application, taken_by: str
             raise RuleBroken("M.9", "先登记印刷号，再登记发放。")
         taker = taken_by.strip()[:60]
         if not taker:
-            raise RuleBroken("M.9", "还没有填领取人。", fields={"paper_taken_by": "还没有填领取人"})
+            raise FormFault("M.9", "还没有填领取人。", fields={"paper_taken_by": "还没有填领取人"})
         row.paper_handed_over_at = clock.now()
         row.paper_taken_by = taker
         act.secret("taken_by", taker)

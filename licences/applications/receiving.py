@@ -27,7 +27,7 @@ from zezhou_portal.parties.masking import mask_name
 from zezhou_portal.parties.models import Holder, HolderKind
 from zezhou_portal.parties.notices.services import forget_notifications
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken, by_field
+from zezhou_portal.regulation.errors import FormFault, RuleBroken, by_field
 
 
 def declare_secret_at_reception(*, actor: Actor) -> str:
@@ -97,7 +97,7 @@ def receive(
 def check_holders(entry: CatalogueEntry, holders: Sequence[Holder]) -> None:
     """Whether a kind may be held by these holders. Raises RuleBroken (M.3)."""
     if not holders:
-        raise RuleBroken("M.3", "还没有选持证人。", fields={"holders": "还没有选持证人"})
+        raise FormFault("M.3", "还没有选持证人。", fields={"holders": "还没有选持证人"})
     if len(holders) > 1 and not entry.several_holders:
         raise RuleBroken("M.3", f"{entry.name}只能有一个持证人，现在选了 {len(holders)} 个。")
     if len({holder.pk for holder in holders}) != len(holders):
@@ -129,7 +129,7 @@ def submit(*, actor: Actor, application: Application, revision: int) -> Applicat
             raise RuleBroken("M.7", "您打开这一页以后，别人改过这一件。请刷新，看过再提交。")
         faults = faults_of(row)
         if faults:
-            raise RuleBroken("M.7", f"改好这 {len(faults)} 处就能提交。", fields=by_field(faults))
+            raise FormFault("M.7", f"改好这 {len(faults)} 处就能提交。", fields=by_field(faults))
         _note_capturer(row, account_of(actor))
         _move(act, row, target)
         row.submitted_at = clock.now()
@@ -153,7 +153,7 @@ def withdraw(*, actor: Actor, application: Application, reason: str) -> Applicat
         permit(actor, Capability.CAPTURE_VALUES, application.issuing_department_id)
         row = lock(applications(), pk=application.pk)
         if not reason.strip():
-            raise RuleBroken("M.7", "还没有写撤回的原因。", fields={"reason": "还没有写撤回的原因"})
+            raise FormFault("M.7", "还没有写撤回的原因。", fields={"reason": "还没有写撤回的原因"})
         _move(act, row, APPLICATION.move(row.state, "withdraw"))
         row.withdrawn_because = reason.strip()[:200]
         act.secret("reason", row.withdrawn_because)
@@ -214,10 +214,10 @@ def _check_entry(entry: CatalogueEntry) -> None:
 def _check_mode(mode: str, concluded_elsewhere_at: datetime | None) -> None:
     if mode == Application.Mode.OFFLINE and concluded_elsewhere_at is None:
         sentence = "离线生成要填业务系统里的办结时间"
-        raise RuleBroken("M.9", f"{sentence}。", fields={"concluded_elsewhere_at": sentence})
+        raise FormFault("M.9", f"{sentence}。", fields={"concluded_elsewhere_at": sentence})
     if concluded_elsewhere_at is not None and concluded_elsewhere_at > clock.now():
         sentence = "办结时间在将来"
-        raise RuleBroken("M.9", f"{sentence}。", fields={"concluded_elsewhere_at": sentence})
+        raise FormFault("M.9", f"{sentence}。", fields={"concluded_elsewhere_at": sentence})
 
 
 def _next_number(now: datetime) -> str:

@@ -15,7 +15,7 @@ from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 OWN_APPLICATION = "您是这件的采集人，不能审核自己的件。请交给其他审核员。"
 
@@ -102,7 +102,7 @@ def _judge(
 def _check_reasons(decision: str, reasons: str) -> None:
     if decision != "approved" and not reasons.strip():
         sentence = "还没有写理由。退回和不予通过都要写明理由"
-        raise RuleBroken("M.7", f"{sentence}。", fields={"reasons": sentence})
+        raise FormFault("M.7", f"{sentence}。", fields={"reasons": sentence})
 
 
 def _tell_capturer(row: Application, decision: str, reasons: str) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from licences.models import CatalogueEntry, ItemLicenceLink, ServiceItem
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault
 from zezhou_portal.regulation.identifiers import normalise_code
 
 _LINE = re.compile(r"(\S+)[\s　]+(\S.*)")
@@ -46,7 +46,7 @@ def check_service_items(entry: CatalogueEntry) -> None:
     )
     if taken is not None:
         sentence = f"事项编码 {taken.code} 是{taken.department.name}的“{taken.name}”，请核对"
-        raise RuleBroken("P.2.1.1", f"{sentence}。", fields={"service_items": sentence})
+        raise FormFault("P.2.1.1", f"{sentence}。", fields={"service_items": sentence})
 
 
 def enter_service_items(entry: CatalogueEntry) -> None:

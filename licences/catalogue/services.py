@@ -24,7 +24,7 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department, Role
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
 
 # What a department writes in an entry; everything else follows from it.
@@ -54,7 +54,7 @@ def compile_entry(
         permit(actor, Capability.COMPILE_ENTRIES, department.pk)
         type_code = normalise_code(type_code)
         if fault := type_code_fault(type_code):
-            raise RuleBroken("M.6", f"{fault}。", fields={"type_code": fault})
+            raise FormFault("M.6", f"{fault}。", fields={"type_code": fault})
         check_standing(type_code, department, str(written.get("name", "")), joins=joins)
         entry = _draft(actor, department, type_code, 1, written)
         act.set_subject(entry.subject)
@@ -143,7 +143,7 @@ def send_back_entry(*, actor: Actor, entry: CatalogueEntry, remarks: str) -> Cat
         row = _locked(entry)
         target = ENTRY.move(row.state, "send_back")
         if not remarks.strip():
-            raise RuleBroken("M.5", "还没有写退回意见。", fields={"remarks": "还没有写退回意见"})
+            raise FormFault("M.5", "还没有写退回意见。", fields={"remarks": "还没有写退回意见"})
         act.fact("state", row.state, target)
         row.state, row.remarks = target, remarks.strip()[:500]
         row.save(update_fields=["state", "remarks"])

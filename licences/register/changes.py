@@ -15,7 +15,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault
 
 MOST_REASON = 200
 
@@ -81,4 +81,4 @@ def _check_ground(reason: str, document: str) -> None:
     if not document.strip():
         fields["document"] = "还没有填决定书文号"
     if fields:
-        raise RuleBroken("M.8", "写明原因和决定书文号，才能改变证照状态。", fields=fields)
+        raise FormFault("M.8", "写明原因和决定书文号，才能改变证照状态。", fields=fields)

@@ -22,7 +22,7 @@ from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.identifiers import LicenceIdentifier
 from zezhou_portal.regulation.limits import GENERATION_ONLINE
 
@@ -61,7 +61,7 @@ def _check(row: Licence, valid_until: date, document: str) -> None:
     if not document.strip():
         fields["document"] = "还没有填决定书文号"
     if fields:
-        raise RuleBroken("M.8", "没有延期，请改好标出的地方。", fields=fields)
+        raise FormFault("M.8", "没有延期，请改好标出的地方。", fields=fields)
     if row.versions.filter(is_made=False).exists():
         raise RuleBroken("M.8", "上一个版本还在制证，做好以后再延期。")
 

@@ -11,7 +11,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 # Marks that say of what: the field objected to, the year inspected.
 WITH_DETAIL = {MarkKind.OBJECTED: "有异议的数据项", MarkKind.INSPECTED: "年检年度"}
@@ -27,7 +27,7 @@ def put_on(*, actor: Actor, licence: Licence, kind: MarkKind, detail: str = "") 
         if row.state in _ENDED:
             raise RuleBroken("M.8", f"证照{row.get_state_display()}，不能再加标注。")
         if kind in WITH_DETAIL and not detail:
-            raise RuleBroken(
+            raise FormFault(
                 "M.8",
                 f"还没有写{WITH_DETAIL[kind]}。",
                 fields={"detail": f"还没有写{WITH_DETAIL[kind]}"},

@@ -29,7 +29,7 @@ from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 SAME_HANDS = "这份清单您上传、对应、核对或提交过，要由没有经手的人签批。"
 
@@ -59,7 +59,7 @@ def take_in(
         twin = batch_of_file(entry, digest, sheet.tab)
         if twin is not None:
             day = clock.beijing_day(twin.received_at)
-            raise RuleBroken(
+            raise FormFault(
                 "M.10",
                 f"这个文件 {day.month}月{day.day}日已上传过（{twin.file_name}）。原有数据没有变。",
                 fields={"file": "这个文件已经上传过，不用再传"},
@@ -181,7 +181,7 @@ def send_back(*, actor: Actor, batch: StockBatch, remarks: str) -> StockBatch:
         batch = _locked(batch)
         target = BATCH.move(batch.state, "send_back")
         if not remarks.strip():
-            raise RuleBroken("M.7", "还没有写退回意见。", fields={"remarks": "还没有写退回意见"})
+            raise FormFault("M.7", "还没有写退回意见。", fields={"remarks": "还没有写退回意见"})
         act.fact("state", batch.state, target)
         batch.state, batch.remarks = target, remarks.strip()[:500]
         batch.save(update_fields=["state", "remarks"])
@@ -303,7 +303,7 @@ def _opened(data: bytes, file_name: str, heading_row: int | None, tab: str | Non
     try:
         return open_sheet(data, file_name, heading_row, tab)
     except NotASheet as refusal:
-        raise RuleBroken("M.10", str(refusal), fields={"file": str(refusal)}) from refusal
+        raise FormFault("M.10", str(refusal), fields={"file": str(refusal)}) from refusal
 
 
 def _locked(batch: StockBatch) -> StockBatch:

@@ -12,7 +12,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault
 
 
 def block(*, actor: Actor, seal: Seal, reason: str) -> Seal:
@@ -32,7 +32,7 @@ def _move(actor: Actor, seal: Seal, verb: str, action: Action, reason: str) -> S
         row = lock(Seal.objects.all(), pk=seal.pk)
         target = SEAL.move(row.state, verb)
         if not reason.strip():
-            raise RuleBroken("S.16", "还没有写原因。", fields={"reason": "还没有写原因"})
+            raise FormFault("S.16", "还没有写原因。", fields={"reason": "还没有写原因"})
         act.fact("state", row.state, target)
         reason = reason.strip()[:200]
         act.secret("reason", reason)  # it may name people: kept in the seal's history (M.26)

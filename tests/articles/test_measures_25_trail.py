@@ -6,13 +6,13 @@ from psycopg2.errors import InsufficientPrivilege
 
 from audit.trail.digest import leaf
 from audit.trail.models import Record
-from licences.applications import reviewing
+from licences.applications import receiving, reviewing
 from licences.register import producing
 from tests.records import records
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.management.commands.grant_roles import APP, ROLES
 from zezhou_portal.regulation import limits
-from zezhou_portal.regulation.errors import NotPermitted
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = pytest.mark.article("M.25")
 
@@ -48,6 +48,17 @@ def test_act_when_refused_then_recorded_though_it_was_rolled_back(applications, 
     assert record.reason == "您现在的岗位没有“审核”的权限，请交给有这个岗位的同事。"
     application.refresh_from_db()
     assert application.state == "UNDER_REVIEW"
+
+
+def test_form_when_sent_with_faults_until_it_is_right_then_one_act(applications) -> None:
+    row = applications.received()
+    clerk = applications.actor("clerk")
+    for _ in range(5):
+        with pytest.raises(RuleBroken):
+            receiving.withdraw(actor=clerk, application=row, reason=" ")
+    assert records("application_withdrawn") == []
+    receiving.withdraw(actor=clerk, application=row, reason="申请人不办了")
+    assert [one.outcome for one in records("application_withdrawn")] == ["done"]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, Mandate, Power, known_as
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import (
     AGREEMENT_COUNTS,
     CODE_GRACE,
@@ -213,10 +213,10 @@ def _showable(actor: Actor, chosen: Sequence[Chosen]) -> list[tuple[LicenceVersi
     """The versions and items of what was chosen, each of them the actor's to show."""
     wanted = {one.licence.pk: one for one in chosen}
     if not wanted:
-        raise RuleBroken("P.2.3.3", "还没有选要出示的证照。", fields={"licence": "至少选一份"})
+        raise FormFault("P.2.3.3", "还没有选要出示的证照。", fields={"licence": "至少选一份"})
     if len(wanted) > LICENCES_IN_A_PRESENTATION:
         sentence = f"一次最多出示 {LICENCES_IN_A_PRESENTATION} 份，现在选了 {len(wanted)} 份。"
-        raise RuleBroken("P.2.3.3", sentence, fields={"licence": sentence})
+        raise FormFault("P.2.3.3", sentence, fields={"licence": sentence})
     own = licences_held(actor).filter(pk__in=wanted)
     found = {one.licence.pk: one for one in showables(own, people_of(actor)[1], clock.today())}
     return [_one_showable(one, found.get(pk)) for pk, one in wanted.items()]

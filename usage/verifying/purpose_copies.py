@@ -20,7 +20,7 @@ from usage.models import PurposeCopy
 from usage.verifying.codes import ALPHABET, COPY_LENGTH
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.redaction import without_people
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault
 from zezhou_portal.regulation.limits import COPY_DAYS
 
 PURPOSE_LONGEST = 40
@@ -50,7 +50,7 @@ def _told_at_the_purpose() -> Iterator[None]:
     try:
         yield
     except CannotDraw as fault:
-        raise RuleBroken("S.10", fault.sentence, fields={"purpose": fault.sentence}) from fault
+        raise FormFault("S.10", fault.sentence, fields={"purpose": fault.sentence}) from fault
 
 
 def words_of(copy: PurposeCopy) -> str:
@@ -87,7 +87,7 @@ def terms_of(licence: Licence, purpose: str, last_day: date | None) -> tuple[str
     if fault := _day_fault(licence, last_day):
         faults["expires_on"] = fault
     if faults or last_day is None:
-        raise RuleBroken("S.10", "；".join(faults.values()), fields=faults)
+        raise FormFault("S.10", "；".join(faults.values()), fields=faults)
     return plain, last_day
 
 

@@ -13,7 +13,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import on_duty, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 
 MOST_NUMBER = 60
 # Where the holder stood there: on the street there may be no application to number.
@@ -90,7 +90,7 @@ def _typed(verification: Verification, purpose: str, application_number: str) ->
     elif len(number) > MOST_NUMBER:
         faults["application_number"] = f"办件号最多 {MOST_NUMBER} 个字符，现在是 {len(number)} 个"
     if faults:
-        raise RuleBroken("M.21", "改好下面这几处，再记一次。", fields=faults)
+        raise FormFault("M.21", "改好下面这几处，再记一次。", fields=faults)
     return purpose, number
 
 

@@ -58,6 +58,19 @@ class RuleBroken(Exception):
         self.fields = dict(fields or {})
 
 
+class FormFault(RuleBroken):
+    """What was typed is not right yet: `fields` says where, and what to write there.
+
+    Nothing was decided and nobody was turned away, so it is no act on the trail: whoever sends a
+    form five times until it is right does one thing. A refusal that somebody may have to answer
+    for (no right to it, the wrong state, another's hand, a proof that does not fit) is a
+    RuleBroken, also where it stands at a field.
+    """
+
+    def __init__(self, article: str, reason: str, *, fields: Mapping[str, str]) -> None:
+        super().__init__(article, reason, fields=fields)
+
+
 class NotPermitted(Exception):
     """The actor may not do this: which capability was asked for, and why it is missing."""
 

@@ -20,7 +20,7 @@ from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.articles import article
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 MOST_ROWS = 1_000
 _FINDING = Subject("trail", "find", "查找证照和人")
@@ -49,7 +49,7 @@ def find(*, actor: Actor, text: str) -> list[Thing]:
         act.secret("search", text.strip())
         if len(text.strip()) < 2:
             sentence = "至少写两个字"
-            raise RuleBroken("M.25", f"{sentence}。", fields={"q": sentence})
+            raise FormFault("M.25", f"{sentence}。", fields={"q": sentence})
         found = things_found(text)
         act.note("found", len(found))
     return found

@@ -17,7 +17,7 @@ from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault
 
 MOST_DAYS = 366
 MOST_ROWS = 10_000
@@ -112,7 +112,7 @@ def check_period(query: TrailQuery) -> None:
     """Raises RuleBroken for a period that is none, or longer than a year."""
     if query.last < query.first:
         sentence = "止日早于起日"
-        raise RuleBroken("M.25", f"{sentence}。请改正。", fields={"last": sentence})
+        raise FormFault("M.25", f"{sentence}。请改正。", fields={"last": sentence})
     if (query.last - query.first).days > MOST_DAYS:
         sentence = "一次最多查一年，请分段查"
-        raise RuleBroken("M.25", f"{sentence}。", fields={"first": sentence})
+        raise FormFault("M.25", f"{sentence}。", fields={"first": sentence})

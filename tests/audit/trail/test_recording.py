@@ -17,7 +17,7 @@ from zezhou_portal.kernel.clock import beijing_day, now
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Department
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 
 SUBJECT = Subject("department", "1", "某单位")
 
@@ -64,6 +64,20 @@ def test_act_when_it_does_not_end_well_then_undone_and_recorded(
     (row,) = records("application_received")
     assert (row.outcome, row.reason) == (outcome, reason)
     assert row.leaf == leaf(row.content())
+
+
+@pytest.mark.article("M.25")
+def test_form_when_sent_five_times_with_faults_then_no_act_and_undone(cast: Cast) -> None:
+    actor = cast.actor("market.clerk")
+    for _ in range(5):
+        with pytest.raises(FormFault), acting(actor, Action.APPLICATION_RECEIVED, SUBJECT):
+            Department.objects.filter(pk=cast.market.pk).update(name="改了")
+            raise FormFault("M.7", "还差一项。", fields={"name": "还没有填"})
+    assert records("application_received") == []
+    assert not Department.objects.filter(name="改了").exists()
+    with acting(actor, Action.APPLICATION_RECEIVED, SUBJECT):
+        pass
+    assert [row.outcome for row in records("application_received")] == ["done"]
 
 
 def test_act_when_many_subjects_then_a_record_each(cast: Cast) -> None:

@@ -20,7 +20,7 @@ from zezhou_portal.parties.lifecycle import MERGE
 from zezhou_portal.parties.models import Holder, HolderMerge
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
 
 _MOST = 200
@@ -105,7 +105,7 @@ def decline_merge(*, actor: Actor, merge: HolderMerge, remarks: str) -> HolderMe
         row.remarks = " ".join(remarks.split())[:_MOST]
         if not row.remarks:
             sentence = "还没有写为什么不予认定。"
-            raise RuleBroken("M.3", sentence, fields={"remarks": sentence})
+            raise FormFault("M.3", sentence, fields={"remarks": sentence})
         row.save()
         _tell_both(act, row)
         act.secret("reason", row.remarks)
@@ -140,7 +140,7 @@ def _check(ground: str, staying: Holder | None) -> None:
     elif len(ground) > _MOST:
         fields["ground"] = f"依据最多 {_MOST} 个字，现在是 {len(ground)} 个。"
     if fields:
-        raise RuleBroken("M.3", "没有提出，请改好标出的地方。", fields=fields)
+        raise FormFault("M.3", "没有提出，请改好标出的地方。", fields=fields)
 
 
 def _check_may_merge(merged: Holder, staying: Holder) -> None:

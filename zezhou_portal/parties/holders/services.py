@@ -24,7 +24,7 @@ from zezhou_portal.parties.holders.rows import columns_of, known_row, make_row
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.parties.phones import phone_fault
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import is_trader_code, normalise_code
 
 OTHER_NAME = (
@@ -133,7 +133,7 @@ def person_named(*, name: str, citizen_id: str, fields: tuple[str, str]) -> Ente
     if fault := identity_fault(type_, number) if number else "还没有填公民身份号码":
         faults[fields[1]] = f"{fault}。"
     if faults:
-        raise RuleBroken("M.20", "没有办成，请改好标出的地方。", fields=faults)
+        raise FormFault("M.20", "没有办成，请改好标出的地方。", fields=faults)
     holder, was_known = find.holder_with_identity(type_, number), True
     if holder is None:
         holder, was_known = make_row(type_, number, "", columns_of(kind, name, type_, number, ""))
@@ -249,7 +249,7 @@ def _give_number(row: Holder, identity_type: str, number: str) -> None:
 def _check_same(actor: Actor, holder: Holder, kind: str, name: str) -> None:
     if holder.kind != kind:
         sentence = f"这个号码登记的是{holder.get_kind_display()}。请核对类别和号码。"
-        raise RuleBroken("M.3", sentence, fields={"kind": sentence})
+        raise FormFault("M.3", sentence, fields={"kind": sentence})
     if normalise_name(holder.name) != normalise_name(name):
         offer = name_change(actor, holder.identity_type, holder.identity_number, name)
         sentence = offer.sentence if offer else OTHER_NAME
@@ -280,7 +280,7 @@ def _check(
     if phone and (fault := phone_fault(phone)):
         fields["phone"] = fault
     if fields:
-        raise RuleBroken("M.3", "持证人没有登记，请改好标出的地方。", fields=fields)
+        raise FormFault("M.3", "持证人没有登记，请改好标出的地方。", fields=fields)
 
 
 def _identity_faults(kind: str, identity_type: str, number: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import SuccessorInstrument
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault
 from zezhou_portal.regulation.instruments import INSTRUMENTS
 
 
@@ -57,4 +57,4 @@ def _check(
     if ends_on is not None and ends_on < in_force_from:
         fields["ends_on"] = f"有效期至（{ends_on}）早于施行日期（{in_force_from}）。"
     if fields:
-        raise RuleBroken("M.32", "文件没有登记，请改好标出的地方。", fields=fields)
+        raise FormFault("M.32", "文件没有登记，请改好标出的地方。", fields=fields)

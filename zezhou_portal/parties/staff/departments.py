@@ -14,7 +14,7 @@ from zezhou_portal.parties.postings import live_postings_on
 from zezhou_portal.parties.staff.rules import check_role_fits
 from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.identifiers import credit_code_fault, normalise_code
 
 
@@ -38,7 +38,7 @@ def open_department(
         if holder is not None:
             fault = f"这个代码已经登记在“{holder.name}”名下。请核对代码。"
         if fault:
-            raise RuleBroken("M.3", "单位没有登记。", fields={"credit_code": fault})
+            raise FormFault("M.3", "单位没有登记。", fields={"credit_code": fault})
         row = Department.objects.create(
             name=name, credit_code=credit_code, kind=kind, functions=list(functions), phone=phone
         )
@@ -120,7 +120,7 @@ def _check(
     if not functions:
         fields["functions"] = "至少选一项职能。"
     if fields:
-        raise RuleBroken("M.3", "请改好标出的地方。", fields=fields)
+        raise FormFault("M.3", "请改好标出的地方。", fields=fields)
 
 
 def _check_open(row: Department) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from zezhou_portal.parties.capabilities import Role
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 # Level 3 practice (GB/T 22239) keeps these three apart, and from all other work (ours).
 ADMINISTRATORS = frozenset(
@@ -75,7 +75,7 @@ def check_named_person_is_own(own_department_id: int, department_id: int) -> Non
 def check_term(from_on: date, until_on: date | None) -> None:
     """Demands that a term ends on or after the day it begins."""
     if until_on is not None and until_on < from_on:
-        raise RuleBroken(
+        raise FormFault(
             "M.24",
             "截止日期早于起始日期。",
             fields={"until_on": f"截止（{until_on}）早于起始（{from_on}），请改一处。"},
@@ -87,16 +87,14 @@ def check_cover_term(
 ) -> None:
     """Demands that a cover has an end, not yet past, within the absent person's own term (M.24)."""
     if until_on is None:
-        raise RuleBroken(
-            "M.24", "顶岗要有截止日期。", fields={"until_on": "还没有填顶岗到哪一天。"}
-        )
+        raise FormFault("M.24", "顶岗要有截止日期。", fields={"until_on": "还没有填顶岗到哪一天。"})
     check_term(from_on, until_on)
     if until_on < today:
-        raise RuleBroken(
+        raise FormFault(
             "M.24", "顶岗已经过期。", fields={"until_on": f"{until_on} 已经过去，请填今天或以后。"}
         )
     if posting_until is not None and until_on > posting_until:
-        raise RuleBroken(
+        raise FormFault(
             "M.24",
             "顶岗不能长过原岗位。",
             fields={"until_on": f"原岗位到 {posting_until} 为止，顶岗不能超过这一天。"},
