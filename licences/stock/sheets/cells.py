@@ -184,12 +184,13 @@ class Row:
             return ""
         return f"{self.placed(key)}是表格算不出来的错误值 {value}。请对照纸质证照重新填写"
 
-    def errors_elsewhere(self) -> list[tuple[str, str]]:
-        """Of the columns that hold no field, those that could not be computed: field, sentence."""
+    def errors_elsewhere(self) -> list[Fault]:
+        """The faults of cells that could not be computed, in columns that hold no field."""
         known = set(self._columns.values())
         return [
-            (
+            Fault(
                 unmapped(column),
+                RowFaultKind.ERROR_CELL,
                 f"{letter_of(column)} 列没有对应的一格是表格算不出来的错误值 {value}。"
                 "请改正，或者删掉这一格",
             )

@@ -156,19 +156,14 @@ def _open_workbook(
                 filled.append(tab)
                 computed = computed or fault
             continue
+        hidden = tuple(sorted(one for one in hidden_columns if one < len(headings)))
         chosen = Sheet(
-            filename,
-            headings,
-            number,
-            tab.name,
-            hidden_columns=tuple(sorted(one for one in hidden_columns if one < len(headings))),
-            _read_all=read_all,
+            filename, headings, number, tab.name, hidden_columns=hidden, _read_all=read_all
         )
     if not filled:
         raise empty(filename)
     if chosen is None:
-        hidden = [tab.name for tab in filled if tab.is_hidden]
-        raise computed or no_headings(filename, hidden)
+        raise computed or no_headings(filename, [tab.name for tab in filled if tab.is_hidden])
     others = [tab for tab in filled if tab.name != chosen.tab]
     return replace(
         chosen,

@@ -137,8 +137,7 @@ class RowReading:
         row, rules = self._row, self._rules
         for field in row.fields:
             self._attempt(partial(self._check_cell, field))
-        for column, sentence in row.errors_elsewhere():
-            self._attempt(partial(_refuse_error, column, sentence))
+        self._faults += row.errors_elsewhere()
         self._attempt(self._check_kind)
         self._attempt(self._check_department)
         number = self._attempt(lambda: self._number(written))
@@ -351,10 +350,6 @@ class RowReading:
                 "名称后面加了说明，说不准这本证照是不是还有效。"
                 "名称只写名称；已经无效的，当前状态填 2",
             )
-
-
-def _refuse_error(column: str, sentence: str) -> None:
-    raise RowFault(RowFaultKind.ERROR_CELL, column, sentence)
 
 
 def _check_repeated(row_number: int, first: int) -> None:
