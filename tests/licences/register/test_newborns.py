@@ -24,6 +24,7 @@ from zezhou_portal.exchange.services import receiving
 from zezhou_portal.exchange.services.delivery import body_of
 from zezhou_portal.exchange.services.resending import mend
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.merging import confirm_merge, propose_merge
 from zezhou_portal.parties.holders.services import change_holder
 from zezhou_portal.parties.models import Holder
 
@@ -119,6 +120,25 @@ def test_refused_when_of_a_time_before_reasons_then_the_new_one_gives_them(
     receiving.receive(str(refused.uuid), "SIM-1", "refused", "必填项为空：持证主体代码。")
     new = mend(actor=cast.actor("market.clerk"), message_uuid=refused.uuid)
     assert said(new)["absent"][0]["reason"] == f"没有证件号码：{WHY}"
+    assert judged(new) == "in_force"
+
+
+@pytest.mark.article("M.3", "M.8")
+def test_refused_when_the_child_is_found_to_be_somebody_with_a_number_then_told_so(
+    cast: Cast, certificate: Licence
+) -> None:
+    refused = Outbound.objects.get()
+    receiving.receive(str(refused.uuid), "SIM-1", "refused", "必填项为空：持证主体代码。")
+    child, numbered = certificate.holder_links.get().holder, person("谢小样", BORN)
+    clerk = cast.actor("market.clerk")
+    merge = propose_merge(
+        actor=clerk, holder=child, identity_type="111", identity_number=NUMBER,
+        name=numbered.name, ground="户口簿",
+    )  # fmt: skip
+    confirm_merge(actor=cast.actor("market.reviewer"), merge=merge)
+    new = mend(actor=clerk, message_uuid=refused.uuid)
+    assert said(new)["metadata"]["CZZTDM"] == [NUMBER]
+    assert "absent" not in said(new)
     assert judged(new) == "in_force"
 
 
