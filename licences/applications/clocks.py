@@ -2,7 +2,7 @@
 
 Online it begins with the reception and ends with the day of the conclusion, so it has no last day
 before; offline it begins with the conclusion in the department's own system, and has its last day
-from the first (ours).
+from the first (decision 0034).
 """
 
 from audit.deadlines.models import Deadline
