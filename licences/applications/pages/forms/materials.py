@@ -13,8 +13,6 @@ from licences.applications.materials import InPlace, MaterialState, differs, fie
 from licences.models import Licence
 from licences.typed import plain
 
-_FILE_HINT = "PDF、JPG、PNG，不超过 20 MB"
-
 
 @dataclass(frozen=True)
 class AskedMaterial:
@@ -30,6 +28,11 @@ class AskedMaterial:
         """Whether it is asked for and nothing is there."""
         return self.state.material.required and not self.state.is_met
 
+    @property
+    def is_excused(self) -> bool:
+        """Whether the reason stands open: there is one, or one is asked for."""
+        return bool(self.reason.value() or self.reason.errors or self.file.errors)
+
 
 def material_fields(
     states: Iterable[MaterialState], offered: Mapping[str, Sequence[Licence]]
@@ -38,9 +41,7 @@ def material_fields(
     made: dict[str, forms.Field] = {}
     for one in states:
         key, name = one.material.key, one.material.name
-        made[field_of(one.material)] = forms.FileField(
-            label=f"上传{name}", required=False, help_text=_FILE_HINT
-        )
+        made[field_of(one.material)] = forms.FileField(label=f"上传{name}", required=False)
         choices = {str(row.uuid): _words(row) for row in offered.get(key, ())}
         if one.licence is not None:
             choices.setdefault(str(one.licence.uuid), _words(one.licence))
