@@ -7,9 +7,9 @@ import pypdf
 import pytest
 import zxingcpp
 from PIL import Image
-from weasyprint import HTML
 
 from licences.production.face.code import qr_rows
+from licences.production.face.pdf import open_writer
 from usage.verifying.pdf_codes import codes_in_pdf, is_pdf
 
 pytestmark = pytest.mark.article("S.10")
@@ -37,7 +37,7 @@ def pdf_of(*pages: str) -> bytes:
     body = "".join(
         f'<section style="break-after:page">食品经营许可证{page}</section>' for page in pages
     )
-    return bytes(HTML(string=f"<html><body>{body}</body></html>").write_pdf())
+    return bytes(open_writer().HTML(string=f"<html><body>{body}</body></html>").write_pdf())
 
 
 @pytest.mark.parametrize(

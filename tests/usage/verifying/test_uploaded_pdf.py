@@ -5,9 +5,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from weasyprint import HTML
 
 from licences.models import LicenceVersion
+from licences.production.face.pdf import open_writer
 from licences.production.rendering import copy_of, entry_of
 from tests.cast import Cast
 from tests.usage.sealed import in_force
@@ -60,6 +60,6 @@ def test_pdf_when_its_code_is_not_ours_then_nothing_is_linked(
 
 
 def test_pdf_when_it_holds_no_code_then_the_sentence_alone(db: None, client: Client) -> None:
-    html = result(client, bytes(HTML(string="<p>x</p>").write_pdf()))
+    html = result(client, bytes(open_writer().HTML(string="<p>x</p>").write_pdf()))
     assert "这是PDF，不是电子证照的原文件" in html
     assert "上面的码" not in html
