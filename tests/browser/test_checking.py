@@ -231,7 +231,7 @@ def test_what_stands_on_paper_today_and_on_a_past_day(
     verifier.fill("颁发日期", licence["issued_on"])
     verifier.fill("持证主体", licence["holder"])
     verifier.press("核验")
-    verifier.says_heading("通过")
+    verifier.says_heading("现在有效")
     verifier.page.get_by_role("link", name="按过去某一天再查").click()
     found += violations(verifier)
     verifier.fill("按哪一天查", "2020-01-01")
@@ -299,7 +299,7 @@ def test_camera_when_held_over_a_face_then_read_by_the_decoder_that_is_asked_for
         assert not any("jsQR" in one for one in asked)
         window.press("摄像头")
         window.page.wait_for_url("**/checks/results/**")
-        window.says_heading("通过")
+        window.says_heading("现在有效")
         window.shows(licence["number"])
         assert any("jsQR" in one for one in asked)
         assert eyes.close() == []
