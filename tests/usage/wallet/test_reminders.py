@@ -89,7 +89,8 @@ def test_those_who_act_for_a_holder_are_told_too_and_strangers_are_not(
 ) -> None:
     enterprise = HolderFactory(enterprise=True)
     neighbour = HolderFactory(enterprise=True)
-    head, agent, ended, stranger = (HolderFactory(phone="13800000001") for _ in range(4))
+    head = HolderFactory(name="郭样例", phone="13800000001")  # as the face names them
+    agent, ended, stranger = (HolderFactory(phone="13800000001") for _ in range(3))
     mandate_of(head, enterprise, kind=MandateKind.LEGAL_REPRESENTATIVE)
     mandate_of(agent, enterprise)
     mandate_of(ended, enterprise, until_on=TODAY - timedelta(days=1))
