@@ -18,7 +18,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.parties.identity.session import CHECK
 from zezhou_portal.parties.models import Holder, RealNameCheck
 
-_CHROMIUM = "/usr/bin/chromium"
+_CHROMIUM = "/usr/bin/chromium-headless-shell"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 SLOWER = 4
 KILOBITS = 400

@@ -26,7 +26,11 @@ RUN_PACKAGES = (
     "openssl",
 )
 # Program -> package, for what may be there without the distribution's package.
-_TEST_PROGRAMS = {"chromium": "chromium", "node": "nodejs", "npm": "npm"}
+_TEST_PROGRAMS = {
+    "chromium-headless-shell": "chromium-headless-shell",
+    "node": "nodejs",
+    "npm": "npm",
+}
 
 _INSTALL = ("apt-get", "install", "-y", "-q", "--no-install-recommends")
 _LOCKED = re.compile(r"Could not get lock|Unable to (?:acquire|lock)")
