@@ -54,6 +54,7 @@ TIMETABLE = (
     Timer("exchange.dispatch", EXCHANGE, every=timedelta(seconds=15)),
     Timer("exchange.ask_unanswered", EXCHANGE, every=timedelta(seconds=60)),
     Timer("deadlines.sweep", CLOCKS, every=timedelta(seconds=60)),
+    Timer("deadlines.recompute", CLOCKS, every=timedelta(minutes=10)),
     Timer("licences.expire", CLOCKS, daily_at=(0, 5)),
     # In the morning, when people read what they are told (ours).
     Timer("usage.remind", CLOCKS, daily_at=(9, 0)),

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from audit.deadlines.services import clocks
+from audit.deadlines.services import clocks, recomputing
 
 
 @shared_task(name="deadlines.sweep")
 def sweep() -> int:
     """Breaches what fell due; gives how many."""
     return clocks.sweep()
+
+
+@shared_task(name="deadlines.recompute")
+def recompute() -> int:
+    """Counts clocks again by the calendar as it stands; gives how many moved."""
+    return len(recomputing.recompute())

@@ -12,9 +12,10 @@ def start_clocks(apps, schema_editor):
     """One clock for each application under way: online without a last day until it is concluded."""
     clocks = apps.get_model("audit_deadlines", "Deadline").objects
     rows = apps.get_model("licences", "Application").objects.filter(state__in=OPEN)
-    clocks.bulk_create(
-        (_clock(clocks.model, row) for row in rows.iterator(chunk_size=500)), batch_size=500
-    )
+    with workdays.reading_once({}):  # the table of announced years may not be there yet
+        clocks.bulk_create(
+            (_clock(clocks.model, row) for row in rows.iterator(chunk_size=500)), batch_size=500
+        )
 
 
 def _clock(model, row):

@@ -20,6 +20,7 @@ from licences.stock import checking  # noqa: E402
 from sample_county.loading.materials import excuse_materials  # noqa: E402
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
+from tests.factories.calendars import proposed_calendar  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
@@ -166,6 +167,7 @@ def main() -> None:
     entries()
     permit_sheets()
     newborns()
+    calendar()
     _lock("civil.compiler")
 
 
@@ -186,6 +188,11 @@ def newborns() -> None:
         actor=CLERK, holder=first, identity_type="111", identity_number=number, name=other.name,
         ground="户口簿、出生医学证明第 T140525001 号",
     )  # fmt: skip
+
+
+def calendar() -> None:
+    """A year that waits for a second official."""
+    proposed_calendar(acting("approval.administrator"))
 
 
 def _lock(username: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import time_machine
 
 from zezhou_portal import checks
@@ -53,6 +54,7 @@ def test_the_measures_ended_by_their_own_words() -> None:
     assert "2024-11-24" in message.msg
 
 
+@pytest.mark.django_db
 def test_an_unannounced_year_is_a_warning() -> None:
     with time_machine.travel(beijing(2025, 6, 1), tick=False):
         assert checks.next_year_is_announced(None) == []

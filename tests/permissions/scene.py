@@ -9,6 +9,7 @@ from licences.register import producing
 from licences.stock import checking
 from seals.models import Seal
 from tests.cast import Cast
+from tests.factories.calendars import proposed_calendar
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory, NotificationFactory
@@ -17,7 +18,7 @@ from usage.window import services as window
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.holders.merging import propose_merge
-from zezhou_portal.parties.models import HolderMerge
+from zezhou_portal.parties.models import HolderMerge, WorkingCalendar
 
 
 @dataclass
@@ -82,6 +83,7 @@ def made() -> Scene:
         "accounts/": [str(account.uuid)],
         "postings/": [str(cast.postings["market.clerk"].uuid)],
         "departments/": [str(cast.market.uuid)],
+        "calendars/": [str(_calendar(cast).uuid)],
         "holder-merges/": [str(_merge(cast, applications).uuid)],
         "holders/": [str(cast.stranger.uuid), str(steps[0].holder_links.get().holder.uuid)],
         "P/": ["23456789ABCDEFGH", "%00", "%ff"],
@@ -89,6 +91,11 @@ def made() -> Scene:
         "V/": [short, "%00|%ff", f"{'9' * 3000}|A"],
     }
     return Scene(cast, keys)
+
+
+def _calendar(cast: Cast) -> WorkingCalendar:
+    """A year that waits for a second official."""
+    return proposed_calendar(cast.actor("bureau.administrator"))
 
 
 def _merge(cast: Cast, applications: Applications) -> HolderMerge:

@@ -17,6 +17,14 @@ from zezhou_portal.regulation.limits import (
     WorkingDays,
 )
 
+
+@pytest.fixture(autouse=True)
+def _nothing_announced_in_the_portal():
+    """What came with the portal, and no database."""
+    with workdays.reading_once({}):
+        yield
+
+
 FIRST, LAST = date(2022, 1, 1), date(2026, 12, 31)
 ANNOUNCED = st.dates(FIRST, LAST)
 EVERY_DAY = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]

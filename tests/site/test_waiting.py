@@ -52,6 +52,7 @@ COUNTY = (
     ("entries-publish", "administrator", 2),
     ("messages-departments", "supervisor", 2),
     ("clocks-departments", "supervisor", 2),
+    ("calendars-confirm", "supervisor", 1),
     ("leavers", "administrator", 1),
     ("gaps", "administrator", 4),
     ("locked", "security", 1),

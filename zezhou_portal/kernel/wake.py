@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 def wake(task: str) -> None:
     """Rings `task` once the running transaction has committed.
 
-    The timetable rings the same task within half a minute, so a broker that does not answer is
+    The timetable rings the same task before long, so a broker that does not answer is
     noted and otherwise forgotten.
     """
     transaction.on_commit(lambda: _ring(task))

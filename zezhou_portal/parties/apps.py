@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from zezhou_portal.regulation.workdays import read_announced_by
+
 
 class PartiesConfig(AppConfig):
     """App config of the parties."""
@@ -14,3 +16,6 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("zezhou_portal.parties.trail_words")
+        read_announced_by(
+            import_module("zezhou_portal.parties.calendars.selectors").announced_in_portal
+        )

@@ -37,6 +37,8 @@ class Capability(StrEnum):
     HAND_ON_WORK = "hand_on_work"
     PUBLISH_ENTRIES = "publish_entries"
     LOAD_INSTRUMENTS = "load_instruments"
+    PROPOSE_CALENDARS = "propose_calendars"
+    CONFIRM_CALENDARS = "confirm_calendars"
     SUPERVISE = "supervise"
     COMPILE_ENTRIES = "compile_entries"
     RECEIVE_APPLICATIONS = "receive_applications"
@@ -82,6 +84,8 @@ _WORDS = {
     Capability.HAND_ON_WORK: "移交未办结的件",
     Capability.PUBLISH_ENTRIES: "公布证照目录",
     Capability.LOAD_INSTRUMENTS: "登记后续文件",
+    Capability.PROPOSE_CALENDARS: "登记放假安排",
+    Capability.CONFIRM_CALENDARS: "确认放假安排",
     Capability.SUPERVISE: "监督各单位",
     Capability.COMPILE_ENTRIES: "编制证照目录",
     Capability.RECEIVE_APPLICATIONS: "收件",
@@ -130,10 +134,17 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.HAND_ON_WORK,
             Capability.PUBLISH_ENTRIES,
             Capability.LOAD_INSTRUMENTS,
+            Capability.PROPOSE_CALENDARS,
+            Capability.CONFIRM_CALENDARS,
         }
     ),
     Role.BUREAU_SUPERVISOR: frozenset(
-        {Capability.SUPERVISE, Capability.WATCH_CLOCKS, Capability.WATCH_EXCHANGE}
+        {
+            Capability.SUPERVISE,
+            Capability.CONFIRM_CALENDARS,
+            Capability.WATCH_CLOCKS,
+            Capability.WATCH_EXCHANGE,
+        }
     ),
     Role.CATALOGUE_COMPILER: frozenset({Capability.COMPILE_ENTRIES}),
     Role.CAPTURE_CLERK: frozenset(

@@ -1,4 +1,4 @@
-"""The table of a proposal that two holders are one person."""
+"""The tables of what two officials decide: that two holders are one, what a year's calendar is."""
 
 from zezhou_portal.regulation.transitions import Machine, Move
 
@@ -14,5 +14,18 @@ MERGE = Machine(
         Move("confirm", ("PROPOSED",), "CONFIRMED", "M.3", "认定"),
         Move("decline", ("PROPOSED",), "DECLINED", "M.3", "不予认定"),
         Move("withdraw", ("PROPOSED",), "WITHDRAWN", "M.3", "撤回"),
+    ],
+)
+
+CALENDAR = Machine(
+    "放假安排",
+    {
+        "PROPOSED": "等确认",
+        "CONFIRMED": "已确认",
+        "WITHDRAWN": "已撤回",
+    },
+    [
+        Move("confirm", ("PROPOSED",), "CONFIRMED", "M.9", "确认"),
+        Move("withdraw", ("PROPOSED", "CONFIRMED"), "WITHDRAWN", "M.9", "撤回"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zezhou_portal.parties.calendars.pages import views as calendars
 from zezhou_portal.parties.holders.pages import merging
 from zezhou_portal.parties.holders.pages import views as holders
 from zezhou_portal.parties.identity.pages import sign_in as holder_sign_in
@@ -65,6 +66,19 @@ urlpatterns = [
         "holder-merges/<uuid:key>/withdraw/",
         merging.WithdrawMerge.as_view(),
         name="withdraw-merge",
+    ),
+    path("calendars/", calendars.Calendars.as_view(), name="calendars"),
+    path("calendars/propose/", calendars.ProposeCalendar.as_view(), name="propose-calendar"),
+    path("calendars/<uuid:key>/", calendars.CalendarPage.as_view(), name="calendar"),
+    path(
+        "calendars/<uuid:key>/confirm/",
+        calendars.ConfirmCalendar.as_view(),
+        name="confirm-calendar",
+    ),
+    path(
+        "calendars/<uuid:key>/withdraw/",
+        calendars.WithdrawCalendar.as_view(),
+        name="withdraw-calendar",
     ),
     path("instruments/", departments.Instruments.as_view(), name="instruments"),
 ]

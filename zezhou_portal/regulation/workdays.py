@@ -1,16 +1,22 @@
 """Working-day sums over the published calendar.
 
 The table `holidays.csv` holds each day that differs from Monday-to-Friday, by year, with the
-number of the State Council notice. A year without rows is not announced yet: sums that reach
-into it count Monday to Friday, without the holidays whose date never changes, and are marked
-provisional, to be computed again once the notice is loaded. Ours: counting starts the day after
-the event and ends with the last working day, Beijing time.
+number of the State Council notice: the years that came with the portal. Later years are announced
+in the portal; the room that keeps them registers its reader here (`read_announced_by`). Outside
+`reading_once` each sum asks it anew and at most once, so that every process counts by a calendar
+from the moment it is confirmed. A year of neither is not announced yet: sums that reach into it
+count Monday to Friday, without the holidays whose date never changes, and are marked provisional,
+to be computed again once the year is announced. Ours: counting starts the day after the event and
+ends with the last working day, Beijing time.
 """
 
 import csv
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,18 +38,63 @@ class Due:
     is_provisional: bool
 
 
+# The days of a year that differ from Monday-to-Friday: whether offices work on them.
+Days = Mapping[date, bool]
+Announced = Mapping[int, Days]
+
+_reader: list[Callable[[], Announced]] = []
+
+
+class _Later:
+    """The announced years, read when a sum first needs them."""
+
+    @cached_property
+    def years(self) -> Announced:
+        return _reader[0]() if _reader else {}
+
+
+_read: ContextVar[Announced | _Later | None] = ContextVar("announced_years", default=None)
+
+
+def read_announced_by(reader: Callable[[], Announced]) -> None:
+    """Names who tells which years were announced in the portal, and how."""
+    _reader[:] = [reader]
+
+
+@contextmanager
+def reading_once(announced: Announced | None = None) -> Iterator[None]:
+    """Within it the announced years are read once, or are those given: a request, a batch."""
+    if announced is None and _read.get() is not None:
+        yield  # what surrounds it has read them
+        return
+    token = _read.set(_Later() if announced is None else announced)
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 @lru_cache(maxsize=1)
-def _table() -> dict[date, bool]:
+def came_with_portal() -> Announced:
+    """The years of `holidays.csv`."""
+    years: dict[int, dict[date, bool]] = {}
     with _TABLE.open(encoding="utf-8", newline="") as file:
-        return {
-            date.fromisoformat(row["day"]): row["kind"] == "work" for row in csv.DictReader(file)
-        }
+        for row in csv.DictReader(file):
+            day = date.fromisoformat(row["day"])
+            years.setdefault(day.year, {})[day] = row["kind"] == "work"
+    return years
 
 
 @lru_cache(maxsize=1)
+def notices_that_came() -> Mapping[int, str]:
+    """The number of the State Council notice of each year of `holidays.csv`."""
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        return {int(row["day"][:4]): row["notice"] for row in csv.DictReader(file)}
+
+
 def announced_years() -> frozenset[int]:
-    """The years whose holidays have been announced and loaded."""
-    return frozenset(day.year for day in _table())
+    """The years whose holidays are known: they came with the portal, or were announced in it."""
+    return frozenset(came_with_portal()) | frozenset(_announced())
 
 
 def is_workday(day: date) -> bool:
@@ -51,13 +102,23 @@ def is_workday(day: date) -> bool:
 
     Where the year is not announced: Monday to Friday, but for holidays of a fixed date.
     """
-    special = _table().get(day)
-    if special is not None:
-        return special
-    is_fixed = day.year not in announced_years() and (day.month, day.day) in _FIXED
-    return day.weekday() < 5 and not is_fixed
+    days = _days_of(day.year)
+    if days is None:
+        return day.weekday() < 5 and not is_fixed_holiday(day)
+    return days.get(day, day.weekday() < 5)
 
 
+def is_fixed_holiday(day: date) -> bool:
+    """Whether a day is a holiday in every year."""
+    return (day.month, day.day) in _FIXED
+
+
+def fixed_holidays(year: int) -> list[date]:
+    """The days of a year that are holidays in every year."""
+    return [date(year, month, day) for month, day in sorted(_FIXED)]
+
+
+@reading_once()
 def add(days: int, start: date) -> tuple[date, bool]:
     """The last of `days` working days after `start`, and whether an unannounced year was used."""
     day, left = start, days
@@ -65,9 +126,10 @@ def add(days: int, start: date) -> tuple[date, bool]:
         day += timedelta(days=1)
         left -= is_workday(day)
     years = range(start.year, day.year + 1)
-    return day, any(year not in announced_years() for year in years)
+    return day, any(_days_of(year) is None for year in years)
 
 
+@reading_once()
 def between(start: date, end: date) -> int:
     """How many working days lie after `start` up to and including `end`; negative if past."""
     if end < start:
@@ -86,3 +148,16 @@ def due(limit: WorkingDays | EndOfDay, event: datetime) -> Due:
         last, provisional = add(limit.days, start)
     end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=BEIJING)
     return Due(at=end.astimezone(UTC), last_day=last, is_provisional=provisional)
+
+
+def _days_of(year: int) -> Days | None:
+    """The days of a year; None where it is not announced. What came with the portal stands."""
+    came = came_with_portal().get(year)
+    return came if came is not None else _announced().get(year)
+
+
+def _announced() -> Announced:
+    read = _read.get()
+    if isinstance(read, _Later):
+        return read.years
+    return _Later().years if read is None else read

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zezhou_portal.site.middleware.RequestIdMiddleware",
+    "zezhou_portal.site.middleware.CalendarMiddleware",
     "zezhou_portal.site.middleware.WithoutNullsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -136,6 +137,7 @@ PORTAL_WAITING_WORK = [
     "zezhou_portal.exchange.waiting",
     "audit.deadlines.waiting",
     "zezhou_portal.parties.holders.waiting",
+    "zezhou_portal.parties.calendars.waiting",
     "zezhou_portal.parties.staff.waiting",
     "zezhou_portal.parties.notices.waiting",
 ]

@@ -9,9 +9,15 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from zezhou_portal.regulation import workdays
 from zezhou_portal.site.acting import ActingPartyMiddleware
 
-__all__ = ["ActingPartyMiddleware", "RequestIdMiddleware", "WithoutNullsMiddleware"]
+__all__ = [
+    "ActingPartyMiddleware",
+    "CalendarMiddleware",
+    "RequestIdMiddleware",
+    "WithoutNullsMiddleware",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +54,18 @@ class RequestIdMiddleware:
                 )
         response[HEADER] = request_id
         return response
+
+
+class CalendarMiddleware:
+    """Reads the announced years once a request: a list of a hundred sums asks the database once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answers within one reading."""
+        with workdays.reading_once():
+            return self.get_response(request)
 
 
 class WithoutNullsMiddleware:

@@ -83,6 +83,8 @@ RAIL: tuple[Place, ...] = (
         Capability.OPEN_ACCOUNTS, Capability.UNLOCK_ACCOUNTS, Capability.RESET_SECOND_FACTOR)),
     Place("登记", "后续文件", "scroll-text", "parties:instruments", (
         Capability.LOAD_INSTRUMENTS,)),
+    Place("登记", "放假安排", "calendar", "parties:calendars", (
+        Capability.PROPOSE_CALENDARS, Capability.CONFIRM_CALENDARS)),
     Place("往来", "与市平台往来", "arrow-left-right", "exchange:messages", (
         Capability.WATCH_EXCHANGE,)),
     Place("往来", "时限", "hourglass", "deadlines:clocks", (Capability.WATCH_CLOCKS,)),

@@ -21,6 +21,10 @@ class Deadline(models.Model):
     armed_at = models.DateTimeField("开始")
     due_at = models.DateTimeField("到期", null=True, blank=True)
     last_day = models.DateField("最后一日", null=True, blank=True)
+    # by how many working days the last day was counted and from when, to be counted again when
+    # a calendar is announced or withdrawn; nothing for a clock without a limit in working days
+    limit_days = models.PositiveSmallIntegerField("几个工作日", null=True, blank=True)
+    counted_from = models.DateTimeField("从何时起算", null=True, blank=True)
     is_provisional = models.BooleanField("暂定", default=False)
     state = models.CharField(
         "状态", max_length=10, choices=DEADLINE.choices(), default=DEADLINE.initial

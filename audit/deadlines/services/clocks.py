@@ -69,6 +69,7 @@ def arm_many(
                 due_at=due.at if due else None,
                 last_day=due.last_day if due else None,
                 is_provisional=due.is_provisional if due else False,
+                **_count_of(limit, event_at),
             )
             for subject in subjects
             if (subject.kind, subject.key) not in running
@@ -104,6 +105,8 @@ def conclude(department: Department, article: str, by: Conclusion) -> Deadline:
     if row.due_at is None:
         due = workdays.due(by.limit, by.at)
         row.due_at, row.last_day, row.is_provisional = due.at, due.last_day, due.is_provisional
+        for name, value in _count_of(by.limit, by.at).items():
+            setattr(row, name, value)
     row.save()
     return row
 
@@ -207,6 +210,13 @@ def _tell(breached: Sequence[Deadline]) -> None:
             department=first.department,
             capability=Capability.WATCH_CLOCKS,
         )
+
+
+def _count_of(limit: Limit | None, since: datetime) -> dict[str, Any]:
+    """The columns by which a last day can be counted again; none where it is not counted."""
+    if not isinstance(limit, WorkingDays):
+        return {}
+    return {"limit_days": limit.days, "counted_from": since}
 
 
 def _open(article: str, subjects: Sequence[Subject]) -> Iterable[Deadline]:

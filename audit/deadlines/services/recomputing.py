@@ -1,8 +1,10 @@
-"""Count provisional clocks again once a year's holidays are announced."""
+"""Count running clocks again once a year's holidays are announced, or are withdrawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
 
 from audit.deadlines.models import Deadline
 from audit.deadlines.services.clocks import subject_of
@@ -16,11 +18,12 @@ from zezhou_portal.regulation.limits import WorkingDays
 from zezhou_portal.regulation.workdays import Due
 
 _BATCH = 200
+_COLUMNS = ("due_at", "last_day", "is_provisional", "limit_days", "counted_from")
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A clock whose last day is another one now, or is certain now."""
+    """A clock whose last day is another one now, or is certain or uncertain now."""
 
     label: str
     article: str
@@ -28,40 +31,48 @@ class Moved:
     after: date
 
 
-def provisional() -> list[tuple[Deadline, Due]]:
-    """The running clocks that were counted into an unannounced year, and how they count now."""
-    rows = Deadline.objects.filter(state="RUNNING", is_provisional=True).order_by("pk")
-    return [(row, counted_again(row)) for row in rows]
+@workdays.reading_once()
+def would_move() -> list[tuple[Deadline, Due]]:
+    """The running clocks that count otherwise by the calendar as it stands now, and how."""
+    rows = [(row, counted_again(row)) for row in _counted().order_by("pk")]
+    return [(row, due) for row, due in rows if _differs(row, due)]
 
 
 def counted_again(deadline: Deadline) -> Due:
     """When the clock's limit ends by the calendar as it stands now."""
-    return workdays.due(WorkingDays(_days(deadline), deadline.article), deadline.armed_at)
+    since = deadline.counted_from or deadline.armed_at
+    return workdays.due(WorkingDays(_days(deadline), deadline.article), since)
 
 
 def last_day_of(deadline: Deadline) -> date:
-    """The last day of a provisional clock: it was counted, so there is one."""
+    """The last day of a clock that was counted, so that there is one."""
     if deadline.last_day is None:
-        raise ValueError(f"{deadline}: a provisional clock without a last day")
+        raise ValueError(f"{deadline}: a counted clock without a last day")
     return deadline.last_day
 
 
-def recompute_provisional() -> list[Moved]:
-    """Sets provisional clocks by the announced calendar and records each difference.
+def recompute() -> list[Moved]:
+    """Sets running clocks by the calendar as it stands now and records each difference.
 
-    A clock that still reaches into an unannounced year stays provisional. Running it twice
-    changes nothing.
+    A clock that reaches into an unannounced year is provisional, also where the year's calendar
+    was withdrawn. Running it twice changes nothing.
     Article: M.9.
     """
     moved: list[Moved] = []
     last = 0
     while True:
-        waiting = Deadline.objects.filter(state="RUNNING", is_provisional=True, pk__gt=last)
-        with lock_available(waiting.order_by("pk"), most=_BATCH) as rows:
+        waiting = _counted().filter(pk__gt=last).order_by("pk")
+        with workdays.reading_once(), lock_available(waiting, most=_BATCH) as rows:
             if not rows:
                 return moved
             last = rows[-1].pk
             moved += _recompute(rows)
+
+
+def _counted() -> "QuerySet[Deadline]":
+    """Running clocks counted in working days; of those of before, the provisional ones."""
+    counted = Q(is_provisional=True) | Q(limit_days__isnull=False)
+    return Deadline.objects.filter(counted, state="RUNNING")
 
 
 def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
@@ -69,7 +80,7 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
     if not changed:
         return []
     moved: list[Moved] = []
-    actor = machine("deadlines.recompute_provisional", channel=Channel.COMMAND)
+    actor = machine("deadlines.recompute", channel=Channel.COMMAND)
     with acting(actor, Action.CLOCK_MOVED, subject_of(changed[0][0])) as act:
         for row, due in changed:
             what = {
@@ -82,9 +93,10 @@ def _recompute(rows: Sequence[Deadline]) -> list[Moved]:
             else:
                 act.note_all(what)
             moved.append(Moved(row.subject_label, row.article, last_day_of(row), due.last_day))
+            row.limit_days, row.counted_from = _days(row), row.counted_from or row.armed_at
             row.due_at, row.last_day = due.at, due.last_day
             row.is_provisional = due.is_provisional
-        Deadline.objects.bulk_update(rows, ["due_at", "last_day", "is_provisional"])
+        Deadline.objects.bulk_update([row for row, _ in changed], _COLUMNS)
     return moved
 
 
@@ -93,11 +105,13 @@ def _differs(row: Deadline, due: Due) -> bool:
 
 
 def _days(deadline: Deadline) -> int:
-    """The limit of the clock in working days, found among those its article knows.
+    """The limit of the clock in working days; of a clock of before found among its article's.
 
-    A provisional clock was counted Monday to Friday in the unannounced year, so of two limits
-    under one article (M.23: 1 and 5) it is the one nearest to the weekdays between.
+    A provisional clock of before was counted Monday to Friday in the unannounced year, so of two
+    limits under one article (M.23: 1 and 5) it is the one nearest to the weekdays between.
     """
+    if deadline.limit_days is not None:
+        return deadline.limit_days
     known = sorted(
         limit.days
         for limit in vars(limits).values()

@@ -61,6 +61,8 @@ FACTS: Mapping[str, Fact] = {
     "covers_ended": Fact("结束的顶岗", _COUNT),
     "credit_code": Fact("统一社会信用代码"),
     "days": Fact("还有几天到期", _COUNT),
+    "days_at_work": Fact("调休上班的天数", _COUNT),
+    "days_off": Fact("放假的天数", _COUNT),
     "days_late": Fact("超期的工作日", _COUNT),
     "department": Fact("单位"),
     "detail": Fact("标注说明"),
@@ -104,6 +106,7 @@ FACTS: Mapping[str, Fact] = {
     "name": Fact("名称"),
     "name_after": Fact("新名称"),
     "name_before": Fact("原名称"),
+    "notice": Fact("通知文号"),
     "no_number_reason": Fact("没有号码的原因"),
     "not_in_force": Fact("已不在有效期的行", _LIST),
     "office": Fact("在企业的身份"),
@@ -155,6 +158,7 @@ FACTS: Mapping[str, Fact] = {
     "was_late": Fact("超过时限", _YES),
     "what": Fact("看了哪一项", Reading.ITEM),
     "why": Fact("原因"),
+    "year": Fact("年份"),
 }
 
 _states: dict[str, dict[str, str]] = {}

@@ -2,6 +2,7 @@
 
 from zezhou_portal.parties.capabilities import Role
 from zezhou_portal.parties.models.account import Account
+from zezhou_portal.parties.models.calendar import WorkingCalendar
 from zezhou_portal.parties.models.department import Department, DepartmentFunction
 from zezhou_portal.parties.models.holder import Holder, HolderKind, IdentityType, known_as
 from zezhou_portal.parties.models.instrument import SuccessorInstrument
@@ -30,5 +31,6 @@ __all__ = [
     "Role",
     "SuccessorInstrument",
     "TextMessage",
+    "WorkingCalendar",
     "known_as",
 ]

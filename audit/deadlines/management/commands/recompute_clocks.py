@@ -1,4 +1,4 @@
-"""Counts provisional clocks again after the holidays of a year were announced and loaded."""
+"""Counts clocks again by the calendar as it stands; the timer does the same by itself."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from audit.deadlines.services import recomputing
 class Command(BaseCommand):
     """manage.py recompute_clocks [--commit]"""
 
-    help = "假日安排公布并载入后，重新计算暂定的时限。不加 --commit 只列出差别。"
+    help = "放假安排确认或撤回以后，重新计算进行中的时限。不加 --commit 只列出差别。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Dry unless --commit."""
@@ -18,13 +18,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         if options["commit"]:
-            moved = recomputing.recompute_provisional()
+            moved = recomputing.recompute()
             lines = [(one.article, one.label, one.before, one.after) for one in moved]
         else:
             lines = [
                 (row.article, row.subject_label, recomputing.last_day_of(row), due.last_day)
-                for row, due in recomputing.provisional()
-                if (row.last_day, row.is_provisional) != (due.last_day, due.is_provisional)
+                for row, due in recomputing.would_move()
             ]
         for article, label, before, after in lines:
             self.stdout.write(f"{article} {label}：{before} → {after}")
