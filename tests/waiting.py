@@ -8,7 +8,7 @@ from audit.deadlines.models import Deadline
 from licences.models import Application, StockBatch
 from seals.models import SealKind
 from tests.cast import Cast
-from tests.factories.calendars import proposed_calendar
+from tests.factories.announced import proposed_calendar, proposed_successor
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import WATER, Applications
 from tests.factories.parties import AccountFactory, HolderFactory, NotificationFactory
@@ -38,6 +38,7 @@ class WaitingCounty:
             NotificationFactory(account=cast.account(f"{place}.clerk"))
         self._people()
         proposed_calendar(cast.actor("bureau.administrator"))
+        proposed_successor(cast.actor("bureau.administrator"))
 
     def _applications(self, place: str) -> None:
         applications = Applications(self.cast, place=place)

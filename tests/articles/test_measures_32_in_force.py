@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from zezhou_portal.parties.instruments.selectors import present_instruments
-from zezhou_portal.parties.instruments.services import load_successor
+from zezhou_portal.parties.instruments.services import confirm_successor, load_successor
 from zezhou_portal.parties.models import SuccessorInstrument
 from zezhou_portal.regulation import limits
 from zezhou_portal.regulation.articles import article
@@ -19,6 +19,7 @@ SUCCESSOR = {
     "title": "泽州县电子证照管理和应用办法",
     "number": "泽政办发〔2026〕1号",
     "in_force_from": date(2026, 1, 1),
+    "text": "第一条",
 }
 
 
@@ -40,8 +41,10 @@ def test_text_when_ended_without_a_successor_then_says_so(db, wednesday) -> None
     assert "2024年11月24日" in Client().get("/regulation/").content.decode()
 
 
-def test_text_when_its_successor_is_loaded_then_named_from_its_day_on(cast) -> None:
-    load_successor(actor=cast.actor("bureau.administrator"), **SUCCESSOR)
+def test_text_when_its_successor_is_confirmed_by_another_then_named_from_its_day_on(cast) -> None:
+    row = load_successor(actor=cast.actor("bureau.administrator"), **SUCCESSOR)
+    assert not present_instruments(date(2026, 1, 1))[0].in_force
+    confirm_successor(actor=cast.actor("bureau.supervisor"), instrument=row)
     assert not present_instruments(date(2025, 12, 31))[0].in_force
     measures = present_instruments(date(2026, 1, 1))[0]
     assert measures.in_force

@@ -20,7 +20,7 @@ from licences.stock import checking  # noqa: E402
 from sample_county.loading.materials import excuse_materials  # noqa: E402
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
-from tests.factories.calendars import proposed_calendar  # noqa: E402
+from tests.factories.announced import proposed_calendar, proposed_successor  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
@@ -167,7 +167,7 @@ def main() -> None:
     entries()
     permit_sheets()
     newborns()
-    calendar()
+    for_a_second_official()
     _lock("civil.compiler")
 
 
@@ -190,9 +190,10 @@ def newborns() -> None:
     )  # fmt: skip
 
 
-def calendar() -> None:
-    """A year that waits for a second official."""
+def for_a_second_official() -> None:
+    """A year and a text that wait for a second official."""
     proposed_calendar(acting("approval.administrator"))
+    proposed_successor(acting("approval.administrator"))
 
 
 def _lock(username: str) -> None:

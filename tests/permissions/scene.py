@@ -9,7 +9,7 @@ from licences.register import producing
 from licences.stock import checking
 from seals.models import Seal
 from tests.cast import Cast
-from tests.factories.calendars import proposed_calendar
+from tests.factories.announced import proposed_calendar, proposed_successor
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory, NotificationFactory
@@ -84,6 +84,7 @@ def made() -> Scene:
         "postings/": [str(cast.postings["market.clerk"].uuid)],
         "departments/": [str(cast.market.uuid)],
         "calendars/": [str(_calendar(cast).uuid)],
+        "instruments/": [str(proposed_successor(cast.actor("bureau.administrator")).uuid)],
         "holder-merges/": [str(_merge(cast, applications).uuid)],
         "holders/": [str(cast.stranger.uuid), str(steps[0].holder_links.get().holder.uuid)],
         "P/": ["23456789ABCDEFGH", "%00", "%ff"],

@@ -20,9 +20,9 @@ EXPECTED: dict[str, set[str]] = {
     "bureau.auditor": {"search_trail"},
     "bureau.administrator": {
         "manage_departments", "appoint_people", "hand_on_work", "publish_entries",
-        "load_instruments", "propose_calendars", "confirm_calendars",
+        "load_instruments", "confirm_instruments", "propose_calendars", "confirm_calendars",
     },
-    "bureau.supervisor": {"supervise", "confirm_calendars", "watch_clocks", "watch_exchange"},
+    "bureau.supervisor": {"supervise", "confirm_instruments", "confirm_calendars", "watch_clocks", "watch_exchange"},
     "market.compiler": {"compile_entries"},
     "market.clerk": {
         *_DESK, "receive_applications", "capture_values", "enter_holders", "import_stock",
@@ -43,7 +43,7 @@ HOLDERS = {"see_own_licences", "present_own_licences", "take_own_copies", "give_
 COUNTY_WIDE = {
     "open_accounts", "unlock_accounts", "reset_second_factor", "search_trail",
     "manage_departments", "appoint_people", "hand_on_work", "publish_entries",
-    "load_instruments", "propose_calendars", "confirm_calendars", "supervise",
+    "load_instruments", "confirm_instruments", "propose_calendars", "confirm_calendars", "supervise",
 }  # fmt: skip
 LICENCES = {
     "receive_applications", "capture_values", "enter_holders", "confirm_holders", "import_stock",

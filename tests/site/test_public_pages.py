@@ -193,6 +193,7 @@ def test_pages_carry_the_strict_policy(client: Client) -> None:
 
 def test_successor_of_an_ended_instrument_is_named(client: Client) -> None:
     SuccessorInstrument.objects.create(
+        state="CONFIRMED",
         replaces="M",
         title="泽州县电子证照管理办法",
         number="泽政办发〔2025〕3号",

@@ -53,6 +53,7 @@ COUNTY = (
     ("messages-departments", "supervisor", 2),
     ("clocks-departments", "supervisor", 2),
     ("calendars-confirm", "supervisor", 1),
+    ("instruments-confirm", "supervisor", 1),
     ("leavers", "administrator", 1),
     ("gaps", "administrator", 4),
     ("locked", "security", 1),

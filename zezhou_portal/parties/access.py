@@ -17,6 +17,7 @@ COUNTY_WIDE = frozenset(
         Capability.HAND_ON_WORK,
         Capability.PUBLISH_ENTRIES,
         Capability.LOAD_INSTRUMENTS,
+        Capability.CONFIRM_INSTRUMENTS,
         Capability.PROPOSE_CALENDARS,
         Capability.CONFIRM_CALENDARS,
         Capability.SUPERVISE,

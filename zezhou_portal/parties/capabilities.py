@@ -37,6 +37,7 @@ class Capability(StrEnum):
     HAND_ON_WORK = "hand_on_work"
     PUBLISH_ENTRIES = "publish_entries"
     LOAD_INSTRUMENTS = "load_instruments"
+    CONFIRM_INSTRUMENTS = "confirm_instruments"
     PROPOSE_CALENDARS = "propose_calendars"
     CONFIRM_CALENDARS = "confirm_calendars"
     SUPERVISE = "supervise"
@@ -84,6 +85,7 @@ _WORDS = {
     Capability.HAND_ON_WORK: "移交未办结的件",
     Capability.PUBLISH_ENTRIES: "公布证照目录",
     Capability.LOAD_INSTRUMENTS: "登记后续文件",
+    Capability.CONFIRM_INSTRUMENTS: "确认后续文件",
     Capability.PROPOSE_CALENDARS: "登记放假安排",
     Capability.CONFIRM_CALENDARS: "确认放假安排",
     Capability.SUPERVISE: "监督各单位",
@@ -134,6 +136,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.HAND_ON_WORK,
             Capability.PUBLISH_ENTRIES,
             Capability.LOAD_INSTRUMENTS,
+            Capability.CONFIRM_INSTRUMENTS,
             Capability.PROPOSE_CALENDARS,
             Capability.CONFIRM_CALENDARS,
         }
@@ -141,6 +144,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.BUREAU_SUPERVISOR: frozenset(
         {
             Capability.SUPERVISE,
+            Capability.CONFIRM_INSTRUMENTS,
             Capability.CONFIRM_CALENDARS,
             Capability.WATCH_CLOCKS,
             Capability.WATCH_EXCHANGE,

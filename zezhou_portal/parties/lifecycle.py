@@ -1,4 +1,4 @@
-"""The tables of what two officials decide: that two holders are one, what a year's calendar is."""
+"""The tables of what two officials decide: that two holders are one, which year or text counts."""
 
 from zezhou_portal.regulation.transitions import Machine, Move
 
@@ -27,5 +27,18 @@ CALENDAR = Machine(
     [
         Move("confirm", ("PROPOSED",), "CONFIRMED", "M.9", "确认"),
         Move("withdraw", ("PROPOSED", "CONFIRMED"), "WITHDRAWN", "M.9", "撤回"),
+    ],
+)
+
+INSTRUMENT = Machine(
+    "后续文件",
+    {
+        "PROPOSED": "等确认",
+        "CONFIRMED": "已确认",
+        "WITHDRAWN": "已撤回",
+    },
+    [
+        Move("confirm", ("PROPOSED",), "CONFIRMED", "M.32", "确认"),
+        Move("withdraw", ("PROPOSED", "CONFIRMED"), "WITHDRAWN", "M.32", "撤回"),
     ],
 )

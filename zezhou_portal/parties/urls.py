@@ -6,6 +6,7 @@ from zezhou_portal.parties.calendars.pages import views as calendars
 from zezhou_portal.parties.holders.pages import merging
 from zezhou_portal.parties.holders.pages import views as holders
 from zezhou_portal.parties.identity.pages import sign_in as holder_sign_in
+from zezhou_portal.parties.instruments.pages import views as instruments
 from zezhou_portal.parties.notices import pages as inbox
 from zezhou_portal.parties.staff.pages import accounts as account_pages
 from zezhou_portal.parties.staff.pages import departments, people, sign_in
@@ -80,5 +81,16 @@ urlpatterns = [
         calendars.WithdrawCalendar.as_view(),
         name="withdraw-calendar",
     ),
-    path("instruments/", departments.Instruments.as_view(), name="instruments"),
+    path("instruments/", instruments.Instruments.as_view(), name="instruments"),
+    path("instruments/<uuid:key>/", instruments.InstrumentPage.as_view(), name="instrument"),
+    path(
+        "instruments/<uuid:key>/confirm/",
+        instruments.ConfirmInstrument.as_view(),
+        name="confirm-instrument",
+    ),
+    path(
+        "instruments/<uuid:key>/withdraw/",
+        instruments.WithdrawInstrument.as_view(),
+        name="withdraw-instrument",
+    ),
 ]

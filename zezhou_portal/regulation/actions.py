@@ -46,6 +46,8 @@ class Action(Enum):
     MANDATE_ENDED = ("mandate_ended", "结束代办", "M.20")
     CHILD_ADDED = ("child_added", "添加子女证照", "M.20")
     INSTRUMENT_LOADED = ("instrument_loaded", "登记后续文件", "M.32")
+    INSTRUMENT_CONFIRMED = ("instrument_confirmed", "确认后续文件", "M.32")
+    INSTRUMENT_WITHDRAWN = ("instrument_withdrawn", "撤回后续文件", "M.32")
     CALENDAR_PROPOSED = ("calendar_proposed", "登记放假安排", "M.9")
     CALENDAR_CONFIRMED = ("calendar_confirmed", "确认放假安排", "M.9")
     CALENDAR_WITHDRAWN = ("calendar_withdrawn", "撤回放假安排", "M.9")

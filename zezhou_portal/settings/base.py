@@ -138,6 +138,7 @@ PORTAL_WAITING_WORK = [
     "audit.deadlines.waiting",
     "zezhou_portal.parties.holders.waiting",
     "zezhou_portal.parties.calendars.waiting",
+    "zezhou_portal.parties.instruments.waiting",
     "zezhou_portal.parties.staff.waiting",
     "zezhou_portal.parties.notices.waiting",
 ]

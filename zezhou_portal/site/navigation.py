@@ -82,7 +82,7 @@ RAIL: tuple[Place, ...] = (
     Place("登记", "账号", "key-round", "parties:accounts", (
         Capability.OPEN_ACCOUNTS, Capability.UNLOCK_ACCOUNTS, Capability.RESET_SECOND_FACTOR)),
     Place("登记", "后续文件", "scroll-text", "parties:instruments", (
-        Capability.LOAD_INSTRUMENTS,)),
+        Capability.LOAD_INSTRUMENTS, Capability.CONFIRM_INSTRUMENTS)),
     Place("登记", "放假安排", "calendar", "parties:calendars", (
         Capability.PROPOSE_CALENDARS, Capability.CONFIRM_CALENDARS)),
     Place("往来", "与市平台往来", "arrow-left-right", "exchange:messages", (

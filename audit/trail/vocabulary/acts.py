@@ -44,6 +44,8 @@ ICONS: Mapping[Action, str] = {
     Action.MANDATE_ENDED: "user-x",
     Action.CHILD_ADDED: "baby",
     Action.INSTRUMENT_LOADED: "scale",
+    Action.INSTRUMENT_CONFIRMED: "clipboard-check",
+    Action.INSTRUMENT_WITHDRAWN: "undo-2",
     Action.CALENDAR_PROPOSED: "calendar",
     Action.CALENDAR_CONFIRMED: "calendar-check",
     Action.CALENDAR_WITHDRAWN: "undo-2",

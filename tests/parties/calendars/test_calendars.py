@@ -8,7 +8,7 @@ from audit.deadlines.models import Deadline
 from audit.deadlines.services import clocks, recomputing
 from audit.deadlines.tasks import recompute
 from tests.cast import Cast
-from tests.factories.calendars import NOTICE, lines_of, proposed_calendar
+from tests.factories.announced import NOTICE, lines_of, proposed_calendar
 from tests.records import outcomes, records
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.calendars.services import (

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import Cast
+from tests.factories.announced import confirmed_successor
 from tests.factories.parties import HolderFactory, NotificationFactory, PostingFactory
 from tests.holders import holder_actor
 from tests.records import records
@@ -83,9 +84,8 @@ def test_present_instruments_when_measures_ended_then_until_a_successor(cast: Ca
     after = {one.code: one.in_force for one in present_instruments(date(2024, 11, 25))}
     assert before == {"M": True, "S": True, "P": True}
     assert after == {"M": False, "S": True, "P": True}
-    actor = cast.actor("bureau.administrator")
-    row = load_successor(
-        actor=actor, replaces="M", title="泽州县电子证照管理办法", number="泽政办发〔2026〕1号",
+    row = confirmed_successor(
+        cast, title="泽州县电子证照管理办法", number="泽政办发〔2026〕1号",
         in_force_from=date(2026, 12, 1), ends_on=date(2031, 11, 30),
     )  # fmt: skip
     by_day = {
@@ -103,6 +103,7 @@ def test_load_successor_when_not_allowed_or_wrong_then_refused(cast: Cast) -> No
         "title": "新办法",
         "number": "一号",
         "in_force_from": date(2026, 12, 1),
+        "text": "第一条",
     }
     with pytest.raises(NotPermitted):
         load_successor(actor=cast.actor("market.signatory"), **values)

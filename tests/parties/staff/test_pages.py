@@ -152,11 +152,24 @@ def test_holders_page_when_found_then_masked_and_number_in_no_address(cast: Cast
 def test_instruments_page_when_loaded_then_in_force_again(cast: Cast) -> None:
     client = cast.client("bureau.administrator")
     assert "还没有登记后续文件" in client.get("/instruments/").content.decode()
-    data = {"replaces": "M", "title": "新办法", "number": "一号", "in_force_from": "2026-11-18"}
+    data = {"replaces": "M", "title": "新办法", "number": "一号", "in_force_from": "2026-11-18",
+            "text": "第一条"}  # fmt: skip
     assert client.post("/instruments/", data)["Location"] == "/instruments/"
+    assert "还没有登记后续文件" in client.get("/instruments/").content.decode()
+    supervisor = cast.client("bureau.supervisor")
+    confirm = f"/instruments/{SuccessorInstrument.objects.get().uuid}/confirm/"
+    assert "要由另一个人确认" in client.post(confirm).content.decode()
+    assert "第一条" in supervisor.get(confirm).content.decode()
+    assert "后续文件，等我确认" in supervisor.get("/desk/").content.decode()
+    assert supervisor.post(confirm)["Location"] == confirm.removesuffix("confirm/")
     page = client.get("/instruments/").content.decode()
     assert "《办法》由《新办法》（一号）接替" in page
     assert "还没有登记后续文件" not in page
+    withdraw = confirm.replace("confirm", "withdraw")
+    assert "还没有写为什么撤回" in client.post(withdraw, {"reason": ""}).content.decode()
+    assert client.post(withdraw, {"reason": "文号写错了"}).status_code == 302
+    assert "文号写错了" in client.get(confirm.removesuffix("confirm/")).content.decode()
+    assert "还没有登记后续文件" in client.get("/instruments/").content.decode()
 
 
 def test_inbox_when_all_are_read_at_once_then_only_one_s_own(cast: Cast) -> None:
@@ -171,7 +184,8 @@ def test_inbox_when_all_are_read_at_once_then_only_one_s_own(cast: Cast) -> None
 
 def test_instruments_page_when_a_line_is_wrong_then_said_at_its_field(cast: Cast) -> None:
     client = cast.client("bureau.administrator")
-    data = {"replaces": "M", "title": "新办法", "number": "一号", "in_force_from": "2026-11-18"}
+    data = {"replaces": "M", "title": "新办法", "number": "一号", "in_force_from": "2026-11-18",
+            "text": "第一条"}  # fmt: skip
     client.post("/instruments/", data)
     for changed, sentence in (
         ({}, "“一号”已经登记过。"),

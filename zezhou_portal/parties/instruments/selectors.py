@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import SuccessorInstrument
 from zezhou_portal.regulation.instruments import INSTRUMENTS, Instrument
+
+MAY_LOOK = (Capability.LOAD_INSTRUMENTS, Capability.CONFIRM_INSTRUMENTS)
 
 
 @dataclass(frozen=True)
@@ -43,12 +50,20 @@ class PresentInstrument:
 
 
 def present_instruments(on: date) -> list[PresentInstrument]:
-    """What is in force of M, S and P on a day; of several successors the latest."""
-    rows = SuccessorInstrument.objects.filter(in_force_from__lte=on).order_by("in_force_from", "pk")
+    """What is in force of M, S and P on a day; of several confirmed successors the latest."""
+    rows = SuccessorInstrument.objects.filter(state="CONFIRMED", in_force_from__lte=on)
+    rows = rows.order_by("in_force_from", "pk")
     latest = {row.replaces: row for row in rows if row.ends_on is None or on <= row.ends_on}
     return [PresentInstrument(text, latest.get(code), on) for code, text in INSTRUMENTS.items()]
 
 
-def loaded_instruments() -> list[SuccessorInstrument]:
-    """Every successor, the latest first."""
-    return list(SuccessorInstrument.objects.order_by("-in_force_from", "-pk"))
+def instruments_visible_to(actor: Actor) -> "QuerySet[SuccessorInstrument]":
+    """Every successor, for whoever may load or confirm one; nothing for anybody else."""
+    if not any(actor.has(one.value) for one in MAY_LOOK):
+        return SuccessorInstrument.objects.none()
+    return SuccessorInstrument.objects.order_by("-in_force_from", "-pk")
+
+
+def instrument_by_key(actor: Actor, key: UUID) -> SuccessorInstrument | None:
+    """The successor of a key, where the actor may see it."""
+    return instruments_visible_to(actor).filter(uuid=key).first()

@@ -5,10 +5,16 @@ import uuid
 from django.db import models
 
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.lifecycle import INSTRUMENT
 
 
 class SuccessorInstrument(models.Model):
-    """A text that takes the place of one of the three instruments, loaded by the bureau."""
+    """A text that takes the place of one of the three instruments, loaded by the bureau.
+
+    It counts once a second official has confirmed it against its own words, which are kept; one
+    that was withdrawn stays on the record. Those loaded before there were two hands have neither
+    words nor names, and count.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     replaces = models.CharField(
@@ -18,12 +24,35 @@ class SuccessorInstrument(models.Model):
     number = models.CharField("文号", max_length=60)
     in_force_from = models.DateField("施行日期")
     ends_on = models.DateField("有效期至", null=True, blank=True)
+    text = models.TextField("文件原文", blank=True, default="")
+    state = models.CharField(
+        "状态", max_length=9, choices=INSTRUMENT.choices(), default=INSTRUMENT.initial
+    )
+    loaded_by = models.ForeignKey(
+        "parties.Account", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    loaded_by_name = models.CharField("登记人", max_length=40, blank=True, default="")
     loaded_at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.ForeignKey(
+        "parties.Account", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_by_name = models.CharField("确认人", max_length=40, blank=True, default="")
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "parties.Account", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_by_name = models.CharField("撤回人", max_length=40, blank=True, default="")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    reason = models.CharField("撤回的原因", max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = "后续文件"
         constraints = [
-            models.UniqueConstraint(fields=["number"], name="an_instrument_is_loaded_once"),
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=~models.Q(state="WITHDRAWN"),
+                name="an_instrument_is_loaded_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("in_force_from")),

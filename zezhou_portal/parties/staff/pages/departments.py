@@ -1,4 +1,4 @@
-"""Departments, and the successors of the instruments."""
+"""Departments: opened, changed, closed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,19 +10,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.instruments.selectors import loaded_instruments, present_instruments
-from zezhou_portal.parties.instruments.services import load_successor
 from zezhou_portal.parties.models import Department, DepartmentFunction
 from zezhou_portal.parties.staff import departments as verbs
 from zezhou_portal.parties.staff.pages.forms import (
     ChangeDepartmentForm,
     DepartmentForm,
-    InstrumentForm,
 )
 from zezhou_portal.parties.staff.selectors import departments_named, with_function
 from zezhou_portal.regulation.actions import Action
@@ -145,23 +141,3 @@ class CloseDepartment(_OneDepartment, ConfirmPage):
         row = verbs.close_department(actor=self.actor, department=self.department)
         messages.success(self.request, f"{row.name}已停用")
         return _to_departments()
-
-
-class Instruments(FormPage):
-    """What is in force, and entering a successor (M.32)."""
-
-    capability = Capability.LOAD_INSTRUMENTS
-    action = Action.INSTRUMENT_LOADED
-    template_name = "parties/instruments.html"
-    form_class = InstrumentForm
-
-    def context(self) -> dict[str, Any]:
-        return {
-            "present": present_instruments(clock.today()),
-            "loaded": loaded_instruments(),
-        }
-
-    def carry_out(self, form: Form) -> HttpResponse:
-        row = load_successor(actor=self.actor, **form.cleaned_data)
-        messages.success(self.request, f"已登记《{row.title}》\n从 {row.in_force_from} 起接替。")
-        return HttpResponseRedirect(reverse("parties:instruments"))

@@ -207,17 +207,3 @@ class ChangeDepartmentForm(DepartmentForm):
     """The same without the credit code, which never changes."""
 
     credit_code = None  # type: ignore[assignment]
-
-
-class InstrumentForm(forms.Form):
-    """A successor of one of the three instruments."""
-
-    replaces = forms.ChoiceField(
-        label="接替哪一个文件",
-        choices=[("", "请选文件"), ("M", "办法"), ("S", "印章办法"), ("P", "方案")],
-        error_messages={"required": "还没有选它接替哪一个文件"},
-    )
-    title = text("文件名称", "还没有填文件名称")
-    number = text("文号", "还没有填文号", most=60)
-    in_force_from = DayField(label="施行日期", error_messages={"required": "还没有填施行日期"})
-    ends_on = DayField(label="有效期至", required=False, help_text="没有期限的不填")
