@@ -11,7 +11,8 @@ export function start(form) {
   const box = form.querySelector(".zz-camera");
   if (!field || !on || !box) return;
   field.focus();
-  field.select();
+  // a scanner may have begun to type: what is there already is not to be typed over
+  if (field.value === field.defaultValue) field.select();
   if (!navigator.mediaDevices?.getUserMedia) return;
   on.hidden = false;
   const video = box.querySelector("video");
