@@ -14,6 +14,7 @@ from licences.catalogue import services as catalogue
 from licences.models import Application, Attachment, CatalogueEntry, Licence, StockBatch
 from licences.stock import checking
 from tests.cast import Cast
+from tests.factories.announced import proposed_calendar, proposed_successor
 from tests.factories.catalogue import entry_of, guide_of, kinds
 from tests.factories.licences import FOOD, Applications
 from tests.factories.parties import PostingFactory, citizen_id
@@ -274,3 +275,10 @@ def test_publish_when_it_was_amended_by_the_same_hand_then_refused(
     catalogue.submit_entry(actor=applications.actor("compiler"), entry=edition)
     with pytest.raises(RuleBroken, match="由别人核对后公布"):
         catalogue.publish_entry(actor=here, entry=edition)
+
+
+@pytest.mark.article("M.32")
+def test_successor_and_calendar_when_entered_twice_then_once() -> None:
+    who = Cast().actor("bureau.administrator")
+    assert at_once(lambda: proposed_successor(who), lambda: proposed_successor(who)) == ONCE
+    assert at_once(lambda: proposed_calendar(who), lambda: proposed_calendar(who)) == ONCE

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import IntegrityError
+
 from audit.trail.recording import Act, acting
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -36,16 +38,20 @@ def load_successor(
         account = account_of(actor)
         title, number, text = title.strip(), number.strip(), text.strip()
         _check(replaces, title, number, in_force_from, ends_on, text)
-        row = SuccessorInstrument.objects.create(
-            replaces=replaces,
-            title=title,
-            number=number,
-            in_force_from=in_force_from,
-            ends_on=ends_on,
-            text=text,
-            loaded_by_id=account,
-            loaded_by_name=actor.name,
-        )
+        try:
+            row = SuccessorInstrument.objects.create(
+                replaces=replaces,
+                title=title,
+                number=number,
+                in_force_from=in_force_from,
+                ends_on=ends_on,
+                text=text,
+                loaded_by_id=account,
+                loaded_by_name=actor.name,
+            )
+        except IntegrityError as error:  # somebody else loaded it meanwhile
+            sentence = _already(number)
+            raise FormFault("M.32", sentence, fields={"number": sentence}) from error
         act.set_subject(row.subject)
         _tell(act, row)
     return row
@@ -103,6 +109,10 @@ def _tell(act: Act, row: SuccessorInstrument) -> None:
     act.note("term", [str(row.in_force_from), str(row.ends_on or "")])
 
 
+def _already(number: str) -> str:
+    return f"“{number}”已经登记过。"
+
+
 def _check(
     replaces: str, title: str, number: str, in_force_from: date, ends_on: date | None, text: str
 ) -> None:
@@ -117,7 +127,7 @@ def _check(
     if not number:
         fields["number"] = "还没有填文号。"
     elif SuccessorInstrument.objects.filter(number=number).exclude(state="WITHDRAWN").exists():
-        fields["number"] = f"“{number}”已经登记过。"
+        fields["number"] = _already(number)
     if not text:
         fields["text"] = "还没有贴文件原文，确认的人要对照它核对。"
     elif len(text) > _MOST_TEXT:
