@@ -9,15 +9,8 @@ from licences.data_items import ItemFault, read_moment
 from licences.models import Application, CatalogueEntry, ServiceItem
 from licences.typed import plain
 from zezhou_portal.kernel import clock
-from zezhou_portal.parties.holders.identity_rules import PERSONAL_TYPES
-from zezhou_portal.parties.holders.operators import Operator
+from zezhou_portal.parties.holders.pages.forms import KNOWN_BY, OperatorFields, entered
 from zezhou_portal.parties.models import HolderKind, IdentityType
-
-KNOWN_BY = [
-    ("number", "有证件号码"),
-    ("subject", "只有外部身份标识（例如省统一身份认证的账号标识）"),
-    ("none", "没有号码（例如新生儿）"),
-]
 
 
 class SecrecyForm(forms.Form):
@@ -88,7 +81,7 @@ class ApplicationForm(forms.Form):
             raise forms.ValidationError(str(fault)) from fault
 
 
-class HolderForm(forms.Form):
+class HolderForm(OperatorFields):
     """A holder whom the portal does not know yet; what is wrong the verb says."""
 
     kind = forms.ChoiceField(
@@ -114,24 +107,6 @@ class HolderForm(forms.Form):
         required=False,
         max_length=100,
     )
-    operator_name = forms.CharField(
-        label="经营者姓名",
-        required=False,
-        max_length=200,
-        help_text="个体工商户才填；没有字号的必填",
-    )
-    operator_type = forms.ChoiceField(
-        label="经营者证件类型",
-        choices=PERSONAL_TYPES,
-        initial=IdentityType.CITIZEN_ID.value,
-        required=False,
-    )
-    operator_number = forms.CharField(
-        label="经营者证件号码",
-        required=False,
-        max_length=60,
-        help_text="填了的，经营者本人实名登录就认得出来",
-    )
     phone = forms.CharField(label="联系电话", required=False, max_length=30)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -145,19 +120,6 @@ class HolderForm(forms.Form):
 
     def words(self) -> dict[str, Any]:
         """What `enter_holder` takes, by how the holder is known."""
-        given: dict[str, Any] = {
-            name: plain(str(self.data.get(self.add_prefix(name), ""))) for name in self.fields
-        }
-        known_by = given.pop("known_by")
-        if known_by != "number":
-            given["identity_type"] = given["identity_number"] = ""
-        if known_by != "subject":
-            given["outside_subject"] = ""
-        if known_by != "none":
-            given["no_number_reason"] = ""
-        operator = Operator(
-            given.pop("operator_name"),
-            given.pop("operator_type") or IdentityType.CITIZEN_ID.value,
-            given.pop("operator_number"),
+        return entered(
+            {name: plain(str(self.data.get(self.add_prefix(name), ""))) for name in self.fields}
         )
-        return {**given, "operator": operator}

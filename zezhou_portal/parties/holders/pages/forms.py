@@ -9,45 +9,20 @@ from zezhou_portal.parties.holders.operators import Operator
 from zezhou_portal.parties.models import HolderKind, IdentityType
 
 _TYPES = [("", "请选择"), *IdentityType.choices]
-_KNOWN_BY = [
+KNOWN_BY = [
     ("number", "有证件号码"),
     ("subject", "只有外部身份标识（例如省统一身份认证的账号标识）"),
     ("none", "没有号码（例如新生儿）"),
 ]
 
 
-class EnterForm(forms.Form):
-    """A new holder: kind, name, and how they are told from everybody else."""
+class OperatorFields(forms.Form):
+    """Who does a sole trader's business, at the end of a form for a new holder."""
 
-    kind = forms.ChoiceField(
-        label="类别",
-        choices=HolderKind.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选持证人类别"},
-    )
-    name = forms.CharField(
-        label="名称或姓名",
-        required=False,
-        max_length=400,
-        help_text="没有字号的个体工商户空着，用经营者的姓名",
-    )
-    known_by = forms.ChoiceField(
-        label="怎么认定", choices=_KNOWN_BY, widget=forms.RadioSelect, initial="number"
-    )
-    identity_type = forms.ChoiceField(label="证件类型", choices=_TYPES, required=False)
-    identity_number = forms.CharField(label="证件号码", required=False, max_length=60)
-    outside_subject = forms.CharField(
-        label="外部身份标识",
-        required=False,
-        max_length=200,
-        help_text="没有证件号码、只有标识的才填",
-    )
-    no_number_reason = forms.CharField(
-        label="为什么没有号码",
-        required=False,
-        max_length=100,
-        help_text="例如：新生儿，户口还没有登记",
-    )
+    field_order = (
+        "kind", "name", "known_by", "identity_type", "identity_number", "outside_subject",
+        "no_number_reason",
+    )  # fmt: skip
     operator_name = forms.CharField(
         label="经营者姓名",
         required=False,
@@ -66,6 +41,57 @@ class EnterForm(forms.Form):
         max_length=60,
         help_text="填了的，经营者本人实名登录就认得出来",
     )
+
+
+def entered(given: dict[str, Any]) -> dict[str, Any]:
+    """What `enter_holder` takes of what such a form was given, by how the holder is known."""
+    known_by = given.pop("known_by")
+    if known_by != "number":
+        given["identity_type"] = given["identity_number"] = ""
+    if known_by != "subject":
+        given["outside_subject"] = ""
+    if known_by != "none":
+        given["no_number_reason"] = ""
+    operator = Operator(
+        given.pop("operator_name"),
+        given.pop("operator_type") or IdentityType.CITIZEN_ID.value,
+        given.pop("operator_number"),
+    )
+    return {**given, "operator": operator}
+
+
+class EnterForm(OperatorFields):
+    """A new holder: kind, name, and how they are told from everybody else."""
+
+    kind = forms.ChoiceField(
+        label="类别",
+        choices=HolderKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选持证人类别"},
+    )
+    name = forms.CharField(
+        label="名称或姓名",
+        required=False,
+        max_length=400,
+        help_text="没有字号的个体工商户空着，用经营者的姓名",
+    )
+    known_by = forms.ChoiceField(
+        label="怎么认定", choices=KNOWN_BY, widget=forms.RadioSelect, initial="number"
+    )
+    identity_type = forms.ChoiceField(label="证件类型", choices=_TYPES, required=False)
+    identity_number = forms.CharField(label="证件号码", required=False, max_length=60)
+    outside_subject = forms.CharField(
+        label="外部身份标识",
+        required=False,
+        max_length=200,
+        help_text="没有证件号码、只有标识的才填",
+    )
+    no_number_reason = forms.CharField(
+        label="为什么没有号码",
+        required=False,
+        max_length=100,
+        help_text="例如：新生儿，户口还没有登记",
+    )
     phone = forms.CharField(label="联系电话", required=False, max_length=30)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,20 +102,7 @@ class EnterForm(forms.Form):
 
     def words(self) -> dict[str, Any]:
         """What `enter_holder` takes, by how the holder is known."""
-        given: dict[str, str] = dict(self.cleaned_data)
-        known_by = given.pop("known_by")
-        if known_by != "number":
-            given["identity_type"] = given["identity_number"] = ""
-        if known_by != "subject":
-            given["outside_subject"] = ""
-        if known_by != "none":
-            given["no_number_reason"] = ""
-        operator = Operator(
-            given.pop("operator_name"),
-            given.pop("operator_type") or IdentityType.CITIZEN_ID.value,
-            given.pop("operator_number"),
-        )
-        return {**given, "operator": operator}
+        return entered(dict(self.cleaned_data))
 
 
 class ChangeForm(forms.Form):
