@@ -79,14 +79,37 @@ def test_no_answer_tells_more_than_a_kind(client: Client, db: None, settings: An
     assert "geheim" not in answer.content.decode()
 
 
-def test_every_answer_carries_its_request_id(client: Client) -> None:
+def test_every_answer_carries_a_number_of_the_portal_s_own(client: Client) -> None:
     own = client.get("/healthz")["X-Request-Id"]
     assert len(own) == 32
-    assert client.get("/healthz", headers={"X-Request-Id": "proxy-12345"})["X-Request-Id"] == (
-        "proxy-12345"
-    )
-    hostile = client.get("/healthz", headers={"X-Request-Id": "a b\tc<script>"})["X-Request-Id"]
-    assert len(hostile) == 32
+    chosen = client.get("/healthz", headers={"X-Request-Id": "another-act-1"})["X-Request-Id"]
+    assert len(chosen) == 32
+    assert chosen not in {own, "another-act-1"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "is_taken"),
+    [(1, "10.0.0.1", True), (1, "127.0.0.1", True), (1, "::1", True), (1, "", True),
+     (1, "::ffff:10.0.0.1", True), (1, "203.0.113.9", False), (1, "nowhere", False),
+     (0, "10.0.0.1", False)],
+)  # fmt: skip
+def test_the_number_of_our_own_front_is_taken_over_and_no_one_else_s(
+    client: Client, settings: Any, proxies: int, peer: str, is_taken: bool
+) -> None:
+    settings.PORTAL_PROXIES = proxies
+    sent = {"X-Request-Id": "proxy-12345"}
+    answer = client.get("/healthz", headers=sent, REMOTE_ADDR=peer)
+    assert (answer["X-Request-Id"] == "proxy-12345") is is_taken
+
+
+@pytest.mark.parametrize("words", ["a b\tc<script>", "short", "x" * 65, "證件-12345678"])
+def test_a_number_that_is_not_sound_is_not_taken_from_our_front_either(
+    client: Client, settings: Any, words: str
+) -> None:
+    settings.PORTAL_PROXIES = 1
+    answer = client.get("/healthz", headers={"X-Request-Id": words}, REMOTE_ADDR="10.0.0.1")
+    assert len(answer["X-Request-Id"]) == 32
+    assert answer["X-Request-Id"] != words
 
 
 def test_only_reading_is_answered(client: Client) -> None:

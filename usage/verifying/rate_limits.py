@@ -3,7 +3,6 @@
 The address itself is never stored: the counter's name is a keyed digest of it.
 """
 
-import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,19 +93,6 @@ def refuse_if_spent(limit: Limit, who: str) -> None:
     with _counter():
         if counters.present(key) >= limit.most:
             raise TooOften(limit, until)
-
-
-def network_of(address: str) -> str:
-    """What counts as one address: an IPv4 address, or the /64 that one line is given in IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address.strip())
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
 
 
 def _place(limit: Limit, who: str) -> tuple[str, datetime]:

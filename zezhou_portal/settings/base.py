@@ -193,6 +193,11 @@ PORTAL_ADDRESS = env.text("PORTAL_ADDRESS", "http://127.0.0.1:8000")
 # How many proxies of our own stand in front: the address that counts as a caller's is the one
 # that the outermost of them wrote into X-Forwarded-For. 0: nobody's word is taken for it.
 PORTAL_PROXIES = env.number("PORTAL_PROXIES", 0)
+# From where the last of them may come, as networks: this machine and private networks (ours).
+PORTAL_PROXY_NETWORKS = env.networks(
+    "PORTAL_PROXY_NETWORKS",
+    "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+)
 CITY_ADDRESS = env.text("CITY_ADDRESS", "http://127.0.0.1:8090")
 CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET", "")
 

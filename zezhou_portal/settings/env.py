@@ -1,6 +1,7 @@
 """Typed readers of the environment; a malformed value stops the start."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
@@ -44,6 +45,14 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated words, blanks dropped."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str = "") -> list[str]:
+    """Comma-separated networks, such as `10.0.0.0/8`; a single address is a network of one."""
+    try:
+        return [str(ip_network(word)) for word in words(name, default)]
+    except ValueError as error:
+        raise BadSetting(f"{name} must name networks such as 10.0.0.0/8: {error}") from error
 
 
 def folder(name: str, default: Path) -> Path:
