@@ -83,8 +83,9 @@ def take_in(
 
 def _first_mapping(entry: CatalogueEntry, sheet: Sheet, named_row: int | None) -> dict[str, Any]:
     """What is known of a sheet's columns before anybody has looked at them."""
-    kept = mappings.remembered(entry, sheet)
-    columns = kept or columns_for(entry, sheet, rules_for(entry).item_names)
+    rules = rules_for(entry)
+    kept = mappings.remembered(entry, sheet, rules)
+    columns = kept or columns_for(entry, sheet, rules)
     return {
         "columns": columns.columns,
         "duplicates": columns.duplicates,
@@ -113,7 +114,7 @@ def map_columns(*, actor: Actor, batch: StockBatch, columns: Mapping[str, int]) 
         BATCH.move(batch.state, "check")
         sheet = sheet_of(batch)
         try:
-            mapped = map_by_hand(columns, len(sheet.headings))
+            mapped = map_by_hand(columns, len(sheet.headings), rules_for(batch.entry).named_by)
         except ValueError as error:
             raise RuleBroken("M.10", "同一列不能对应两项，请重新选。") from error
         batch.mapping = {**batch.mapping, "columns": mapped.columns, "duplicates": []}
@@ -278,7 +279,8 @@ def _data_of(batch: StockBatch) -> bytes:
 
 def columns_of(batch: StockBatch, sheet: Sheet) -> Columns:
     """The columns as they are mapped now, with the headings met twice that nobody chose from."""
-    mapped = map_by_hand(batch.mapping["columns"], len(sheet.headings))
+    named_by = rules_for(batch.entry).named_by
+    mapped = map_by_hand(batch.mapping["columns"], len(sheet.headings), named_by)
     return replace(mapped, duplicates=tuple(batch.mapping.get("duplicates", ())))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from django.db.models import F
 
-from audit.trail.recording import acting
+from audit.trail.recording import Act, acting
 from licences.catalogue.numbers import given_numbers, go_behind
 from licences.data_items import DataItem, items_of
 from licences.lifecycle import BATCH
@@ -22,16 +22,14 @@ from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, Stoc
 from licences.register.entering import NewLicence, enter_many
 from licences.stock import checking
 from licences.stock.files import let_file_go
+from licences.stock.people import entered_holders, opened, people_of, tell_operators
 from licences.stock.sheets.cells import RowFaultKind
-from licences.stock.sheets.identities import kind_of_code
 from licences.stock.sheets.judging import why_not_in_force
-from zezhou_portal.kernel import clock, vault
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import again, claim, lock
-from zezhou_portal.kernel.names import bigrams
 from zezhou_portal.kernel.wake import wake
-from zezhou_portal.parties.holders.selectors import identity_index, phone_index
-from zezhou_portal.parties.models import Account, Holder, IdentityType
+from zezhou_portal.parties.models import Account, Holder
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import Fault, RuleBroken
 
@@ -100,7 +98,7 @@ def convert_chunk(batch_id: int) -> int:
         )
         if chunk:
             ended = _set_aside_ended(batch, chunk)
-            licences = _convert(actor, batch, chunk, signatory)
+            licences = _convert(act, actor, batch, chunk, signatory)
             for licence in licences:
                 act.add_record(licence.subject, {"sheet": str(batch.uuid)})
             act.note("row_span", [chunk[0].row_number, chunk[-1].row_number])
@@ -147,7 +145,11 @@ def _set_aside_ended(batch: StockBatch, chunk: Sequence[StockRow]) -> list[Stock
 
 
 def _convert(
-    actor: Actor, batch: StockBatch, chunk: Sequence[StockRow], signatory: Account
+    act: Act,
+    actor: Actor,
+    batch: StockBatch,
+    chunk: Sequence[StockRow],
+    signatory: Account,
 ) -> list[Licence]:
     entry = batch.entry
     items = items_of(entry.items)
@@ -163,7 +165,7 @@ def _convert(
         row.values = None
     StockRow.objects.bulk_update(late, ["outcome", "fault", "faults", "reason", "values"])
     sound = [row for row in chunk if row.values is not None]
-    holders = _holders(sound)
+    holders = entered_holders([_values(row) for row in sound])
     new = [_new(items, _values(row), holders) for row in sound]
     licences = enter_many(
         actor=actor,
@@ -173,6 +175,7 @@ def _convert(
         signed_off_by_id=signatory.pk,
         signed_off_by_name=signatory.name,
     )
+    tell_operators(act, {row.row_number: _values(row) for row in sound}, holders)
     go_behind(entry, [one.number for one in new])
     for row, licence in zip(sound, licences, strict=True):
         row.licence = licence
@@ -188,13 +191,14 @@ def _convert(
 def _new(
     items: Sequence[DataItem], values: Mapping[str, Any], holders: Mapping[str, Holder]
 ) -> NewLicence:
-    clear = {key: _open(value) for key, value in values["items"].items()}
+    clear = {key: opened(value) for key, value in values["items"].items()}
+    people = people_of(values)
     gaps = any(item.required and not clear.get(item.key) for item in items)
     valid_from, valid_until = _term(values)
     return NewLicence(
         number=values["number"],
-        holders=[holders[_index_of(values)]],
-        names=[values["holder_name"]],
+        holders=[holders[one.index] for one in people],
+        names=[one.name for one in people],
         values=clear,
         issued_on=date.fromisoformat(values["decided_on"]),
         valid_from=valid_from,
@@ -208,40 +212,6 @@ def _new(
     )
 
 
-def _kind_of(values: Mapping[str, Any]) -> str:
-    """The holder's kind, also of rows checked before sole traders had their own."""
-    if values["holder_id_type"] == IdentityType.CREDIT_CODE:
-        return kind_of_code(_open(values["holder_id_number"]))
-    return str(values["holder_kind"])
-
-
-def _holders(rows: Sequence[StockRow]) -> dict[str, Holder]:
-    """The holders of the rows by their blind index: found, or entered with the sheet's name."""
-    wanted = {_index_of(_values(row)): _values(row) for row in rows}
-    known = set(
-        Holder.objects.filter(identity_index__in=wanted).values_list("identity_index", flat=True)
-    )
-    Holder.objects.bulk_create(
-        [
-            Holder(
-                kind=_kind_of(values),
-                name=values["holder_name"],
-                name_bigrams=bigrams(values["holder_name"]),
-                identity_type=values["holder_id_type"],
-                identity_number=_open(values["holder_id_number"]),
-                identity_index=index,
-                phone=(phone := _open(values.get("phone", ""))),
-                phone_index=phone_index(phone),
-            )
-            for index, values in wanted.items()
-            if index not in known
-        ],
-        ignore_conflicts=True,  # another worker may enter the same holder this instant
-    )
-    found = Holder.objects.filter(identity_index__in=wanted)
-    return {holder.identity_index or "": holder for holder in found}
-
-
 def _values(row: StockRow) -> Mapping[str, Any]:
     if row.values is None:
         raise ValueError(f"row {row.row_number} has no values")
@@ -253,14 +223,6 @@ def _term(values: Mapping[str, Any]) -> tuple[date, date | None]:
     """First and last day of a row's licence; no last day for a long-term one."""
     end = values["valid_until"]
     return date.fromisoformat(values["valid_from"]), date.fromisoformat(end) if end else None
-
-
-def _index_of(values: Mapping[str, Any]) -> str:
-    return identity_index(values["holder_id_type"], _open(values["holder_id_number"]))
-
-
-def _open(stored: Any) -> str:
-    return vault.decrypt(stored["enc"]) if isinstance(stored, dict) else str(stored)
 
 
 def _close(batch: StockBatch) -> None:

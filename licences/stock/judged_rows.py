@@ -10,6 +10,7 @@ from licences.data_items import DataItem, items_of
 from licences.models import CatalogueEntry, RowOutcome, StockBatch, StockRow
 from licences.stock.sheets.cells import plain_text
 from licences.stock.sheets.headings import Mapping as Columns
+from licences.stock.sheets.identities import CREDIT_CODE_TYPE, Told
 from licences.stock.sheets.judging import Fate, RowJudge, Values
 from licences.stock.sheets.kinds import KindRules, kind_rules
 from licences.stock.sheets.reading import NumberedRow
@@ -69,7 +70,8 @@ def judge_into(
     pending: list[StockRow] = []
     shown: dict[int, dict[str, str]] = {}
     takes_hidden = bool(batch.mapping.get("takes_hidden"))
-    noted = _noting(rows, columns, shown)
+    named_by = [name for name, _ in rules_for(batch.entry).named_by]
+    noted = _noting(rows, columns, named_by, shown)
     for fate in judge(batch.entry, noted, columns, on, takes_hidden=takes_hidden):
         written = shown.pop(fate.row)
         if fate.outcome == "no_data":
@@ -85,17 +87,31 @@ def judge_into(
     return counts
 
 
+def names_of(values: Mapping[str, Any]) -> str:
+    """All holders of a sound row, as its licence will name them."""
+    return "、".join([values["holder_name"], *(one["name"] for one in values.get("others", ()))])
+
+
 def _noting(
-    rows: Iterable[NumberedRow], columns: Columns, shown: dict[int, dict[str, str]]
+    rows: Iterable[NumberedRow],
+    columns: Columns,
+    named_by: Sequence[str],
+    shown: dict[int, dict[str, str]],
 ) -> Iterator[NumberedRow]:
-    """The rows as they come; leaves behind how the file writes what tells one from another."""
-    places = {key: columns.columns[key] for key in _SHOWN if key in columns.columns}
+    """The rows as they come; leaves behind how the file writes what tells one from another.
+
+    `named_by` are the kind's own columns for the names of holders.
+    """
+    wanted = (*_SHOWN, *named_by)
+    places = {key: columns.columns[key] for key in wanted if key in columns.columns}
     for number, cells in rows:
         found = {
             key: plain_text(cells[at]).removesuffix(" 00:00:00") if at < len(cells) else ""
             for key, at in places.items()
         }
         term = found.pop("term", "")
+        names = [text for key in named_by if (text := found.pop(key, ""))]
+        found["holder_name"] = found.get("holder_name") or "、".join(names)
         shown[number] = {"valid_from": term, "valid_until": "", **found}
         yield number, cells
 
@@ -105,7 +121,7 @@ def _row(
 ) -> StockRow:
     """A sound row with its values; any other with what people look it up by in the file."""
     values = fate.values
-    name = values["holder_name"] if values else shown["holder_name"]
+    name = names_of(values) if values else shown["holder_name"]
     return StockRow(
         batch=batch,
         row_number=fate.row,
@@ -146,4 +162,13 @@ def stored(items: Sequence[DataItem], values: Values) -> dict[str, Any]:
         if values["holder_id_type"] != "001" and number
         else number,
         **({"phone": {"enc": vault.encrypt(phone)}} if phone else {}),
+        **({"others": [_told(one) for one in others]} if (others := values.get("others")) else {}),
+        **({"operator": _told(operator)} if (operator := values.get("operator")) else {}),
     }
+
+
+def _told(one: Told) -> dict[str, Any]:
+    """A further holder, or a trader's operator, with the number of a person encrypted (M.26)."""
+    number = one["id_number"]
+    hidden = number if one["id_type"] == CREDIT_CODE_TYPE else {"enc": vault.encrypt(number)}
+    return {**one, "id_number": hidden}

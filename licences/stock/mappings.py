@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from licences.models import CatalogueEntry, SheetMapping
 from licences.stock.sheets.headings import Mapping as Columns
 from licences.stock.sheets.headings import digest_of, guess_mapping, map_by_hand
+from licences.stock.sheets.kinds import KindRules
 from licences.stock.sheets.reading import Sheet
 from zezhou_portal.kernel import clock
 
 
-def remembered(entry: CatalogueEntry, sheet: Sheet) -> Columns | None:
+def remembered(entry: CatalogueEntry, sheet: Sheet, rules: KindRules) -> Columns | None:
     """The columns as the department mapped this form last; None for a form not met before."""
     kept = SheetMapping.objects.filter(
         issuing_department_id=entry.issuing_department_id,
@@ -17,14 +18,16 @@ def remembered(entry: CatalogueEntry, sheet: Sheet) -> Columns | None:
         headings_digest=digest_of(sheet.headings),
     ).first()
     try:
-        return map_by_hand(kept.columns, len(sheet.headings)) if kept else None
+        return map_by_hand(kept.columns, len(sheet.headings), rules.named_by) if kept else None
     except ValueError:  # an item that the kind's new edition does not have
         return None
 
 
-def columns_for(entry: CatalogueEntry, sheet: Sheet, item_names: Mapping[str, str]) -> Columns:
+def columns_for(entry: CatalogueEntry, sheet: Sheet, rules: KindRules) -> Columns:
     """The columns as the department mapped this form last, else as its headings read."""
-    return remembered(entry, sheet) or guess_mapping(sheet.headings, item_names)
+    return remembered(entry, sheet, rules) or guess_mapping(
+        sheet.headings, rules.item_names, rules.named_by
+    )
 
 
 def keep(entry: CatalogueEntry, sheet: Sheet, columns: Mapping[str, int]) -> None:

@@ -113,6 +113,7 @@ FACTS: Mapping[str, Fact] = {
     "on_day": Fact("查的是哪天", _DAY),
     "open_work": Fact("未办结的件", Reading.COUNTS),
     "operator": Fact("经营者"),
+    "operators_differ": Fact("经营者与登记不一致的行", _LIST),
     "outcome": Fact("结果", _CODE),
     "password": Fact("密码", _CODE),
     "person": Fact("办理人"),

@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def _dry(self, entry: CatalogueEntry, options: dict[str, Any], on: date) -> list[Line]:
         path: Path = options["file"]
         sheet = open_sheet(path, path.name, tab=options["tab"])
-        columns = columns_for(entry, sheet, judged_rows.rules_for(entry).item_names)
+        columns = columns_for(entry, sheet, judged_rows.rules_for(entry))
         if complaint := columns.complaint():
             raise RuleBroken("M.10", f"{complaint}。")
         self._say_left_out(sheet)

@@ -12,10 +12,12 @@ from django.urls import reverse
 from licences.data_items import items_of
 from licences.models import StockBatch, StockRow
 from licences.register.pages.addresses import licence_address
+from licences.roles import Part, role_of
+from licences.stock.people import name_shown, opened, operator_of, people_of
 from licences.stock.selectors import Progress, progress_of
 from licences.stock.sheets.cells import RowFaultKind, plain_text
 from licences.stock.sheets.reading import NotASheet, Sheet
-from zezhou_portal.kernel import clock, vault
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.holders.renaming import NameChange, name_changes
 from zezhou_portal.parties.masking import mask_identity, mask_name
@@ -103,7 +105,7 @@ def renamed_in(actor: Actor, rows: Sequence[StockRow]) -> dict[int, NameChange]:
     for row in rows:
         values: Mapping[str, Any] = row.values or {}
         if row.outcome == "convert" and values.get("holder_id_type") == "001":
-            met[_clear(values["holder_id_number"])] = (row.pk, values["holder_name"])
+            met[opened(values["holder_id_number"])] = (row.pk, values["holder_name"])
     changes = name_changes(actor, {code: name for code, (_, name) in met.items()})
     return {met[code][0]: change for code, change in changes.items()}
 
@@ -152,22 +154,26 @@ def _bad_cells(row: StockRow) -> frozenset[str]:
 def spot_of(row: StockRow, batch: StockBatch) -> dict[str, Any]:
     """A sound row to look at before the sheet is handed on: personal values masked (M.26)."""
     values: Mapping[str, Any] = row.values or {}
-    is_person = values["holder_kind"] == "natural_person"
     items = {item.key: item for item in items_of(batch.entry.items)}
-    name = values["holder_name"]
+    operator = operator_of(values)
+    people = people_of(values)
     facts = [
         ("许可编号", values["number"]),
-        ("持证主体", mask_name(name) if is_person else name),
-        ("证件号码", mask_identity(_clear(values["holder_id_number"]))),
+        ("持证主体", "、".join(name_shown(one) for one in people)),
+        ("证件号码", "、".join(mask_identity(one.id_number) for one in people)),
+        ("经营者", name_shown(operator) if operator else ""),
         ("颁发日期", values["decided_on"]),
         ("有效期", f"{values['valid_from']} 至 {values['valid_until'] or '长期'}"),
         ("决定文书号", values["document_number"]),
     ]
+    names = [one.name for one in people]
     for key, value in values["items"].items():
-        if key in ("holder_name", "credit_code", "citizen_id") or not value:
+        item, text = items[key], opened(value)
+        part = role_of(item).part
+        if part is Part.NUMBER or not text or text in (*names, "、".join(names)):
             continue
-        item = items[key]
-        text = _clear(value)
+        if part is Part.NAME:
+            text = mask_name(text)  # of a holder who stands there without a number
         facts.append((item.name, mask_identity(text) if item.is_sensitive else text))
     return {
         "row": row.row_number,
@@ -244,7 +250,3 @@ def _note(batch: StockBatch, reached: Progress) -> str:
 def _whole(request: HttpRequest, name: str, default: int) -> int:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else default
-
-
-def _clear(value: Any) -> str:
-    return vault.decrypt(value["enc"]) if isinstance(value, dict) else str(value)

@@ -5,14 +5,17 @@ from datetime import date
 from typing import Literal, NotRequired, TypedDict
 
 from licences.stock.sheets.dates import say
-from licences.stock.sheets.identities import HolderKind
+from licences.stock.sheets.identities import HolderKind, Told
 from zezhou_portal.regulation.errors import Fault
 
 Outcome = Literal["convert", "not_in_force", "fault", "left_out", "no_data"]
 
 
 class Values(TypedDict):
-    """What a sound row says, ready for the register; `items` by the catalogue's item keys."""
+    """What a sound row says, ready for the register; `items` by the catalogue's item keys.
+
+    `holder_…` is the holder, of several the first on the face.
+    """
 
     items: dict[str, str]
     number: str
@@ -25,6 +28,8 @@ class Values(TypedDict):
     holder_name: str
     holder_id_type: str
     holder_id_number: str
+    others: NotRequired[list[Told]]  # the holders after the first, in the face's order
+    operator: NotRequired[Told]  # who does the business of the holder, a sole trader
     phone: NotRequired[str]  # only where the sheet has a column for it
 
 

@@ -40,11 +40,15 @@ FIELDS: dict[str, str] = {
 LEDGER_FIELDS: dict[str, str] = {
     "term": "有效期（起止在一格）",
     "phone": "联系电话",
+    "operator_name": "经营者姓名",
+    "operator_id_type": "经营者证件类型",
+    "operator_id_number": "经营者证件号码",
 }
 ALL_FIELDS = {**FIELDS, **LEDGER_FIELDS}
 REQUIRED = ("holder_name", "number", "decided_on", "valid_from", "valid_until")
 IDENTITY = ("credit_code", "holder_id_number")
 ITEM_PREFIX = "item:"
+NamedBy = Sequence[tuple[str, str]]
 RETURNED = frozenset({"原因", "原行号"})  # what we add to the rows we give back
 HEADING_ROWS = 20
 _RECOGNISED_AT_LEAST = 3
@@ -58,7 +62,7 @@ _SYNONYMS: dict[str, str] = {
     " 行政相对人代码(统一社会信用代码) 社会信用代码 信用代码 相对人统一社会信用代码"
     " 行政相对人统一社会信用代码 统一社会信用代码(身份证号码)",
     "legal_representative": "法定代表人(负责人) 法人代表 法人 负责人 法定代表人姓名 负责人姓名"
-    " 法定代表人或负责人 经营者姓名 法人姓名",
+    " 法定代表人或负责人 法人姓名",
     "representative_id_type": "法人证件类型 法定代表人(负责人)证件类型",
     "representative_id_number": "法定代表人身份证号 法定代表人身份证号码 法人身份证号 法人证件号码"
     " 法人证件号 法定代表人证件号 法定代表人(负责人)证件号码 负责人身份证号",
@@ -84,6 +88,9 @@ _SYNONYMS: dict[str, str] = {
     "remarks": "备注信息 说明",
     "term": "有效期 有效期限 有效期间 有效时间 许可有效期 许可期限 证书有效期 许可证有效期"
     " 有效起止日期 有效期起止 起止日期",
+    "operator_name": "经营者 个体工商户经营者 经营者(姓名)",
+    "operator_id_number": "经营者身份证号 经营者身份证号码 经营者身份证 经营者证件号"
+    " 经营者公民身份号码",
     "phone": "电话 联系方式 手机 手机号 手机号码 电话号码 联系人电话 负责人电话 法人电话",
 }
 # 卫生许可证号, 出版物经营许可证编号: the number of the kind, named by it.
@@ -91,8 +98,12 @@ _NUMBER = re.compile(r".{1,20}(?:许可证|证书|证照|合格证|登记证)(?:
 # What stands in a second row under a heading that spans two columns.
 _BEGINS = re.compile("[起自始从由]|起始|开始|起始日|(?:起始?|开始)日期")
 _ENDS = re.compile("[止至到终]|截止|终止|截至|截止日|(?:截?止|终止|结束)日期")
-# An identity number right of the representative is the representative's.
+# An identity number right of the representative or the operator is theirs.
 _OF_A_PERSON = frozenset(["身份证号", "身份证号码", "公民身份号码", "证件号码", "证件号", "身份证"])
+_NUMBER_BESIDE = {
+    "legal_representative": "representative_id_number",
+    "operator_name": "operator_id_number",
+}
 # Big5 sheets carry traditional characters: only those that occur in headings.
 _SIMPLIFIED = str.maketrans(
     "對稱類別統會碼證號書決許編內容開關從來單註備據態業營經負責發頒審請姓與項範圍審狀時間結終",
@@ -231,7 +242,11 @@ def find_heading_row(rows: Sequence[Sequence[object]]) -> int | None:
     return best
 
 
-def guess_mapping(headings: Sequence[object], items: MappingOf[str, str] | None = None) -> Mapping:
+def guess_mapping(
+    headings: Sequence[object],
+    items: MappingOf[str, str] | None = None,
+    named_by: NamedBy = (),
+) -> Mapping:
     """The fields that the headings name.
 
     `items` are the kind's data items, key to Chinese name: a heading that the notice does not
@@ -250,19 +265,20 @@ def guess_mapping(headings: Sequence[object], items: MappingOf[str, str] | None 
         key = _KNOWN.get(plain) or names.get(plain)
         if key is None and "number" not in exact:
             key = _field_of(plain)
-        is_after_representative = columns.get("legal_representative") == column - 1
-        if plain in _OF_A_PERSON and "credit_code" in exact and is_after_representative:
-            key = "representative_id_number"
+        if plain in _OF_A_PERSON and "credit_code" in exact:
+            left = next((name for name, at in columns.items() if at == column - 1), "")
+            key = _NUMBER_BESIDE.get(left, key)
         if key is None:
             unknown.append(str(heading).strip())
         elif key in columns:
             duplicates.append(str(heading).strip())
         else:
             columns[key] = column
-    return Mapping(columns, tuple(unknown), tuple(dict.fromkeys(duplicates)), missing_in(columns))
+    missing = missing_in(columns, named_by)
+    return Mapping(columns, tuple(unknown), tuple(dict.fromkeys(duplicates)), missing)
 
 
-def map_by_hand(columns: MappingOf[str, int], width: int) -> Mapping:
+def map_by_hand(columns: MappingOf[str, int], width: int, named_by: NamedBy = ()) -> Mapping:
     """The mapping that a person chose; `width` is the number of columns of the sheet.
 
     Raises ValueError for a field or a column that does not exist and for a column used twice.
@@ -274,14 +290,21 @@ def map_by_hand(columns: MappingOf[str, int], width: int) -> Mapping:
             raise ValueError(f"no such column: {column}")
     if len(set(columns.values())) < len(columns):
         raise ValueError("one column is used for two fields")
-    return Mapping(dict(columns), missing=missing_in(columns))
+    return Mapping(dict(columns), missing=missing_in(columns, named_by))
 
 
-def missing_in(columns: MappingOf[str, int]) -> tuple[str, ...]:
-    """The Chinese names of the required fields that have no column; one for the term may do."""
-    by_term = ("valid_from", "valid_until") if "term" in columns else ()
-    missing = [FIELDS[key] for key in REQUIRED if key not in columns and key not in by_term]
-    if not any(key in columns for key in IDENTITY):
+def missing_in(columns: MappingOf[str, int], named_by: NamedBy = ()) -> tuple[str, ...]:
+    """The Chinese names of the required fields that have no column.
+
+    One column for the term may do; so may the kind's own columns for a holder (`named_by`: the
+    fields of name and number of each).
+    """
+    others = ["valid_from", "valid_until"] if "term" in columns else []
+    is_named = any(name in columns and number in columns for name, number in named_by)
+    if is_named:
+        others.append("holder_name")
+    missing = [FIELDS[key] for key in REQUIRED if key not in columns and key not in others]
+    if not is_named and not any(key in columns for key in IDENTITY):
         missing.append("统一社会信用代码或证件号码")
     return tuple(missing)
 

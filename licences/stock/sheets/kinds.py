@@ -3,13 +3,18 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
+from licences.data_items import DataItem
+from licences.roles import Part, role_of
+from licences.stock.sheets.headings import ITEM_PREFIX
 from licences.validity import TermRule
 
 # Kinds of items that a sheet's own column may fill.
 FILLED = frozenset({"text", "long_text", "choice", "citizen_id", "credit_code", "identity_number"})
 TYPE_SUFFIX = ".type"  # of an item's key: the column that names the type of its number
+_OF_THE_NOTICE = frozenset({"holder_name", "credit_code", "citizen_id"})
 _NUMBER_WORD = re.compile("号码|号")
 
 HolderSort = Literal["enterprise", "person", "any"]
@@ -28,6 +33,20 @@ class Item:
     default: str = ""
     role: str = ""
     holder: int = 0
+
+    @cached_property
+    def data_item(self) -> DataItem:
+        """The item as the rules of faces and values take it."""
+        return DataItem(self.key, self.name, self.kind, role=self.role, holder=self.holder)
+
+
+@dataclass(frozen=True)
+class HolderColumns:
+    """Where a sheet of a kind can say one of its holders: the fields of name and number."""
+
+    place: int
+    name: str
+    number: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,30 @@ class KindRules:
             if item.kind == "identity_number"
         }
         return names | types
+
+    @cached_property
+    def holder_columns(self) -> tuple[HolderColumns, ...]:
+        """The holders whom the face names by items of their own, in its order.
+
+        Items with standard keys have columns of the notice and are not among them.
+        """
+        found: dict[int, dict[Part, str]] = {}
+        for item in self.items:
+            role = role_of(item.data_item)
+            if role.part in (Part.NAME, Part.NUMBER) and item.key not in _OF_THE_NOTICE:
+                found.setdefault(role.place, {}).setdefault(role.part, ITEM_PREFIX + item.key)
+        if len(found) > 1:
+            found.pop(0, None)  # what names all of them together names none
+        return tuple(
+            HolderColumns(place, parts[Part.NAME], parts[Part.NUMBER])
+            for place, parts in sorted(found.items())
+            if len(parts) == 2
+        )
+
+    @property
+    def named_by(self) -> list[tuple[str, str]]:
+        """The fields that name a holder without the notice's, as `headings.missing_in` asks."""
+        return [(columns.name, columns.number) for columns in self.holder_columns]
 
 
 def type_heading(name: str) -> str:

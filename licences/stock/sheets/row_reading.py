@@ -10,21 +10,27 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
-from licences.data_items import DataItem, ItemFault, clean
-from licences.roles import Part, Party, disagreements, role_of
 from licences.stock.sheets.cells import Row, RowFault, RowFaultKind, fitting, plain_text, shown
 from licences.stock.sheets.ended import name_says_ended, says_ended
 from licences.stock.sheets.fates import Fate, Values, faulty, why_not_in_force
 from licences.stock.sheets.headings import ITEM_PREFIX
 from licences.stock.sheets.identities import (
-    CREDIT_CODE_TYPE,
-    Identity,
     check_representative,
     holder_name,
     identity_in,
+    operator_in,
 )
+from licences.stock.sheets.item_cells import IDENTITIES, choice, chosen, identity_number
 from licences.stock.sheets.kinds import FILLED, TYPE_SUFFIX, Item, KindRules
 from licences.stock.sheets.numbers import Number, NumberPattern
+from licences.stock.sheets.people import (
+    Person,
+    filled,
+    named_by_columns,
+    names_by_columns,
+    people_in,
+    together,
+)
 from licences.stock.sheets.row_dates import (
     RowDates,
     check_begins,
@@ -34,7 +40,6 @@ from licences.stock.sheets.row_dates import (
     check_order,
     read_dates,
 )
-from zezhou_portal.parties.identity_numbers import document_of, read_identity
 from zezhou_portal.regulation.errors import Fault
 
 NUMBER_LENGTH = 100  # characters, ours
@@ -52,12 +57,8 @@ _CONTENT_ITEMS = (
     "scope",
     "licensed_project",
 )
-_IDENTITIES = {
-    "citizen_id": RowFaultKind.BAD_CITIZEN_ID,
-    "credit_code": RowFaultKind.BAD_CREDIT_CODE,
-    "identity_number": RowFaultKind.BAD_IDENTITY_NUMBER,
-}
 _DAYS = frozenset({"decided_on", "valid_from", "valid_until", "term"})
+_OF_PERSONS = frozenset({"representative_id_number", "operator_id_number"})
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,6 @@ class Rules:
     def content_item(self) -> str | None:
         """The item that the notice's 许可内容 fills."""
         return next((key for key in _CONTENT_ITEMS if key in self.items), None)
-
-    @cached_property
-    def naming(self) -> list[DataItem]:
-        """The items with a column of their own that name a holder (`licences.roles`)."""
-        own = [
-            DataItem(item.key, item.name, item.kind, role=item.role, holder=item.holder)
-            for item, _ in self.own_columns
-        ]
-        return [item for item in own if role_of(item).part is not Part.NONE]
 
     @cached_property
     def own_columns(self) -> list[tuple[Item, str]]:
@@ -142,42 +134,46 @@ class RowReading:
         self._attempt(self._check_department)
         number = self._attempt(lambda: self._number(written))
         self._attempt(lambda: _check_repeated(row_number, first))
-        name = self._attempt(lambda: holder_name(row))
-        identity = self._attempt(lambda: identity_in(row, rules.kind.holder, rules.on))
+        own = None if names_by_columns(row, rules.kind) else self._own()
         self._attempt(lambda: check_representative(row, rules.on))
+        operator = None
+        if own is not None and own.identity.kind == "sole_trader":
+            operator = self._attempt(lambda: operator_in(row, rules.on))
         dates = read_dates(row, self._attempt)
         self._attempt(lambda: check_endless(dates, rules.kind))
         self._attempt(lambda: check_order(dates))
         self._attempt(lambda: check_decided(dates, rules.on))
-        items = self._item_values(number, name)
+        items = self._item_values(number, own.name if own else "")
+        holders = self._holders(own, items)
         document_name = self._document("document_name")
         document_number = self._document("document_number")
         phone = self._attempt(
             lambda: fitting("phone", row.placed("phone"), row.line("phone"), PHONE_LENGTH)
         )
         self._attempt(self._check_status)
-        if name is not None and identity is not None:
-            self._attempt(partial(self._check_holder, items, name, identity))
-        if number is None or name is None or identity is None or not dates.is_whole:
+        whole = self._attempt(lambda: filled(rules.kind, holders, items)) if holders else None
+        if number is None or whole is None or not dates.is_whole:
             return None, dates
         if dates.decided_on is None or dates.valid_from is None:
             return None, dates
-        key = "credit_code" if identity.type == CREDIT_CODE_TYPE else "citizen_id"
-        if key in rules.items:
-            items = {**items, key: identity.number}
+        holder = holders[0]
         values = Values(
-            items={item.key: items[item.key] for item in rules.kind.items if item.key in items},
+            items={item.key: whole[item.key] for item in rules.kind.items if item.key in whole},
             number=number.text,
             document_name=document_name,
             document_number=document_number,
             decided_on=dates.decided_on,
             valid_from=dates.valid_from,
             valid_until=None if dates.is_long_term else dates.valid_until,
-            holder_kind=identity.kind,
-            holder_name=name,
-            holder_id_type=identity.type,
-            holder_id_number=identity.number,
+            holder_kind=holder.identity.kind,
+            holder_name=holder.name,
+            holder_id_type=holder.identity.type,
+            holder_id_number=holder.identity.number,
         )
+        if len(holders) > 1:
+            values["others"] = [one.told for one in holders[1:]]
+        if operator is not None:
+            values["operator"] = operator
         if row.has("phone"):
             values["phone"] = phone or ""
         return values, dates
@@ -188,7 +184,7 @@ class RowReading:
             raise RowFault(RowFaultKind.ERROR_CELL, field, sentence)
         if field in _DAYS or field in ("credit_code", "holder_id_number"):
             return
-        if field == "representative_id_number" or not (lost := self._row.lost_digits(field)):
+        if field in _OF_PERSONS or not (lost := self._row.lost_digits(field)):
             return
         raise RowFault(
             RowFaultKind.BAD_LICENCE_NUMBER if field == "number" else RowFaultKind.LOST_DIGITS,
@@ -196,12 +192,23 @@ class RowReading:
             lost,
         )
 
-    def _check_holder(self, items: Mapping[str, str], name: str, identity: Identity) -> None:
-        """What stands on the face as a holder must be the holder of the row (M.7)."""
-        party = Party(name, identity.type, identity.number)
-        for fault in disagreements(self._rules.naming, items, [party], knows_all=False):
-            field = ITEM_PREFIX + fault.field
-            raise RowFault(RowFaultKind.NOT_THE_HOLDER, field, fault.sentence)
+    def _own(self) -> Person | None:
+        """The holder whom the notice's columns name."""
+        name = self._attempt(lambda: holder_name(self._row))
+        identity = self._attempt(
+            lambda: identity_in(self._row, self._rules.kind.holder, self._rules.on)
+        )
+        return Person(name, identity) if name is not None and identity is not None else None
+
+    def _holders(self, own: Person | None, items: Mapping[str, str]) -> list[Person]:
+        """All holders, in the face's order; none where a fault keeps them from being known."""
+        row, kind = self._row, self._rules.kind
+        people = self._attempt(lambda: people_in(row, kind, items))
+        if people is not None and names_by_columns(row, kind):
+            own = self._attempt(lambda: named_by_columns(row, kind, people))
+        if own is None or people is None:
+            return []
+        return self._attempt(lambda: together(row, kind, own, people, items)) or []
 
     def _check_kind(self) -> None:
         """The row is of this kind, as far as the sheet has the column."""
@@ -260,27 +267,28 @@ class RowReading:
             raise RowFault(RowFaultKind.BAD_LICENCE_NUMBER, "number", reason)
         return number
 
-    def _item_values(self, number: Number | None, name: str | None) -> dict[str, str]:
+    def _item_values(self, number: Number | None, name: str) -> dict[str, str]:
         """The kind's items that this row can fill; what it cannot is left out, not a fault."""
         row, items = self._row, self._rules.items
+        said_by = "legal_representative" if row.line("legal_representative") else "operator_name"
         found: dict[str, tuple[str, str]] = {
-            "holder_name": ("holder_name", name or ""),
-            "legal_representative": ("legal_representative", row.line("legal_representative")),
+            "holder_name": ("holder_name", name),
+            "legal_representative": (said_by, row.line(said_by)),
         }
         if (content := self._rules.content_item) is not None:
             found[content] = ("content", row.text("content"))
         for key, ordinal in (number.choices if number else {}).items():
-            choice = self._attempt(partial(_chosen, items[key], ordinal))
-            found[key] = ("number", choice or "")
+            named = self._attempt(partial(chosen, items[key], ordinal))
+            found[key] = ("number", named or "")
         for item, field in self._rules.own_columns:
             if text := plain_text(row.raw(field)):
                 derived = found.get(item.key, ("", ""))[1]
-                read = partial(_choice, item, field, text, derived)
-                if item.kind in _IDENTITIES:
+                read = partial(choice, item, field, text, derived)
+                if item.kind in IDENTITIES:
                     document = row.word(f"{field}{TYPE_SUFFIX}")
-                    read = partial(_identity_number, item, field, text, document)
-                chosen = self._attempt(read)
-                found[item.key] = (field, chosen or "")
+                    read = partial(identity_number, item, field, text, document)
+                told = self._attempt(read)
+                found[item.key] = (field, told or "")
         return {
             key: text
             for key, (field, written) in found.items()
@@ -359,40 +367,3 @@ def _check_repeated(row_number: int, first: int) -> None:
             "number",
             f"许可编号与第 {first} 行相同。每本证照只留一行",
         )
-
-
-def _chosen(item: Item, ordinal: int) -> str:
-    if not 1 <= ordinal <= len(item.choices):
-        raise RowFault(
-            RowFaultKind.BAD_LICENCE_NUMBER,
-            "number",
-            f"许可编号里表示{item.name}的数字是 {ordinal}，没有这一种。请对照纸质证照改正",
-        )
-    return item.choices[ordinal - 1]
-
-
-def _identity_number(item: Item, field: str, text: str, document: str) -> str:
-    """A number as it is stored; its type by the cell, else by the column beside it."""
-    if item.kind == "identity_number":
-        text = str(read_identity(text, document)) if document_of(document) else text
-    try:
-        return clean(DataItem(item.key, item.name, item.kind, role=item.role), text)
-    except ItemFault as fault:
-        kind, sentence = _IDENTITIES[item.kind], fault.sentence
-        raise RowFault(kind, field, f"{item.name}：{sentence}") from fault
-
-
-def _choice(item: Item, field: str, text: str, derived: str) -> str:
-    if item.kind == "choice" and text not in item.choices:
-        raise RowFault(
-            RowFaultKind.BAD_CHOICE,
-            field,
-            f"{item.name}“{shown(text)}”不在可选的几种里：{'、'.join(item.choices)}",
-        )
-    if item.kind == "choice" and derived not in ("", text):
-        raise RowFault(
-            RowFaultKind.BAD_LICENCE_NUMBER,
-            field,
-            f"{item.name}是“{text}”，许可编号的首位数字表示“{derived}”。请对照纸质证照改正",
-        )
-    return text

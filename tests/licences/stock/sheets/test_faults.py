@@ -219,17 +219,6 @@ def test_person_when_the_kind_is_for_anyone_then_the_citizen_id_identifies():
     assert "citizen_id" not in fate.values["items"]
 
 
-def test_person_when_identified_by_another_paper_then_it_is_not_for_a_batch():
-    fate = fate_of(
-        rules("林木采伐许可证"),
-        licence_kind="林木采伐许可证",
-        credit_code="",
-        holder_id_type="护照",
-        holder_id_number="E12345678",
-    )
-    assert fate.fault == "unsupported_identity"
-
-
 def test_kind_when_without_end_then_long_term_and_2099_say_so():
     kind = rules("出版物经营许可证")
     for written in ("长期", "2099/12/31", date(2099, 12, 31)):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from licences.stock.sheets.cells import Row
 from licences.stock.sheets.ended import name_says_ended, says_ended
-from licences.stock.sheets.headings import ALL_FIELDS, guess_mapping
+from licences.stock.sheets.headings import ALL_FIELDS, FIELDS, guess_mapping
 from licences.stock.sheets.judging import RowJudge
 from licences.stock.sheets.no_data import why_no_data
 from licences.stock.sheets.terms import WrittenTerm, read_term
@@ -217,7 +217,7 @@ ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
 @pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("field", [key for key in ALL_FIELDS if key not in ("term", "phone")])
+@pytest.mark.parametrize("field", FIELDS)
 def test_error_value_when_in_any_column_then_it_is_a_fault_of_that_cell(field, error):
     fate = fate_of(**{field: error})
     assert (fate.outcome, fate.fault) == ("fault", "error_cell")
@@ -225,11 +225,7 @@ def test_error_value_when_in_any_column_then_it_is_a_fault_of_that_cell(field, e
     assert error in fate.reason
 
 
-LOST = [
-    key
-    for key in ALL_FIELDS
-    if key not in ("term", "phone", "decided_on", "valid_from", "valid_until")
-]
+LOST = [key for key in FIELDS if key not in ("decided_on", "valid_from", "valid_until")]
 
 
 @pytest.mark.parametrize("value", [1.405251970010101e17, 140525197001010100, "1.40525E+17"])
