@@ -31,7 +31,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault
 
 _CITY = Answered(
     Question.CITY_HAS_VERSION, Answer.NOT_ASKED, "past_day", "问的是过去一天，市平台只答现在"
@@ -46,13 +46,13 @@ def verify_on(
 ) -> VerificationResult:
     """What the version at hand was on a past day, with every question answered and kept.
 
-    Raises RuleBroken for today and later. Article: M.8, M.19.
+    Raises FormFault for today and later. Article: M.8, M.19.
     """
     with acting(actor, Action.LICENCE_VERIFIED, facts.licence.subject) as act:
         permit(actor, Capability.VERIFY_LICENCES)
         if day >= clock.today():
             sentence = "只能按过去的日子查。查今天的，把日期留空"
-            raise RuleBroken("M.8", sentence, fields={"on_day": sentence})
+            raise FormFault("M.8", sentence, fields={"on_day": sentence})
         answers = _answers(facts, day)
         outcome = outcome_of(answers)
         kept = keep(actor, mode, answers, outcome, purpose=purpose, facts=facts, on_day=day)

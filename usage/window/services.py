@@ -30,7 +30,7 @@ from zezhou_portal.parties.holders.identity_rules import identity_fault
 from zezhou_portal.parties.holders.selectors import holder_with_identity
 from zezhou_portal.parties.models import Holder, IdentityType
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
 
 MOST_AGENT = 30
@@ -63,7 +63,7 @@ def find_holder(*, actor: Actor, identity: Identity) -> Found | None:
     """The holder of a document, if the name on it is theirs; None for everything else.
 
     Counted for each clerk and recorded each time, with a record at each licence that is listed.
-    Raises RuleBroken with what is wrong at which field, TooOften where the hour is used up.
+    Raises FormFault with what is wrong at which field, TooOften where the hour is used up.
     Article: P.2.3.2, M.26.
     """
     try:
@@ -139,7 +139,7 @@ def print_copy(
 
 
 def _checked(identity: Identity) -> tuple[Identity, IdentityCheck]:
-    """The identity as it is compared. Raises RuleBroken with a sentence for each field."""
+    """The identity as it is compared. Raises FormFault with a sentence for each field."""
     number = normalise_code(identity.number)
     given = replace(
         identity,
@@ -164,7 +164,7 @@ def _checked(identity: Identity) -> tuple[Identity, IdentityCheck]:
         if len(given.agent_tail) != TAIL:
             faults["agent_tail"] = f"填来办事的人证件号码的最后 {TAIL} 位"
     if faults or check is None:
-        raise RuleBroken("P.2.3.2", "改好下面这几处，再查一次。", fields=faults)
+        raise FormFault("P.2.3.2", "改好下面这几处，再查一次。", fields=faults)
     return given, check
 
 

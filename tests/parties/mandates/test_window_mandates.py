@@ -87,7 +87,8 @@ def test_window_when_something_is_missing_or_wrong_then_said(
 ) -> None:
     assert said in refused(lambda: window(cast, **changes))
     assert Mandate.objects.count() == 0
-    assert outcomes("mandate_recorded")[-1][0] == "refused"
+    typed = {"evidence", "until_on"} & set(changes)  # a form not filled in right is no act
+    assert [one[0] for one in outcomes("mandate_recorded")] == ([] if typed else ["refused"])
 
 
 @pytest.mark.parametrize("who", ["market.clerk", "bureau.auditor", "land.signatory"])

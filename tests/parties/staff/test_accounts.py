@@ -156,7 +156,9 @@ def test_change_password_when_not_allowed_then_says_why(cast: Cast, old, new, fi
     assert caught.value.fields == fields
     account.refresh_from_db()
     assert check_password(PASSWORD, account.password)
-    assert outcomes("password_changed") == [("refused", "market.clerk")]
+    # a wrong old password is a proof that does not fit; a new one that is not right yet, no act
+    kept = [("refused", "market.clerk")] if "old" in fields else []
+    assert outcomes("password_changed") == kept
 
 
 def test_hashers_when_in_production_then_argon2_first() -> None:

@@ -41,7 +41,7 @@ from zezhou_portal.parties.models import (
     known_as,
 )
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import born_on
 from zezhou_portal.regulation.limits import OF_AGE_YEARS
 
@@ -75,13 +75,13 @@ def appoint_agent(
     with acting(actor, Action.AGENT_APPOINTED) as act:
         permit(actor, Capability.GIVE_MANDATES)
         person_id, principal_id = people_of(actor)
-        terms = Terms(powers=powers_given(powers), until_on=check_last_day(until_on, clock.today()))
+        terms = _chosen(powers, until_on)
         entered = _adult(act, agent, ("name", "citizen_id"), who="经办人")
         principal = lock(Holder.objects.all(), pk=principal_id)
         demand_representative(person_id, principal)
         if entered.holder.pk == person_id:
             sentence = "您是法定代表人，本来就能代企业办，不用委托自己。"
-            raise RuleBroken("M.20", sentence, fields={"citizen_id": sentence})
+            raise FormFault("M.20", sentence, fields={"citizen_id": sentence})
         return grant(
             act,
             kind=MandateKind.AGENT,
@@ -104,7 +104,7 @@ def give_helper(
         permit(actor, Capability.GIVE_MANDATES)
         principal = lock(Holder.objects.all(), pk=own_person(actor))
         _check_may_have_helper(principal, "")
-        terms = Terms(powers=powers_given(powers), until_on=check_last_day(until_on, clock.today()))
+        terms = _chosen(powers, until_on)
         entered = _adult(act, helper, ("name", "citizen_id"), who="帮您办的家人")
         return grant(
             act,
@@ -136,15 +136,15 @@ def record_at_window(
     with acting(actor, Action.MANDATE_RECORDED) as act:
         permit(actor, Capability.RECORD_MANDATES)
         papers = _papers(evidence)
+        chosen = _chosen(powers, until_on) if kind == MandateKind.HELPER else None
         holder = _entered(act, principal, ("principal_name", "principal_citizen_id")).holder
-        if kind == MandateKind.GUARDIAN:
-            entered = _entered(act, agent, ("agent_name", "agent_citizen_id"))
-            terms = _of_guardian(holder)
-        elif kind == MandateKind.HELPER:
+        if chosen is not None:
             _check_may_have_helper(holder, "principal_citizen_id")
             entered = _adult(act, agent, ("agent_name", "agent_citizen_id"), who="帮办的家人")
-            last = check_last_day(until_on, clock.today())
-            terms = Terms(powers=powers_given(powers), until_on=last)
+            terms = chosen
+        elif kind == MandateKind.GUARDIAN:
+            entered = _entered(act, agent, ("agent_name", "agent_citizen_id"))
+            terms = _of_guardian(holder)
         else:
             sentence = "窗口只登记父母（监护人）和帮办的成年家人。企业经办人由法定代表人自己委托。"
             raise RuleBroken("M.20", sentence, fields={"kind": sentence})
@@ -259,6 +259,11 @@ def _check_may_have_helper(principal: Holder, field: str) -> None:
         raise RuleBroken("M.20", sentence, fields={field: sentence} if field else None)
 
 
+def _chosen(powers: Sequence[str], until_on: date | None) -> Terms:
+    """What somebody chose to give; asked before anybody is looked up."""
+    return Terms(powers=powers_given(powers), until_on=check_last_day(until_on, clock.today()))
+
+
 def _of_guardian(child: Holder) -> Terms:
     """What a guardian may do, until the day before the child is of age."""
     born = born_on(child.identity_number)
@@ -273,10 +278,10 @@ def _papers(evidence: str) -> str:
     papers = " ".join(str(without_people(evidence)).split())
     if len(papers) < 4:
         sentence = "请写明看了哪些材料，例如：户口簿原件、父亲身份证原件。"
-        raise RuleBroken("M.20", sentence, fields={"evidence": sentence})
+        raise FormFault("M.20", sentence, fields={"evidence": sentence})
     if len(papers) > EVIDENCE_CHARACTERS:
         sentence = f"材料最多写 {EVIDENCE_CHARACTERS} 个字，现在是 {len(papers)} 个。"
-        raise RuleBroken("M.20", sentence, fields={"evidence": sentence})
+        raise FormFault("M.20", sentence, fields={"evidence": sentence})
     return papers
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from zezhou_portal.parties.models import Mandate, MandateKind, Power
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.limits import MANDATE_DAYS, OF_AGE_YEARS
 
 # What a holder may give; seeing is part of every mandate, appointing others of none that is given.
@@ -77,7 +77,10 @@ def powers_given(chosen: Sequence[str]) -> list[str]:
 
 
 def check_last_day(until_on: date | None, today: date) -> date:
-    """The last day of a mandate that is given: named, not over, not more than a year ahead."""
+    """The last day of a mandate that is given: named, not over, not more than a year ahead.
+
+    Asked before anybody is looked up: a FormFault leaves no trace of whom it was asked about.
+    """
     furthest = today + timedelta(days=MANDATE_DAYS)
     if until_on is None:
         sentence = "还没有填代办到哪一天为止。"
@@ -87,7 +90,7 @@ def check_last_day(until_on: date | None, today: date) -> date:
         sentence = f"一次最长到 {in_words(furthest)}。到期以后可以再委托。"
     else:
         return until_on
-    raise RuleBroken("M.20", sentence, fields={"until_on": sentence})
+    raise FormFault("M.20", sentence, fields={"until_on": sentence})
 
 
 def year_from(today: date) -> date:

@@ -19,7 +19,7 @@ from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.parties.staff import second_factor
 from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
 # Without characters that are mistaken for each other when read aloud or copied by hand.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -151,23 +151,17 @@ def change_password(*, actor: Actor, account: Account, old: str, new: str) -> Ac
     with acting(actor, Action.PASSWORD_CHANGED, account.subject) as act:
         _check_own(actor, account)
         row = lock(Account.objects.all(), pk=account.pk)
+        _check_good(new, row)
         if not fits(old, row.password):
             raise RuleBroken(
                 "M.25", "现在的密码不对。", fields={"old": "现在的密码不对，请再输一遍。"}
             )
         if fits(new, row.password):
-            raise RuleBroken(
+            raise FormFault(
                 "M.25",
                 "新密码和现在的一样。",
                 fields={"new": "新密码和现在的一样，请换一个。"},
             )
-        try:
-            validate_password(new, row)
-        except ValidationError as error:
-            said = "".join(
-                _FAULTS.get(one.code or "", "新密码不合要求。") for one in error.error_list
-            )
-            raise RuleBroken("M.25", "新密码不合要求。", fields={"new": said}) from error
         row.set_password(new)
         row.must_change_password = False
         row.save(update_fields=["password", "must_change_password"])
@@ -212,17 +206,30 @@ def first_password() -> str:
 
 
 def _check_new(username: str, name: str, department: Department) -> None:
-    fields = {}
+    """What was typed of a new account. A name that is taken is a refusal, not a slip of the pen."""
+    fields, taken = {}, {}
     if not 3 <= len(username) <= 40 or not set(username) <= _USERNAME:
         fields["username"] = "账号用 3 到 40 个小写字母、数字、点、横线或下划线。"
     elif Account.objects.filter(username=username).exists():
-        fields["username"] = f"已经有账号 {username}。一个人只用一个账号；重名的请加数字。"
+        taken["username"] = f"已经有账号 {username}。一个人只用一个账号；重名的请加数字。"
     if not name:
         fields["name"] = "还没有填姓名。"
     if not department.is_open:
-        fields["department"] = f"{department.name}已停用，不能在那里开账号。"
+        taken["department"] = f"{department.name}已停用，不能在那里开账号。"
+    sentence = "账号没有开通，请改好标出的地方。"
+    if taken:
+        raise RuleBroken("M.25", sentence, fields=fields | taken)
     if fields:
-        raise RuleBroken("M.25", "账号没有开通，请改好标出的地方。", fields=fields)
+        raise FormFault("M.25", sentence, fields=fields)
+
+
+def _check_good(new: str, account: Account) -> None:
+    """The rules of a password; asked before the old one is, so that they tell nothing of it."""
+    try:
+        validate_password(new, account)
+    except ValidationError as error:
+        said = "".join(_FAULTS.get(one.code or "", "新密码不合要求。") for one in error.error_list)
+        raise FormFault("M.25", "新密码不合要求。", fields={"new": said}) from error
 
 
 def _check_active(account: Account) -> None:
