@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from zezhou_portal.regulation import workdays
+from zezhou_portal.regulation.announced import reading_once
 from zezhou_portal.regulation.limits import GENERATION_OFFLINE
 
 OPEN = ("RECEIVED", "CAPTURING", "UNDER_REVIEW", "RETURNED", "APPROVED")
@@ -12,7 +13,7 @@ def start_clocks(apps, schema_editor):
     """One clock for each application under way: online without a last day until it is concluded."""
     clocks = apps.get_model("audit_deadlines", "Deadline").objects
     rows = apps.get_model("licences", "Application").objects.filter(state__in=OPEN)
-    with workdays.reading_once({}):  # the table of announced years may not be there yet
+    with reading_once({workdays.YEARS: {}}):  # the table of announced years may not be there yet
         clocks.bulk_create(
             (_clock(clocks.model, row) for row in rows.iterator(chunk_size=500)), batch_size=500
         )

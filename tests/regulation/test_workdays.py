@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zezhou_portal.regulation import workdays
+from zezhou_portal.regulation.announced import reading_once
 from zezhou_portal.regulation.limits import (
     GENERATION_OFFLINE,
     GENERATION_ONLINE,
@@ -21,7 +22,7 @@ from zezhou_portal.regulation.limits import (
 @pytest.fixture(autouse=True)
 def _nothing_announced_in_the_portal():
     """What came with the portal, and no database."""
-    with workdays.reading_once({}):
+    with reading_once({workdays.YEARS: {}}):
         yield
 
 

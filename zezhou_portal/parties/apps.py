@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from zezhou_portal.regulation.workdays import read_announced_by
+from zezhou_portal.regulation.workdays import YEARS
 
 
 class PartiesConfig(AppConfig):
@@ -16,6 +16,5 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("zezhou_portal.parties.trail_words")
-        read_announced_by(
-            import_module("zezhou_portal.parties.calendars.selectors").announced_in_portal
-        )
+        calendars = import_module("zezhou_portal.parties.calendars.selectors")
+        YEARS.read_by(calendars.announced_in_portal)

@@ -2,24 +2,22 @@
 
 The table `holidays.csv` holds each day that differs from Monday-to-Friday, by year, with the
 number of the State Council notice: the years that came with the portal. Later years are announced
-in the portal; the room that keeps them registers its reader here (`read_announced_by`). Outside
-`reading_once` each sum asks it anew and at most once, so that every process counts by a calendar
-from the moment it is confirmed. A year of neither is not announced yet: sums that reach into it
-count Monday to Friday, without the holidays whose date never changes, and are marked provisional,
-to be computed again once the year is announced. Ours: counting starts the day after the event and
-ends with the last working day, Beijing time.
+in the portal; the room that keeps them registers who reads them (`YEARS`), and each sum asks at
+most once. A year of neither is not announced yet: sums that reach into it count Monday to Friday,
+without the holidays whose date never changes, and are marked provisional, to be computed again
+once the year is announced. Ours: counting starts the day after the event and ends with the last
+working day, Beijing time.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from zezhou_portal.regulation.announced import Announced, reading_once
 from zezhou_portal.regulation.limits import EndOfDay, WorkingDays
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -40,42 +38,11 @@ class Due:
 
 # The days of a year that differ from Monday-to-Friday: whether offices work on them.
 Days = Mapping[date, bool]
-Announced = Mapping[int, Days]
-
-_reader: list[Callable[[], Announced]] = []
-
-
-class _Later:
-    """The announced years, read when a sum first needs them."""
-
-    @cached_property
-    def years(self) -> Announced:
-        return _reader[0]() if _reader else {}
-
-
-_read: ContextVar[Announced | _Later | None] = ContextVar("announced_years", default=None)
-
-
-def read_announced_by(reader: Callable[[], Announced]) -> None:
-    """Names who tells which years were announced in the portal, and how."""
-    _reader[:] = [reader]
-
-
-@contextmanager
-def reading_once(announced: Announced | None = None) -> Iterator[None]:
-    """Within it the announced years are read once, or are those given: a request, a batch."""
-    if announced is None and _read.get() is not None:
-        yield  # what surrounds it has read them
-        return
-    token = _read.set(_Later() if announced is None else announced)
-    try:
-        yield
-    finally:
-        _read.reset(token)
+YEARS: Announced[Mapping[int, Days]] = Announced({})
 
 
 @lru_cache(maxsize=1)
-def came_with_portal() -> Announced:
+def came_with_portal() -> Mapping[int, Days]:
     """The years of `holidays.csv`."""
     years: dict[int, dict[date, bool]] = {}
     with _TABLE.open(encoding="utf-8", newline="") as file:
@@ -94,7 +61,7 @@ def notices_that_came() -> Mapping[int, str]:
 
 def announced_years() -> frozenset[int]:
     """The years whose holidays are known: they came with the portal, or were announced in it."""
-    return frozenset(came_with_portal()) | frozenset(_announced())
+    return frozenset(came_with_portal()) | frozenset(YEARS.now())
 
 
 def is_workday(day: date) -> bool:
@@ -153,11 +120,4 @@ def due(limit: WorkingDays | EndOfDay, event: datetime) -> Due:
 def _days_of(year: int) -> Days | None:
     """The days of a year; None where it is not announced. What came with the portal stands."""
     came = came_with_portal().get(year)
-    return came if came is not None else _announced().get(year)
-
-
-def _announced() -> Announced:
-    read = _read.get()
-    if isinstance(read, _Later):
-        return read.years
-    return _Later().years if read is None else read
+    return came if came is not None else YEARS.now().get(year)

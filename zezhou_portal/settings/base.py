@@ -45,7 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zezhou_portal.site.middleware.RequestIdMiddleware",
-    "zezhou_portal.site.middleware.CalendarMiddleware",
+    "zezhou_portal.site.middleware.AnnouncedMiddleware",
     "zezhou_portal.site.middleware.WithoutNullsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -10,12 +10,12 @@ import structlog
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from zezhou_portal.kernel.network import is_from_our_front
-from zezhou_portal.regulation import workdays
+from zezhou_portal.regulation.announced import reading_once
 from zezhou_portal.site.acting import ActingPartyMiddleware
 
 __all__ = [
     "ActingPartyMiddleware",
-    "CalendarMiddleware",
+    "AnnouncedMiddleware",
     "RequestIdMiddleware",
     "WithoutNullsMiddleware",
 ]
@@ -59,15 +59,15 @@ class RequestIdMiddleware:
         return response
 
 
-class CalendarMiddleware:
-    """Reads the announced years once a request: a list of a hundred sums asks the database once."""
+class AnnouncedMiddleware:
+    """Reads what is announced once a request: a list of a hundred sums asks the database once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answers within one reading."""
-        with workdays.reading_once():
+        with reading_once():
             return self.get_response(request)
 
 

@@ -14,6 +14,7 @@ from zezhou_portal.kernel.clock import beijing_day
 from zezhou_portal.kernel.locks import lock_available
 from zezhou_portal.regulation import limits, workdays
 from zezhou_portal.regulation.actions import Action
+from zezhou_portal.regulation.announced import reading_once
 from zezhou_portal.regulation.limits import WorkingDays
 from zezhou_portal.regulation.workdays import Due
 
@@ -31,7 +32,7 @@ class Moved:
     after: date
 
 
-@workdays.reading_once()
+@reading_once()
 def would_move() -> list[tuple[Deadline, Due]]:
     """The running clocks that count otherwise by the calendar as it stands now, and how."""
     rows = [(row, counted_again(row)) for row in _counted().order_by("pk")]
@@ -62,7 +63,7 @@ def recompute() -> list[Moved]:
     last = 0
     while True:
         waiting = _counted().filter(pk__gt=last).order_by("pk")
-        with workdays.reading_once(), lock_available(waiting, most=_BATCH) as rows:
+        with reading_once(), lock_available(waiting, most=_BATCH) as rows:
             if not rows:
                 return moved
             last = rows[-1].pk
@@ -105,10 +106,11 @@ def _differs(row: Deadline, due: Due) -> bool:
 
 
 def _days(deadline: Deadline) -> int:
-    """The limit of the clock in working days; of a clock of before found among its article's.
+    """The limit of the clock in working days: the number it began with, whatever counts today.
 
-    A provisional clock of before was counted Monday to Friday in the unannounced year, so of two
-    limits under one article (M.23: 1 and 5) it is the one nearest to the weekdays between.
+    A clock of before has one of the Measures, since no successor's could be entered then. It was
+    counted Monday to Friday in the unannounced year, so of two limits under one article (M.23: 1
+    and 5) it is the one nearest to the weekdays between.
     """
     if deadline.limit_days is not None:
         return deadline.limit_days

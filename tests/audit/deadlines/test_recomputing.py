@@ -24,7 +24,7 @@ def announced(monkeypatch):
 
     def load() -> None:
         days = {date(2027, 1, 1): False, date(2027, 1, 4): False}
-        monkeypatch.setattr(workdays, "_reader", [lambda: {2027: days}])
+        monkeypatch.setattr(workdays.YEARS, "_reader", lambda: {2027: days})
 
     return load
 

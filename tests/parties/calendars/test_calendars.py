@@ -18,6 +18,7 @@ from zezhou_portal.parties.calendars.services import (
 )
 from zezhou_portal.parties.models import WorkingCalendar
 from zezhou_portal.regulation import workdays
+from zezhou_portal.regulation.announced import reading_once
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import GENERATION_OFFLINE, OBJECTION_ANSWER
 
@@ -67,7 +68,7 @@ def test_year_when_read_many_times_then_one_query_a_computation(
         workdays.add(200, date(2026, 12, 31))
     with django_assert_num_queries(0):
         workdays.between(date(2026, 1, 1), date(2026, 12, 31))
-    with django_assert_num_queries(1), workdays.reading_once():
+    with django_assert_num_queries(1), reading_once():
         for _ in range(3):
             workdays.between(date(2027, 1, 1), date(2027, 3, 1))
 
