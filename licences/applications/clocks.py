@@ -2,7 +2,7 @@
 
 Online it begins with the reception and ends with the day of the conclusion, so it has no last day
 before; offline it begins with the conclusion in the department's own system, and has its last day
-from the first (decision 0034).
+from the first (decision 0034). Either limit is that of the day it counts from (decision 0036).
 """
 
 from audit.deadlines.models import Deadline
@@ -11,7 +11,7 @@ from audit.trail.recording import Act
 from licences.models import Application, Licence
 from licences.terms import is_offline
 from zezhou_portal.kernel import clock
-from zezhou_portal.regulation.limits import GENERATION_OFFLINE, GENERATION_ONLINE
+from zezhou_portal.regulation.numbers import limits_on
 
 _ARTICLE = "M.9"
 
@@ -22,7 +22,7 @@ def start_clock(act: Act, row: Application) -> Deadline:
     armed = clocks.arm(
         row.issuing_department,
         _ARTICLE,
-        GENERATION_OFFLINE if concluded else None,
+        limits_on(clock.beijing_day(concluded)).generation_offline if concluded else None,
         row.subject,
         concluded or row.received_at,
     )
@@ -35,12 +35,10 @@ def start_clock(act: Act, row: Application) -> Deadline:
 def conclude_clock(row: Application, licence: Licence) -> Deadline:
     """Lets the clock run on for the licence that was signed off; its last day is known now."""
     offline = is_offline(row)
-    by = clocks.Conclusion(
-        before=row.subject,
-        after=licence.subject,
-        at=(row.concluded_elsewhere_at if offline else None) or clock.now(),
-        limit=GENERATION_OFFLINE if offline else GENERATION_ONLINE,
-    )
+    at = (row.concluded_elsewhere_at if offline else None) or clock.now()
+    limits = limits_on(clock.beijing_day(at))
+    limit = limits.generation_offline if offline else limits.generation_online
+    by = clocks.Conclusion(before=row.subject, after=licence.subject, at=at, limit=limit)
     return clocks.conclude(row.issuing_department, _ARTICLE, by)
 
 

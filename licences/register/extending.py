@@ -24,7 +24,7 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.identifiers import LicenceIdentifier
-from zezhou_portal.regulation.limits import GENERATION_ONLINE
+from zezhou_portal.regulation.numbers import limits_on
 
 
 def extend(*, actor: Actor, licence: Licence, valid_until: date, document: str) -> LicenceVersion:
@@ -43,10 +43,9 @@ def extend(*, actor: Actor, licence: Licence, valid_until: date, document: str) 
         act.fact("valid_until", str(row.valid_until or ""), valid_until.isoformat())
         act.note("version", version.no)
         act.secret("document", document.strip())
-        arm_many(
-            row.issuing_department, "M.9", GENERATION_ONLINE, [row.subject],
-            version.signed_off_at,
-        )  # fmt: skip
+        signed_off_at = version.signed_off_at
+        limit = limits_on(clock.beijing_day(signed_off_at)).generation_online
+        arm_many(row.issuing_department, "M.9", limit, [row.subject], signed_off_at)
         wake("licences.produce_waiting")
     return version
 

@@ -20,7 +20,7 @@ from zezhou_portal.parties.waiting.queues import (
     by_urgency,
     text_in,
 )
-from zezhou_portal.regulation.limits import SEAL_RENEWAL_WINDOW
+from zezhou_portal.regulation.numbers import limits_on
 
 _KEEP = (Capability.KEEP_SEALS,)
 _HEADINGS = Headings("印章、编号", "种类", "要做什么", "变为现状")
@@ -34,7 +34,7 @@ def _unusable(actor: Actor) -> Rows:
 
 def _ending(actor: Actor) -> Rows:
     now = clock.now()
-    soon = now + SEAL_RENEWAL_WINDOW
+    soon = now + limits_on(clock.beijing_day(now)).seal_renewal_window
     rows = seals_visible_to(actor).filter(
         state="ACTIVE", valid_until__gt=now, valid_until__lte=soon
     )
@@ -69,7 +69,7 @@ ROOM = Room(
             headings=_HEADINGS, search=text_in("name", "number"),
         ),
         Queue(
-            code="seals-ending", words="印章 30 天内到期", rows=_ending, item=_item,
+            code="seals-ending", words="印章快到期", rows=_ending, item=_item,
             capabilities=_KEEP, doers=_KEEP, place="seals:seals", voice="heed",
             figure=Figure.ALWAYS, contents="快到期的印章", empty="没有快到期的印章",
             headings=_HEADINGS, search=text_in("name", "number"),

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from zezhou_portal.regulation.numbers import CHANGES
 from zezhou_portal.regulation.workdays import YEARS
 
 
@@ -17,4 +18,6 @@ class PartiesConfig(AppConfig):
     def ready(self) -> None:
         import_module("zezhou_portal.parties.trail_words")
         calendars = import_module("zezhou_portal.parties.calendars.selectors")
+        instruments = import_module("zezhou_portal.parties.instruments.selectors")
         YEARS.read_by(calendars.announced_in_portal)
+        CHANGES.read_by(instruments.changes_in_portal)

@@ -13,6 +13,7 @@ from zezhou_portal.parties.models import (
     Power,
 )
 from zezhou_portal.parties.models.department import DEPARTMENT_KINDS
+from zezhou_portal.regulation.numbers import NUMBERS
 
 give_words(
     codes={
@@ -20,6 +21,7 @@ give_words(
         "functions": dict(DepartmentFunction.choices),
         "identity_type": dict(IdentityType.choices),
         "kind": {**dict(MandateKind.choices), **dict(DEPARTMENT_KINDS)},
+        "numbers": {code: f"{one.words}（{one.unit}）" for code, one in NUMBERS.items()},
         "powers": dict(Power.choices),
         "basis": dict(Basis.choices),
         "reason": {ending.value: words for ending, words in ENDING_WORDS.items()},

@@ -10,6 +10,8 @@ from django.views.generic import TemplateView, View
 
 from licences.catalogue import selectors as catalogue
 from usage.verifying.outcomes import Outcome
+from zezhou_portal.kernel import clock
+from zezhou_portal.parties.instruments.selectors import present_numbers
 from zezhou_portal.regulation.articles import ARTICLES
 from zezhou_portal.regulation.instruments import INSTRUMENTS
 from zezhou_portal.site.shell import ELDER_COOKIE, ELDER_SIZES, THEME_COOKIE
@@ -60,10 +62,15 @@ class RegulationPage(TemplateView):
     template_name = "portal/regulation.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The three instruments, each with its articles."""
+        """The three instruments, each with its articles and today's regulated numbers."""
+        numbers = present_numbers(clock.today())
         texts = [
-            (text, [one for one in ARTICLES.values() if one.instrument is text])
-            for text in INSTRUMENTS.values()
+            (
+                text,
+                [one for one in ARTICLES.values() if one.instrument is text],
+                [one for one in numbers if one.number.instrument == code],
+            )
+            for code, text in INSTRUMENTS.items()
         ]
         return super().get_context_data(texts=texts, **kwargs)
 

@@ -109,6 +109,7 @@ FACTS: Mapping[str, Fact] = {
     "notice": Fact("通知文号"),
     "no_number_reason": Fact("没有号码的原因"),
     "not_in_force": Fact("已不在有效期的行", _LIST),
+    "numbers": Fact("改的天数、年限", Reading.COUNTS),
     "office": Fact("在企业的身份"),
     "on_day": Fact("查的是哪天", _DAY),
     "open_work": Fact("未办结的件", Reading.COUNTS),

@@ -14,10 +14,9 @@ from zezhou_portal.pagekit.lists import Empty, ListPage
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import PortalView
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.regulation.numbers import limits_on
 
 READERS = (Capability.KEEP_SEALS, Capability.ISSUE_LICENCES, Capability.CONSULT_REGISTER)
-# From here on a seal may be renewed (S.8).
-_RENEWABLE_DAYS = 30
 _VOICES = {"ACTIVE": "yes", "RENEWING": "heed", "BLOCKED": "no", "EXPIRED": "no"}
 _ICONS = {"yes": "circle-check", "heed": "calendar-clock", "no": "octagon-alert", "": "minus"}
 _PRIVATE = "private, no-cache"
@@ -30,6 +29,7 @@ class SealRow:
     seal: Seal
     uses: list[SealUse]
     days_left: int
+    renewable_days: int
     word: str
     voice: str
 
@@ -45,8 +45,8 @@ class SealRow:
 
     @property
     def ends_soon(self) -> bool:
-        """Whether it is time to renew."""
-        return self.seal.state == "ACTIVE" and 0 <= self.days_left <= _RENEWABLE_DAYS
+        """Whether it is time to renew (S.8)."""
+        return self.seal.state == "ACTIVE" and 0 <= self.days_left <= self.renewable_days
 
 
 class Seals(ListPage[Seal]):
@@ -66,7 +66,8 @@ class Seals(ListPage[Seal]):
         return seals_visible_to(self.actor).select_related("certificate")
 
     def present(self, rows: Sequence[Seal]) -> list[SealRow]:
-        return [_shown(row) for row in rows]
+        window = limits_on(clock.today()).seal_renewal_window
+        return [_shown(row, window.days) for row in rows]
 
 
 class Impression(PortalView):
@@ -89,9 +90,9 @@ class Impression(PortalView):
         return HttpResponse(picture, content_type="image/png", headers=headers)
 
 
-def _shown(seal: Seal) -> SealRow:
+def _shown(seal: Seal, renewable_days: int) -> SealRow:
     days = (clock.beijing_day(seal.valid_until) - clock.today()).days
     over = seal.state in {"ACTIVE", "RENEWING"} and seal.valid_until < clock.now()
     word = "已过期" if over else seal.get_state_display()
     voice = "no" if over else _VOICES.get(seal.state, "")
-    return SealRow(seal, with_last_uses(seal), days, word, voice)
+    return SealRow(seal, with_last_uses(seal), days, renewable_days, word, voice)

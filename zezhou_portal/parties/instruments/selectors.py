@@ -1,15 +1,16 @@
-"""What is in force of the three instruments on a day (M.32)."""
+"""What is in force of the three instruments on a day, and the regulated numbers (M.32)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.models import SuccessorInstrument
+from zezhou_portal.parties.models import SuccessorInstrument, SuccessorNumber
 from zezhou_portal.regulation.instruments import INSTRUMENTS, Instrument
+from zezhou_portal.regulation.numbers import NUMBERS, Change, Number, numbers_on
 
 MAY_LOOK = (Capability.LOAD_INSTRUMENTS, Capability.CONFIRM_INSTRUMENTS)
 
@@ -55,6 +56,85 @@ def present_instruments(on: date) -> list[PresentInstrument]:
     rows = rows.order_by("in_force_from", "pk")
     latest = {row.replaces: row for row in rows if row.ends_on is None or on <= row.ends_on}
     return [PresentInstrument(text, latest.get(code), on) for code, text in INSTRUMENTS.items()]
+
+
+@dataclass(frozen=True)
+class PresentNumber:
+    """A regulated number on a day, and the successor that set it; none where it is the text's."""
+
+    number: Number
+    value: int
+    successor: SuccessorInstrument | None
+
+    @property
+    def words(self) -> str:
+        """The number with its unit."""
+        return self.number.says(self.value)
+
+    @property
+    def words_in_text(self) -> str:
+        """What the text itself says."""
+        return self.number.says(self.number.in_text)
+
+
+@dataclass(frozen=True)
+class NumberChange:
+    """A regulated number the day before a successor's first day, and from that day on."""
+
+    number: Number
+    before: int
+    after: int
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the successor leaves it as it was."""
+        return self.before == self.after
+
+    @property
+    def words_before(self) -> str:
+        """What it was, with its unit."""
+        return self.number.says(self.before)
+
+    @property
+    def words_after(self) -> str:
+        """What it is from then on, with its unit."""
+        return self.number.says(self.after)
+
+
+def changes_in_portal() -> list[Change]:
+    """What every confirmed successor changes, in one query: what `regulation.numbers` reads."""
+    return [
+        Change(row.code, row.instrument.in_force_from, row.value) for row in _changes_that_count()
+    ]
+
+
+def present_numbers(on: date) -> list[PresentNumber]:
+    """Every regulated number on a day, and by which text."""
+    rows = _changes_that_count().filter(instrument__in_force_from__lte=on)
+    latest = {row.code: row for row in rows}
+    return [
+        PresentNumber(number, changed.value, changed.instrument)
+        if (changed := latest.get(code))
+        else PresentNumber(number, number.in_text, None)
+        for code, number in NUMBERS.items()
+    ]
+
+
+def numbers_beside(instrument: SuccessorInstrument) -> list[NumberChange]:
+    """The numbers of the text that a successor replaces: as they were, as they are from it on."""
+    before = numbers_on(instrument.in_force_from - timedelta(days=1))
+    changed = dict(instrument.numbers.values_list("code", "value"))
+    return [
+        NumberChange(number, before[code], changed.get(code, before[code]))
+        for code, number in NUMBERS.items()
+        if number.instrument == instrument.replaces
+    ]
+
+
+def _changes_that_count() -> "QuerySet[SuccessorNumber]":
+    """The numbers of confirmed successors, the later after the earlier, each with its successor."""
+    rows = SuccessorNumber.objects.filter(instrument__state="CONFIRMED")
+    return rows.select_related("instrument").order_by("instrument__in_force_from", "instrument_id")
 
 
 def instruments_visible_to(actor: Actor) -> "QuerySet[SuccessorInstrument]":

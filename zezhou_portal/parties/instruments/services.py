@@ -1,6 +1,11 @@
-"""Successors of the three instruments: loaded by one official, confirmed by another (M.32)."""
+"""Successors of the three instruments: loaded by one official, confirmed by another (M.32).
 
-from datetime import date
+The regulated numbers that a successor changes are entered with it, are confirmed with it and count
+from its first day on; what runs by then keeps the number it began with (decision 0036).
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from django.db import IntegrityError
 
@@ -10,11 +15,13 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import account_of, permit
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.instruments.rules import faults_of_numbers
 from zezhou_portal.parties.lifecycle import INSTRUMENT
-from zezhou_portal.parties.models import SuccessorInstrument
+from zezhou_portal.parties.models import SuccessorInstrument, SuccessorNumber
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.instruments import INSTRUMENTS
+from zezhou_portal.regulation.numbers import numbers_on
 
 _MOST_TEXT, _MOST_REASON = 50_000, 200
 
@@ -28,30 +35,36 @@ def load_successor(
     in_force_from: date,
     text: str,
     ends_on: date | None = None,
+    numbers: Mapping[str, int] | None = None,
 ) -> SuccessorInstrument:
     """Enters the text that takes the place of an instrument from a day on.
 
-    It counts once another official confirms it. Article: M.32.
+    `numbers` are the regulated numbers it changes, by their codes (`regulation.numbers`); those
+    not named stay. It counts once another official confirms it. Article: M.32.
     """
+    changed = numbers or {}
     with acting(actor, Action.INSTRUMENT_LOADED) as act:
         permit(actor, Capability.LOAD_INSTRUMENTS)
-        account = account_of(actor)
-        title, number, text = title.strip(), number.strip(), text.strip()
-        _check(replaces, title, number, in_force_from, ends_on, text)
+        row = SuccessorInstrument(
+            replaces=replaces,
+            title=title.strip(),
+            number=number.strip(),
+            in_force_from=in_force_from,
+            ends_on=ends_on,
+            text=text.strip(),
+            loaded_by_id=account_of(actor),
+            loaded_by_name=actor.name,
+        )
+        _check(row, changed)
         try:
-            row = SuccessorInstrument.objects.create(
-                replaces=replaces,
-                title=title,
-                number=number,
-                in_force_from=in_force_from,
-                ends_on=ends_on,
-                text=text,
-                loaded_by_id=account,
-                loaded_by_name=actor.name,
-            )
+            row.save()
         except IntegrityError as error:  # somebody else loaded it meanwhile
-            sentence = _already(number)
+            sentence = _already(row)
             raise FormFault("M.32", sentence, fields={"number": sentence}) from error
+        SuccessorNumber.objects.bulk_create(
+            SuccessorNumber(instrument=row, code=code, value=value)
+            for code, value in changed.items()
+        )
         act.set_subject(row.subject)
         _tell(act, row)
     return row
@@ -107,32 +120,37 @@ def _moved(instrument: SuccessorInstrument, verb: str) -> SuccessorInstrument:
 def _tell(act: Act, row: SuccessorInstrument) -> None:
     act.note("replaces", row.replaces)
     act.note("term", [str(row.in_force_from), str(row.ends_on or "")])
+    if numbers := dict(row.numbers.values_list("code", "value")):
+        act.note("numbers", numbers)
 
 
-def _already(number: str) -> str:
-    return f"“{number}”已经登记过。"
+def _already(row: SuccessorInstrument) -> str:
+    return f"“{row.number}”已经登记过。"
 
 
-def _check(
-    replaces: str, title: str, number: str, in_force_from: date, ends_on: date | None, text: str
-) -> None:
+def _check(row: SuccessorInstrument, changed: Mapping[str, int]) -> None:
     fields = {}
-    if replaces not in INSTRUMENTS:
+    if row.replaces not in INSTRUMENTS:
         fields["replaces"] = "请选它接替哪一个文件。"
-    elif in_force_from <= INSTRUMENTS[replaces].issued_on:
-        issued = INSTRUMENTS[replaces].issued_on
-        fields["in_force_from"] = f"后续文件不会早于原文件的印发日期（{issued}）。请核对。"
-    if not title:
+    else:
+        issued = INSTRUMENTS[row.replaces].issued_on
+        if row.in_force_from <= issued:
+            words = f"后续文件不会早于原文件的印发日期（{issued}）。请核对。"
+            fields["in_force_from"] = words
+        present = numbers_on(row.in_force_from - timedelta(days=1))
+        fields |= faults_of_numbers(row.replaces, present, changed)
+    if not row.title:
         fields["title"] = "还没有填文件名称。"
-    if not number:
+    loaded = SuccessorInstrument.objects.filter(number=row.number, replaces=row.replaces)
+    if not row.number:
         fields["number"] = "还没有填文号。"
-    elif SuccessorInstrument.objects.filter(number=number).exclude(state="WITHDRAWN").exists():
-        fields["number"] = _already(number)
-    if not text:
+    elif loaded.exclude(state="WITHDRAWN").exists():
+        fields["number"] = _already(row)
+    if not row.text:
         fields["text"] = "还没有贴文件原文，确认的人要对照它核对。"
-    elif len(text) > _MOST_TEXT:
-        fields["text"] = f"文件原文最多 {_MOST_TEXT} 个字，现在是 {len(text)} 个。"
-    if ends_on is not None and ends_on < in_force_from:
-        fields["ends_on"] = f"有效期至（{ends_on}）早于施行日期（{in_force_from}）。"
+    elif len(row.text) > _MOST_TEXT:
+        fields["text"] = f"文件原文最多 {_MOST_TEXT} 个字，现在是 {len(row.text)} 个。"
+    if row.ends_on is not None and row.ends_on < row.in_force_from:
+        fields["ends_on"] = f"有效期至（{row.ends_on}）早于施行日期（{row.in_force_from}）。"
     if fields:
         raise FormFault("M.32", "文件没有登记，请改好标出的地方。", fields=fields)

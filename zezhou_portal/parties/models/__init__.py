@@ -5,7 +5,7 @@ from zezhou_portal.parties.models.account import Account
 from zezhou_portal.parties.models.calendar import WorkingCalendar
 from zezhou_portal.parties.models.department import Department, DepartmentFunction
 from zezhou_portal.parties.models.holder import Holder, HolderKind, IdentityType, known_as
-from zezhou_portal.parties.models.instrument import SuccessorInstrument
+from zezhou_portal.parties.models.instrument import SuccessorInstrument, SuccessorNumber
 from zezhou_portal.parties.models.mandate import Basis, Mandate, MandateKind, Power
 from zezhou_portal.parties.models.merge import HolderMerge
 from zezhou_portal.parties.models.notification import Notification
@@ -30,6 +30,7 @@ __all__ = [
     "RealNameCheck",
     "Role",
     "SuccessorInstrument",
+    "SuccessorNumber",
     "TextMessage",
     "WorkingCalendar",
     "known_as",

@@ -49,9 +49,9 @@ class SuccessorInstrument(models.Model):
         verbose_name = "后续文件"
         constraints = [
             models.UniqueConstraint(
-                fields=["number"],
+                fields=["number", "replaces"],
                 condition=~models.Q(state="WITHDRAWN"),
-                name="an_instrument_is_loaded_once",
+                name="a_number_takes_the_place_of_an_instrument_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
@@ -67,3 +67,25 @@ class SuccessorInstrument(models.Model):
     def subject(self) -> Subject:
         """How the trail names an instrument: by its number."""
         return Subject("instrument", str(self.uuid), self.number)
+
+
+class SuccessorNumber(models.Model):
+    """A regulated number that a successor changes, from its first day on; entered once with it.
+
+    It counts as its successor does: from its confirmation, until it is withdrawn.
+    """
+
+    instrument = models.ForeignKey(SuccessorInstrument, models.PROTECT, related_name="numbers")
+    code = models.CharField("规定", max_length=40)  # of regulation.numbers
+    value = models.PositiveSmallIntegerField("改为")
+
+    class Meta:
+        verbose_name = "后续文件改的数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "code"], name="a_successor_changes_a_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.value}"

@@ -18,7 +18,9 @@ from zezhou_portal.parties.instruments.selectors import (
     MAY_LOOK,
     instrument_by_key,
     instruments_visible_to,
+    numbers_beside,
     present_instruments,
+    present_numbers,
 )
 from zezhou_portal.parties.lifecycle import INSTRUMENT
 from zezhou_portal.parties.models import SuccessorInstrument
@@ -38,6 +40,7 @@ class Instruments(FormPage):
     def context(self) -> dict[str, Any]:
         return {
             "present": present_instruments(clock.today()),
+            "numbers": present_numbers(clock.today()),
             "loaded": [
                 {"row": row, "voice": _VOICES[row.state]}
                 for row in instruments_visible_to(self.actor)
@@ -45,7 +48,9 @@ class Instruments(FormPage):
         }
 
     def carry_out(self, form: forms.Form) -> HttpResponse:
-        row = verbs.load_successor(actor=self.actor, **form.cleaned_data)
+        given = {name: form.cleaned_data[name] for name in InstrumentForm.base_fields}
+        numbers = form.changed_numbers  # type: ignore[attr-defined]
+        row = verbs.load_successor(actor=self.actor, **given, numbers=numbers)
         messages.success(
             self.request,
             f"已登记《{row.title}》，等另一个人确认\n确认以后从 {row.in_force_from} 起接替。",
@@ -65,10 +70,11 @@ class _OneInstrument(PortalView):
         self.instrument = found
 
     def shown(self) -> dict[str, Any]:
-        """The successor, and what may be done with it."""
+        """The successor, the numbers beside it, and what may be done with it."""
         row = self.instrument
         return {
             "instrument": row,
+            "numbers": numbers_beside(row),
             "voice": _VOICES[row.state],
             "is_open": row.state == "PROPOSED",
             "is_own": row.loaded_by_id == self.actor.account_id,
@@ -115,9 +121,14 @@ class ConfirmInstrument(_ActOnInstrument):
 
     def consequences(self) -> list[str]:
         row = self.instrument
+        named = f"从 {row.in_force_from} 起，引用{row.get_replaces_display()}的地方都指明由它接替"
+        changed = [one for one in numbers_beside(row) if not one.is_same]
+        if not changed:
+            return [named, "天数、年限都不变"]
         return [
-            f"从 {row.in_force_from} 起，引用{row.get_replaces_display()}的地方都指明由它接替",
-            "期限、天数等规定不因此改变",
+            named,
+            f"从 {row.in_force_from} 起开始的，按上面改的 {len(changed)} 个数算",
+            "确认以前已经开始计时的，按开始时的数算，不再改",
         ]
 
     def carry_out(self) -> HttpResponse:
@@ -139,8 +150,11 @@ class WithdrawInstrument(_ActOnInstrument):
         return f"撤回《{self.instrument.title}》？"
 
     def consequences(self) -> list[str]:
+        if self.instrument.state == "PROPOSED":
+            return ["这一份不再等确认，天数、年限都不变", "登记和撤回都留着；要办，可以重新登记"]
         return [
             "各处不再指明由它接替",
+            "它改的天数、年限一起撤回；按它开始计时的，按开始时的数算，不再改",
             "登记、确认和撤回都留着；改好以后重新登记，再由另一个人确认",
         ]
 
