@@ -1,5 +1,6 @@
 """Reading SignedData of GB/T 35275 (and its model, PKCS #7) with one SM2 signer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from seals.crypto import der, sm2, sm3
@@ -86,9 +87,12 @@ def is_bare_signature(data: bytes) -> bool:
     return next(readings(data), None) is not None
 
 
-def parse_signed_data(data: bytes) -> SignedData:
+def parse_signed_data(
+    data: bytes, *, before_reading: Callable[[bytes], None] | None = None
+) -> SignedData:
     """Read SignedData with exactly one signer.
 
+    `before_reading` is told of each certificate before it is read, and may raise to stop.
     Raises BadStructure.
     Source: GB/T 35275-2017.
     """
@@ -111,6 +115,9 @@ def parse_signed_data(data: bytes) -> SignedData:
     named = signer.take(der.SEQUENCE, 0x80)
     if len(certificates) > _MOST_CERTIFICATES:
         raise BadStructure("there are more certificates than any chain has")
+    if before_reading is not None:
+        for one in certificates:
+            before_reading(one)
     certificate = next((one for one in certificates if _is_of(one, named)), None)
     is_understood &= _algorithm(signer.take(der.SEQUENCE)) == SM3
     attributes, values = b"", dict[str, Element]()

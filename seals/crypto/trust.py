@@ -46,6 +46,9 @@ _HARMLESS_LATER = frozenset(
     {"superseded", "cessation_of_operation", "affiliation_changed", "privilege_withdrawn"}
 )
 
+# The longest way from a signer to a root has two or three authorities on it.
+_MOST_HELPERS = 8
+
 
 class BadRevocationList(ValueError):
     """The bytes are not a list of revoked certificates that can be read."""
@@ -155,7 +158,7 @@ def judge(
     except BadCertificate:
         reason = "证书无法读取。"
         return Trust(Answer.NOT_KNOWN, reason, Answer.NOT_KNOWN, reason)
-    helpers = [*trust.intermediate_certificates, *_readable(others)]
+    helpers = [*trust.intermediate_certificates, *_helpers(others)]
 
     def validated(lists: Sequence[crl.CertificateList] | None) -> ValidationPath:
         context = ValidationContext(
@@ -184,14 +187,21 @@ def judge(
     return Trust(chain, chain_reason, revocation, revocation_reason)
 
 
-def _readable(certificates: Sequence[bytes]) -> list[x509.Certificate]:
-    read = []
+def _helpers(certificates: Sequence[bytes]) -> list[x509.Certificate]:
+    """Give the certificates that may stand on the way to a root: one a name, none of its own name.
+
+    A path is looked for along every issuer of a name: a handful that all name each other, as a
+    stranger can make them, would have more paths than anybody lives to see.
+    """
+    by_name: dict[str, x509.Certificate] = {}
     for der in certificates:
         try:
-            read.append(load_certificate(der))
+            read = load_certificate(der)
         except BadCertificate:
             continue
-    return read
+        if read.issuer.hashable != read.subject.hashable:
+            by_name.setdefault(read.subject.hashable, read)
+    return list(by_name.values())[:_MOST_HELPERS]
 
 
 def _finished(work: Coroutine[Any, Any, ValidationPath]) -> ValidationPath:

@@ -75,7 +75,7 @@ def _listings(parts: Parts) -> list[str]:
             path = parts.locator.find(location, "OFD.xml")
             if path is not None:
                 paths[path] = None
-            elif parts.locator.is_spelling_unclear(location):
+            elif parts.locator.unclear([location]):
                 raise BadXml(
                     "no list of that name",
                     "文件的目录内容无法读取：签名列表的名称写法不一，无法对应。",

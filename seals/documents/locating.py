@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 
+from seals.documents.budget import Budget
 from seals.documents.package import Package
 from seals.documents.xml_reading import candidates
 from seals.documents.zip_names import UnsafeName, loose, other_readings, safe_path
@@ -12,14 +13,17 @@ from seals.documents.zip_names import UnsafeName, loose, other_readings, safe_pa
 class Locator:
     """Finds members; where no name is the very one, the one that differs in spelling only."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, budget: Budget) -> None:
         self._package = package
+        self._budget = budget
         self._known: dict[tuple[str, str], str | None] = {}
+        self._spellings: dict[str, str] = {}
 
     def find(self, location: str, base_file: str = "") -> str | None:
         """Give the member that a location in a file means; nothing when there is none.
 
         A relative one is looked for beside the file, in the document's folder, and from the root.
+        Raises TooMuchWork when too many are looked for in other spellings.
         """
         key = (location, posixpath.dirname(base_file))
         if key not in self._known:
@@ -36,7 +40,7 @@ class Locator:
 
     def _spelled(self, path: str) -> str | None:
         """Give the one member that the path is another spelling of."""
-        key = loose(path)
+        key = self._loose(path)
         for index in (self._by_name, self._by_other_reading):
             if key in index:
                 return index[key]
@@ -64,17 +68,32 @@ class Locator:
                 index[key] = None
         return index
 
-    def is_spelling_unclear(self, location: str, found: Set[str] = frozenset()) -> bool:
-        """Tell whether a location that was not found may be there under a name misread.
+    def _loose(self, path: str) -> str:
+        """Give the form that all spellings share, worked out once a path."""
+        if path not in self._spellings:
+            self._budget.spend("spelled", len(path))
+            self._spellings[path] = loose(path)
+        return self._spellings[path]
 
-        So it is where several members differ from it in spelling only, or where it and a member
+    def unclear(self, locations: Iterable[str], found: Set[str] = frozenset()) -> list[str]:
+        """Give those of locations not found that may be there under a name misread.
+
+        So it is where several members differ from one in spelling only, or where it and a member
         that nothing else named both have characters beyond ASCII.
+        Raises TooMuchWork.
         """
-        paths = candidates(location, "")
-        if any(self._by_name.get(loose(path), "") is None for path in paths):
+        is_foreign_left = not found >= self._foreign
+        return [one for one in locations if self._is_unclear(one, is_foreign_left=is_foreign_left)]
+
+    def _is_unclear(self, location: str, *, is_foreign_left: bool) -> bool:
+        keys = [self._loose(path) for path in candidates(location, "")]
+        if any(self._by_name.get(key, "") is None for key in keys):
             return True
-        is_foreign = any(not loose(path).isascii() for path in paths)
-        return is_foreign and any(not path.isascii() for path in self._package if path not in found)
+        return is_foreign_left and not all(key.isascii() for key in keys)
+
+    @cached_property
+    def _foreign(self) -> frozenset[str]:
+        return frozenset(path for path in self._package if not path.isascii())
 
 
 def _other_spellings(raw: bytes, path: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from lxml import etree
 
+from seals.documents.budget import Budget, TooMuchWork
 from seals.documents.locating import Locator
 from seals.documents.package import Package
 from seals.documents.xml_reading import (
@@ -21,8 +22,6 @@ from seals.documents.xml_reading import (
     text_of,
 )
 
-_MOST_BYTES = 16 * 1024 * 1024
-_MOST_MARKS = 400_000
 _ENCRYPTIONS = "Encryptions.xml"
 
 
@@ -52,9 +51,8 @@ class Parts:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.locator = Locator(package)
-        self._bytes = 0
-        self._marks = 0
+        self.budget = Budget()
+        self.locator = Locator(package, self.budget)
         self._described: dict[str, SignatureXml] = {}
 
     def root(self, path: str) -> etree._Element:
@@ -63,10 +61,11 @@ class Parts:
         Raises BadXml, also when the parts read before have used up the budget.
         """
         data = self.package[path]
-        self._bytes += len(data)
-        self._marks += marks_in(data)
-        if self._bytes > _MOST_BYTES or self._marks > _MOST_MARKS:
-            raise BadXml("the budget of the package is used up", TOO_LARGE)
+        try:
+            self.budget.spend("parsed_bytes", len(data))
+            self.budget.spend("marks", marks_in(data))
+        except TooMuchWork as error:
+            raise BadXml("the budget of the package is used up", TOO_LARGE) from error
         return parse_xml(data)
 
     @cached_property

@@ -112,8 +112,9 @@ def _with_absent(finding: ReferenceFinding, parts: Parts, absent: list[str]) -> 
     """Give the finding with what is missing, or may only seem to be."""
     if absent and parts.is_encrypted:
         return replace(finding, unread=_unique(absent), problem=_ENCRYPTED)
-    unclear = [one for one in absent if parts.locator.is_spelling_unclear(one, finding.covered)]
-    missing = _unique([one for one in absent if one not in set(unclear)])
+    unclear = parts.locator.unclear(absent, finding.covered)
+    unclear_set = set(unclear)
+    missing = _unique([one for one in absent if one not in unclear_set])
     problem = _SPELLING if unclear else ""
     return replace(finding, missing=missing, unread=_unique(unclear), problem=problem)
 
@@ -123,7 +124,8 @@ def _with_changed(finding: ReferenceFinding, parts: Parts, changed: list[str]) -
     unread: list[str] = []
     if parts.is_encrypted:
         unread = [path for path in changed if not parts.package[path].startswith(_READABLE)]
-    really = _unique([f"/{path}" for path in changed if path not in set(unread)])
+    hidden_set = set(unread)
+    really = _unique([f"/{path}" for path in changed if path not in hidden_set])
     if not unread:
         return replace(finding, changed=really)
     hidden = _unique([*finding.unread, *(f"/{path}" for path in unread)])

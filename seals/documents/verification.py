@@ -13,6 +13,7 @@ from seals.crypto.seal_structure import Seal, SealSignature, parse_signature
 from seals.crypto.signed_data import SignedData, is_bare_signature, parse_signed_data
 from seals.crypto.signing_times import SigningTime, of_text
 from seals.crypto.trust import TrustStore
+from seals.documents.budget import Budget, TooMuchWork
 from seals.documents.digests import Digests
 from seals.documents.entries import Entry, TooManyEntries, entries_of
 from seals.documents.findings import (
@@ -34,14 +35,13 @@ from seals.documents.signature_checks import (
     seal_answers,
     signed_data_answers,
 )
-from seals.documents.xml_reading import BadXml
+from seals.documents.xml_reading import TOO_LARGE, BadXml
 
 __all__ = ["FileFinding", "SignatureFinding", "TrustStore", "verify_ofd", "verify_package"]
 
 logger = logging.getLogger(__name__)
 
-# Of all signature values together: each is hashed and copied several times.
-_MOST_VALUE_BYTES = 32 * 1024 * 1024
+_TOO_MUCH = "签名的内容过大、过多，为安全不予读取。"
 _ENCRYPTED = "文件内容已加密（GM/T 0099），本门户无法解密，无法验证。请提供未加密的原文件。"
 
 
@@ -76,6 +76,8 @@ def verify_package(package: Package, *, trust: TrustStore, now: datetime) -> Fil
         return without_signatures("unreadable", error.sentence)
     except TooManyEntries as error:
         return without_signatures("too_many_signatures", error.sentence)
+    except TooMuchWork:
+        return without_signatures("unreadable", TOO_LARGE)
     if not entries and parts.is_encrypted:
         return without_signatures("encrypted", _ENCRYPTED)
     if not entries:
@@ -101,17 +103,16 @@ class _Verifier:
         self._own = {path for entry in entries for path in entry.own_members()}
         self._trust = trust
         self._now = now
-        self._value_bytes = 0
 
     def checked(self, entry: Entry) -> SignatureFinding:
         """Judge one signature; never raises for what is in it."""
         try:
             if entry.xml_path is None or entry.value_path is None:
                 return self._incomplete(entry)
-            self._value_bytes += len(self._package[entry.value_path])
-            if self._value_bytes > _MOST_VALUE_BYTES:
-                return _unread(entry, "签名值过大，为安全不予读取。")
+            self._parts.budget.spend("value_bytes", len(self._package[entry.value_path]))
             return self._found(entry, entry.xml_path, entry.value_path)
+        except TooMuchWork:
+            return _unread(entry, _TOO_MUCH)
         except Exception:
             # A stranger's bytes must never end in a traceback; a file that gets here is not known,
             # and the record tells us what our reader has still to learn.
@@ -128,7 +129,7 @@ class _Verifier:
         if problem:
             # Where the value lies stands in what could not be read.
             return _unread(entry, problem)
-        if self._parts.locator.is_spelling_unclear(location):
+        if self._parts.locator.unclear([location]):
             reason = f"签名的组成文件名称写法不一，无法对应：{shown(location)}。"
             return _unread(entry, reason)
         lost = Question.SIGNATURE_XML_UNCHANGED if is_xml else Question.SIGNATURE_RIGHT
@@ -150,7 +151,7 @@ class _Verifier:
             trust=self._trust,
             now=self._now,
         )
-        structure, value = _recognised(self._package[value_path])
+        structure, value = _recognised(self._package[value_path], self._parts.budget)
         answers = _value_answers(structure, value, about, is_seal=entry.is_seal)
         references = check_references(self._parts, self._digests, xml_path, described)
         seal = value.seal if isinstance(value, SealSignature) else None
@@ -213,15 +214,22 @@ def _finding(
     )
 
 
-def _recognised(data: bytes) -> tuple[SignatureStructure, _Value]:
-    """Tell what the signature value is, by its content and not by what the list calls it."""
+def _recognised(data: bytes, budget: Budget) -> tuple[SignatureStructure, _Value]:
+    """Tell what the signature value is, by its content and not by what the list calls it.
+
+    Raises TooMuchWork where it brings more certificates than are read of one package.
+    """
     try:
         sealed = parse_signature(data)
+        held = (sealed.certificate, sealed.seal.maker_certificate)
+        for certificate in (*held, *sealed.seal.property.certificates):
+            budget.spend_certificate(certificate)
         return SignatureStructure(sealed.structure.value), sealed
     except BadStructure:
         pass
     try:
-        return SignatureStructure.CMS, parse_signed_data(data)
+        signed = parse_signed_data(data, before_reading=budget.spend_certificate)
+        return SignatureStructure.CMS, signed
     except BadStructure:
         pass
     if is_bare_signature(data):

@@ -3,9 +3,8 @@
 import json
 import subprocess
 import sys
-import zipfile
 import zlib
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from lxml import etree
 from seals.documents.package import Package
 from seals.documents.parts import Parts
 from seals.documents.xml_reading import parse_xml
+from tests.cases.hostile_makers import listing, zipped
 
 HOSTILE = Path(__file__).parent / "hostile"
 FILES = sorted(path.name for path in HOSTILE.glob("*.ofd"))
@@ -70,22 +70,6 @@ def test_hostile_upload_is_not_passed_with_a_sentence_and_a_small_page(
     assert one["verdict"] in {"failed", "indeterminate"}
     assert any(row["reason"] for row in one["signatures"][0]["answers"])
     assert len(out.getvalue()) < LARGEST_PAGE
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
-        for name, data in members.items():
-            file.writestr(name, data)
-    return out.getvalue()
-
-
-def listing(*locations: str) -> dict[str, bytes]:
-    entries = "".join(f'<Signature BaseLoc="{one}"/>' for one in locations)
-    return {
-        "OFD.xml": b"<OFD><DocBody><Signatures>S.xml</Signatures></DocBody></OFD>",
-        "S.xml": f"<Signatures>{entries}</Signatures>".encode(),
-    }
 
 
 def elements(count: int, written: bytes = b"<a/>") -> bytes:

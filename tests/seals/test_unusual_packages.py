@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seals.documents.budget import Budget
 from seals.documents.locating import Locator
 from seals.documents.package import BadPackage, Limits, Package, read_package
 from tests.seals.test_package import MEMBERS, refused, zipped
@@ -167,7 +168,7 @@ def spelled(data, name: str) -> str:
 def test_member_and_location_in_any_two_spellings_are_found(data, name):
     member, location = spelled(data, name), spelled(data, name)
     package = read_package(zipped([(member, b"x"), ("Doc_0/other.xml", b"y")]))
-    found = Locator(package).find(location, "OFD.xml")
+    found = Locator(package, Budget()).find(location, "OFD.xml")
     assert found is not None
     assert package[found] == b"x"
 
@@ -198,10 +199,10 @@ def test_member_named_in_another_encoding_is_found_or_not_called_missing(raw, is
             struct.pack_into("<H", out, at, 0x800)
         data = bytes(out)
     package = read_package(data)
-    locator = Locator(package)
+    locator = Locator(package, Budget())
     found = locator.find("/Doc_0/Res/资料.png")
-    assert found is not None or locator.is_spelling_unclear("/Doc_0/Res/资料.png")
-    assert not locator.is_spelling_unclear("/Doc_0/Res/other.png")
+    assert found is not None or locator.unclear(["/Doc_0/Res/资料.png"])
+    assert not locator.unclear(["/Doc_0/Res/other.png"])
 
 
 def test_name_in_the_unicode_field_counts_where_it_belongs_to_the_name():
@@ -218,11 +219,11 @@ def test_name_in_the_unicode_field_counts_where_it_belongs_to_the_name():
 
 def test_spelling_that_fits_two_members_of_other_content_is_neither():
     package = Package({"Doc_0/A.xml": b"1", "Doc_0/a.xml": b"2"})
-    locator = Locator(package)
+    locator = Locator(package, Budget())
     assert locator.find("/Doc_0/A.xml") == "Doc_0/A.xml"
     assert locator.find("/doc_0/a.XML") is None
-    assert locator.is_spelling_unclear("/doc_0/a.XML")
-    alike = Locator(Package({"Doc_0/A.xml": b"1", "Doc_0/a.xml": b"1"}))
+    assert locator.unclear(["/doc_0/a.XML"])
+    alike = Locator(Package({"Doc_0/A.xml": b"1", "Doc_0/a.xml": b"1"}), Budget())
     assert alike.find("/doc_0/a.XML") is not None
 
 

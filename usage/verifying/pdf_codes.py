@@ -6,7 +6,7 @@ file is read in memory and forgotten.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -40,7 +40,13 @@ _MOST_IMAGES = 8
 _MOST_USES = 64
 _DEEPEST_FORM = 3
 _MOST_TOKENS = 400_000
+# Of filling shapes: each edge is looked at on each line of the picture, each point is painted.
+_MOST_FILLING = 20_000_000
+_POINTS_AN_EDGE = 16
 _MOST_PIXELS = 24_000_000
+# Of all pictures; a picture of wavelets (JPEG 2000) takes as long as several others.
+_MOST_PIXELS_TOGETHER = 3 * _MOST_PIXELS
+_WAVELETS = 6
 _LONGEST_SIDE = 2400
 _MOST_CODES = 4
 _TOKEN = re.compile(
@@ -81,18 +87,22 @@ def _read(picture: Image.Image) -> list[zxingcpp.Barcode]:
 
 def _pictures(reader: PdfReader) -> Iterator[Image.Image]:
     """Give the first pages as their filled shapes make them, each with the pictures on it."""
+    work = _Work()
     for number in range(min(_PAGES, len(reader.pages))):
-        drawn, held = _drawn(reader.pages[number])
+        drawn, held = _drawn(reader.pages[number], work)
         yield drawn
-        for one in held[:_MOST_IMAGES]:
-            yield from _grey(one)
+        different = list({id(one): one for one in held}.values())
+        for one in different[:_MOST_IMAGES]:
+            yield from _grey(one, work)
 
 
-def _grey(held: StreamObject) -> Iterator[Image.Image]:
-    if _is_huge(held.get("/Width"), held.get("/Height")):
+def _grey(held: StreamObject, work: "_Work") -> Iterator[Image.Image]:
+    pixels = int(held.get("/Width") or 0) * int(held.get("/Height") or 0)
+    work.pixels -= pixels * (_WAVELETS if "/JPXDecode" in str(held.get("/Filter")) else 1)
+    if pixels > _MOST_PIXELS or work.pixels < 0:
         return
     picture = _opened(held)
-    if picture is not None and not _is_huge(*picture.size):
+    if picture is not None and picture.width * picture.height <= _MOST_PIXELS:
         grey = picture.convert("L")
         grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
         yield grey
@@ -106,11 +116,7 @@ def _opened(held: StreamObject) -> Image.Image | None:
     return picture
 
 
-def _is_huge(width: Any, height: Any) -> bool:
-    return int(width or 0) * int(height or 0) > _MOST_PIXELS
-
-
-def _drawn(page: PageObject) -> tuple[Image.Image, list[StreamObject]]:
+def _drawn(page: PageObject, work: "_Work") -> tuple[Image.Image, list[StreamObject]]:
     """Draw a page; give it with the pictures that it holds."""
     box = page.mediabox
     width, height = max(1.0, float(box.width)), max(1.0, float(box.height))
@@ -118,7 +124,7 @@ def _drawn(page: PageObject) -> tuple[Image.Image, list[StreamObject]]:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     picture = Image.new("L", size, 255)
     start = (scale, 0, 0, -scale, -float(box.left) * scale, float(box.top) * scale)
-    pen = _Pen(ImageDraw.Draw(picture), start, _objects(page), _Work(), depth=0)
+    pen = _Pen(ImageDraw.Draw(picture), start, _objects(page), work, depth=0)
     contents = page.get_contents()
     if contents is not None:
         pen.draw(contents.get_data())
@@ -133,10 +139,24 @@ def _objects(holder: DictionaryObject) -> DictionaryObject:
 
 @dataclass
 class _Work:
-    """What is left of the work that one page may cost, its forms included."""
+    """What is left of the work that the pages of one file may cost, their forms included."""
 
     tokens: int = _MOST_TOKENS
     uses: int = _MOST_USES
+    filling: float = _MOST_FILLING
+    pixels: int = _MOST_PIXELS_TOGETHER
+
+    def fill(self, shape: list[_Point]) -> bool:
+        """Count the filling of a shape; tell whether it may be done."""
+        across, down = _within(x for x, _ in shape), _within(y for _, y in shape)
+        self.filling -= len(shape) * (1 + down) + across * down / _POINTS_AN_EDGE
+        return self.filling >= 0
+
+
+def _within(places: Iterable[float]) -> float:
+    """How far places lie apart, as far as the picture goes."""
+    inside = [min(max(place, 0.0), float(_LONGEST_SIDE)) for place in places]
+    return max(inside) - min(inside)
 
 
 class _Pen:
@@ -224,7 +244,7 @@ class _Pen:
     def _fill(self) -> None:
         if self._shade is not None:
             for shape in self._shapes:
-                if len(shape) > 2:
+                if len(shape) > 2 and self._work.fill(shape):
                     self._draw.polygon(shape, fill=self._shade)
         self._shapes = []
 

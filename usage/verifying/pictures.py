@@ -15,6 +15,8 @@ from zezhou_portal.regulation.limits import CODE_PICTURE_BYTES
 
 # A phone's largest photo; what is more is no photo of a code (ours).
 _MOST_PIXELS = 64_000_000
+# Other kinds than JPEG are unpacked whole before they can be made smaller.
+_MOST_WHOLE = 24_000_000
 # Codes are read as surely from this size, and four times as fast.
 _SIDE = 2400
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
@@ -46,7 +48,8 @@ def _opened(data: bytes) -> Image.Image:
     """The picture, upright, grey and no larger than reading needs."""
     try:
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-        if picture.width * picture.height > _MOST_PIXELS:
+        most = _MOST_PIXELS if picture.format == "JPEG" else _MOST_WHOLE
+        if picture.width * picture.height > most:
             raise RuleBroken("P.2.3.3", _TOO_LARGE)
         picture.draft("L", (_SIDE, _SIDE))
         upright = ImageOps.exif_transpose(picture).convert("L")
