@@ -9,6 +9,7 @@ ENV PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=zezhou_portal.settings.production \
     PORTAL_VAR=/srv/portal/var \
     PORTAL_FILES=/srv/portal/files \
+    PORTAL_UPLOADS=/srv/portal/uploads \
     PORTAL_KEYS=/srv/portal/keys
 
 # As scripts/lib/machine.py installs them: text shaping for the reading copies, the faces' fonts.
@@ -18,7 +19,7 @@ RUN apt-get update -q \
         fonts-noto-cjk fonts-lxgw-wenkai openssl \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --user-group --no-create-home --home-dir /nonexistent --uid 10001 portal \
-    && install -d -o portal -g portal -m 0750 /srv/portal/var /srv/portal/files \
+    && install -d -o portal -g portal -m 0750 /srv/portal/var /srv/portal/files /srv/portal/uploads \
     && install -d -o portal -g portal -m 0700 /srv/portal/keys
 
 WORKDIR /srv/portal/app
@@ -41,7 +42,8 @@ RUN PORTAL_SECRET_KEY=build-only CITY_SHARED_SECRET=build-only \
 
 USER portal
 EXPOSE 8000
-# Web workers: two a core and one, as gunicorn advises; this is for two cores.
+# Web workers: two a core and one, as gunicorn advises; this is for two cores. Each answers one
+# request at a time: the front waits for slow callers, and Pango does not bear threads.
 ENV WEB_CONCURRENCY=5
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD \
     ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"]

@@ -1,6 +1,10 @@
 """App config of the project package."""
 
+from contextlib import suppress
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class PortalConfig(AppConfig):
@@ -15,3 +19,6 @@ class PortalConfig(AppConfig):
         from zezhou_portal.site import signals
 
         signals.connect()
+        # The folder stands in nobody's way where it cannot be made: only an upload needs it.
+        with suppress(OSError):
+            Path(settings.PORTAL_UPLOADS).mkdir(parents=True, exist_ok=True)

@@ -64,6 +64,8 @@ TIMETABLE = (
     Timer("usage.erase_codes", CLOCKS, daily_at=(2, 45)),
     Timer("usage.end_groundless_mandates", CLOCKS, every=timedelta(hours=1)),
     Timer("trail.make_partitions", CLOCKS, daily_at=(1, 15)),
+    Timer("portal.erase_old_uploads", CLOCKS, every=timedelta(hours=1)),
+    Timer("portal.clear_sessions", CLOCKS, daily_at=(3, 15)),
 )
 
 

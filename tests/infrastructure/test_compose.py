@@ -47,7 +47,7 @@ def test_the_schema_finds_what_is_wrong(schema: Any, compose: Any) -> None:
 
 def test_every_process_of_the_portal_is_there(compose: Any) -> None:
     assert sorted(compose["services"]) == [
-        "beat", "city", "identity", "postgres", "redis", "setup", "web", "worker",
+        "beat", "city", "front", "identity", "postgres", "redis", "setup", "web", "worker",
     ]  # fmt: skip
 
 

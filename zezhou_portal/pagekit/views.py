@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 CHOSEN = "acting_department"
 # The button of a question that was asked.
 CONFIRMED = "confirmed"
+# What a multipart body adds to its files: boundaries, headings, the token.
+WRAPPING = 64 * 1024
 
 
 class ActingRequest(HttpRequest):
@@ -68,6 +70,10 @@ class PortalView(View):
     # The act that a POST carries out: a POST without the capability is a refused act (M.25).
     action: ClassVar[Action | None] = None
     template_name: ClassVar[str] = ""
+    # How many bytes a request to this view may send, where that is more than a form
+    # (site/body_sizes.py), and what is said of more.
+    most_body: ClassVar[int]
+    too_much: ClassVar[str] = ""
     request: ActingRequest
 
     @property

@@ -50,6 +50,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # before whoever looks for a token in the body
+    "zezhou_portal.site.body_sizes.BodySizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -186,6 +188,10 @@ PORTAL_FILES = env.folder("PORTAL_FILES", VAR_DIR / "files")
 PORTAL_KEYS = env.folder("PORTAL_KEYS", VAR_DIR / "keys")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Uploads while they are judged. Web and worker share the folder: what a killed process leaves
+# behind is swept (portal.erase_old_uploads).
+PORTAL_UPLOADS = env.folder("PORTAL_UPLOADS", VAR_DIR / "uploads")
+FILE_UPLOAD_TEMP_DIR = str(PORTAL_UPLOADS)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # Where people find the portal: printed as QR on every face, so it is configuration.

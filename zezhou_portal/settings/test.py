@@ -38,6 +38,8 @@ WHITENOISE_USE_FINDERS = True
 _SCRATCH = Path(tempfile.gettempdir()) / f"zezhou-portal-test-{os.getpid()}"
 PORTAL_FILES = _SCRATCH / "files"
 PORTAL_KEYS = _SCRATCH / "keys"
+PORTAL_UPLOADS = _SCRATCH / "uploads"
+FILE_UPLOAD_TEMP_DIR = str(PORTAL_UPLOADS)
 # Test databases are made by the owner's role; what the runtime role may do is tested by asking
 # as that role (tests/conftest.py, `as_role`).
 if _owner := env.text("DATABASE_OWNER_URL", ""):

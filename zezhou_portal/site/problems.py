@@ -38,26 +38,29 @@ class ProblemMiddleware:
             return response
         allowed = response.headers["Allow"]
         context = {"only_sends": "GET" not in allowed, "reason": WRONG_WAY}
-        page = _answer(request, 405, "405.html", context)
+        page = answer_problem(request, 405, "405.html", context)
         page["Allow"] = allowed
         return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """403 for a missing capability, 409 for a broken rule or a lost file; else nothing."""
         if isinstance(error, NotPermitted):
-            return _answer(request, 403, "403.html", {"problem": error, "reason": error.reason})
+            return answer_problem(
+                request, 403, "403.html", {"problem": error, "reason": error.reason}
+            )
         if isinstance(error, RuleBroken):
             context = {"problem": error, "reason": error.reason, "article": error.article}
-            return _answer(request, 409, "409.html", context)
+            return answer_problem(request, 409, "409.html", context)
         if isinstance(error, FileMissing | FileAltered):
             log.error("file_not_as_stored", kind=type(error).__name__)
-            return _answer(request, 409, "409.html", {"reason": FILE_GONE})
+            return answer_problem(request, 409, "409.html", {"reason": FILE_GONE})
         return None
 
 
-def _answer(
+def answer_problem(
     request: HttpRequest, status: int, template: str, context: dict[str, Any]
 ) -> HttpResponse:
+    """A refusal as a page for people, as JSON for the interface; logged by its route."""
     match = request.resolver_match
     log.info("act_refused", status=status, route=match.route if match else "")
     if request.path.startswith("/api/"):

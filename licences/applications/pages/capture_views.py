@@ -32,7 +32,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.pagekit.responses import not_found, shown_file
-from zezhou_portal.pagekit.views import ConfirmPage, PortalView
+from zezhou_portal.pagekit.views import WRAPPING, ConfirmPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.renaming import NameChange, name_change
 from zezhou_portal.parties.models import Holder
@@ -49,6 +49,9 @@ class CapturePage(PortalView):
     capability = Capability.CAPTURE_VALUES
     action = Action.VALUES_CAPTURED
     template_name = "licences/capture.html"
+    # three attachments at once (ours)
+    most_body = 3 * ATTACHMENT_BYTES + WRAPPING
+    too_much = f"一次送来的附件不能超过 {3 * ATTACHMENT_BYTES // 1024 // 1024} MB。请一个一个上传。"
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         application = application_or_404(self.actor, key)

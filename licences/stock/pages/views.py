@@ -28,12 +28,13 @@ from licences.stock.pages.rows import (
     spot_of,
     steps_of,
 )
+from licences.stock.sheets.refusals import TEXT_BYTES
 from zezhou_portal.kernel.workbooks import XLSX
 from zezhou_portal.pagekit.filters import ChoiceFilter, DayFilter, ListFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage, ListPage
 from zezhou_portal.pagekit.responses import attachment, not_found
 from zezhou_portal.pagekit.timeline import timeline
-from zezhou_portal.pagekit.views import PortalView, show_refusal
+from zezhou_portal.pagekit.views import WRAPPING, PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -108,6 +109,8 @@ class StockUpload(PortalView):
     capability = Capability.IMPORT_STOCK
     action = Action.SHEET_RECEIVED
     template_name = "licences/stock_upload.html"
+    most_body = TEXT_BYTES + WRAPPING
+    too_much = f"许可清单不能超过 {TEXT_BYTES // 1024 // 1024} MB。请分成几份。"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The empty form; GET `kind` chooses a kind beforehand."""

@@ -173,14 +173,6 @@ def waits_for(request: HttpRequest, presentation: UUID) -> str:
     return key
 
 
-def body_length(request: HttpRequest) -> int:
-    """What a request says its body measures, before a byte of it is read; 0 where it does not."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
-
-
 def _told(row: Verification) -> dict[str, str]:
     """One verification, as a script lists it."""
     outcome = BY_KEY[row.outcome]

@@ -15,17 +15,14 @@ from seals.documents.questions import Verdict
 from usage.verifying.advice import Advice, advice_on, counted, given
 from usage.verifying.codes import Understood
 from usage.verifying.file_verdicts import FileVerdict, verify_file
-from usage.verifying.pages.base import body_length
 from usage.verifying.pages.forms import MOST_TOGETHER, FilesForm
 from usage.verifying.presenter import VOICES, Ask, Band, asks_of, counted_verdicts
 from usage.verifying.rate_limits import FILES, TooOften, refuse_if_spent, spend
 from usage.verifying.register_status import PublicSummary
 from usage.verifying.visitors import visitor
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.views import PortalView
+from zezhou_portal.pagekit.views import WRAPPING, PortalView
 
-# What a multipart body adds to its files: boundaries, headings, the token.
-_WRAPPING = 64 * 1024
 _WORST_FIRST = (Verdict.FAILED, Verdict.INDETERMINATE, Verdict.PASSED)
 _LONGEST = 120
 # A file of many seals shows those that tell most, so that the page stays small (ours).
@@ -35,21 +32,19 @@ _OWN_WORDS = (("ZZMC", "证照"), ("ZZBH", "编号"), ("ZZBFJG", "制发单位")
 
 
 # Exempt here and protected in `dispatch`, because looking for the token reads the whole upload,
-# and what is too large or too much must be refused before that.
+# and what is too much must be refused before that.
 @method_decorator(csrf_exempt, name="dispatch")
 class FilePage(PortalView):
     """The form, and the verdict on what was uploaded."""
 
     public: ClassVar[str] = "because whoever is shown a licence may check it (M.19)"
     template_name = "usage/verifying/file.html"
+    most_body = MOST_TOGETHER + WRAPPING
+    too_much = f"一次不能超过 {MOST_TOGETHER // 1024 // 1024} MB。请分几次查。"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
             self.setup(request, *args, **kwargs)
-            if body_length(request) > MOST_TOGETHER + _WRAPPING:
-                return self._refused(
-                    f"一次不能超过 {MOST_TOGETHER // 1024 // 1024} MB。请分几次查。", 413
-                )
             try:
                 refuse_if_spent(FILES, visitor(request, self.actor))
             except TooOften as refusal:

@@ -4,15 +4,13 @@ import re
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from usage.models import Mode
 from usage.verifying.codes import NO_SUCH_NUMBER, Kind, short_number_fault, understand
 from usage.verifying.outcomes import Outcome
-from usage.verifying.pages.base import NUMBER, PURPOSE, CheckPage, body_length
+from usage.verifying.pages.base import NUMBER, PURPOSE, CheckPage
 from usage.verifying.pages.forms import PaperForm, ScanForm, StaffPaperForm
 from usage.verifying.pages.public import PaperPage
 from usage.verifying.past_days import verify_on
@@ -21,11 +19,10 @@ from usage.verifying.rate_limits import CHECKS, Limit, TooOften
 from usage.verifying.results import VerificationResult
 from usage.verifying.services import facts_typed, verify_text
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.views import WRAPPING
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import CODE_PICTURE_BYTES
 
-# What a multipart body adds to its file: boundaries, headings, the token.
-_WRAPPING = 64 * 1024
 # Not a code, yet what a face has for a number or an identifier.
 _LIKE_A_NUMBER = re.compile(r"(?=.*\d)[\w.\-—()（）〔〕\[\]【】·/]{5,160}")
 
@@ -75,26 +72,16 @@ class ScanPage(CheckPage):
         return self.page(form, refusal.status, refusal.reason)
 
 
-# Exempt here and protected in `dispatch`, because looking for the token reads the whole upload,
-# and what is too large must be refused before that.
-@method_decorator(csrf_exempt, name="dispatch")
 class PicturePage(ScanPage):
     """POST a photo of a code, for a browser without a camera; nothing of it is kept."""
 
     http_method_names = ("post",)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Leaves an upload that is too large unread: `post` then only says so."""
-        self.is_too_long = body_length(request) > CODE_PICTURE_BYTES + _WRAPPING
-        handle = super().dispatch if self.is_too_long else csrf_protect(super().dispatch)
-        answer: HttpResponseBase = handle(request, *args, **kwargs)
-        return answer
+    most_body = CODE_PICTURE_BYTES + WRAPPING
+    too_much = f"图片不能超过 {CODE_PICTURE_BYTES // 1024 // 1024} MB。请把码拍满画面，再传一次。"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
         form = ScanForm(initial={"purpose": self.purpose()})
-        if self.is_too_long:
-            most = CODE_PICTURE_BYTES // 1024 // 1024
-            return self.page(form, 413, f"图片不能超过 {most} MB。请把码拍满画面，再传一次。")
         upload = request.FILES.get("picture")
         if upload is None:
             return self.page(form, 422, "还没有选照片。请拍下对方屏幕或者纸上的码，再传。")
