@@ -193,7 +193,7 @@ def newborns() -> None:
 def for_a_second_official() -> None:
     """A year and a text that wait for a second official."""
     proposed_calendar(acting("approval.administrator"))
-    proposed_successor(acting("approval.administrator"))
+    proposed_successor(acting("approval.administrator"), numbers={"generation_offline": 2})
 
 
 def _lock(username: str) -> None:

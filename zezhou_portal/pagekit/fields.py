@@ -29,6 +29,17 @@ class DayField(forms.Field):
         return value.isoformat() if isinstance(value, date) else value
 
 
+def reason(label: str, missing: str, *, hint: str = "") -> forms.CharField:
+    """Why something is done, in a few lines, with its own sentence for being left empty."""
+    return forms.CharField(
+        label=label,
+        max_length=200,
+        help_text=hint,
+        error_messages={"required": missing, "max_length": f"{label}最多 200 个字"},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 def text(
     label: str,
     missing: str,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.cast import Cast
-from tests.factories.announced import confirmed_successor, proposed_successor
+from tests.factories.announced import confirmed_successor, proposed_calendar, proposed_successor
 from tests.records import records
 from zezhou_portal.parties.instruments.selectors import present_instruments
 from zezhou_portal.parties.instruments.services import confirm_successor, withdraw_successor
@@ -84,3 +84,21 @@ def test_successor_when_its_words_are_not_kept_then_said_at_the_field(
     with pytest.raises(RuleBroken) as refusal:
         proposed_successor(cast.actor("bureau.administrator"), text=text)
     assert list(refusal.value.fields) == ["text"]
+
+
+def test_pages_when_asked_then_words_stand_beside_and_a_reason_is_demanded(cast: Cast) -> None:
+    row = proposed_successor(cast.actor("bureau.administrator"))
+    calendar = proposed_calendar(cast.actor("bureau.administrator"))
+    supervisor = cast.client("bureau.supervisor")
+    for path, words in (
+        (f"/instruments/{row.uuid}/", row.text),
+        (f"/calendars/{calendar.uuid}/", calendar.notice_text),
+    ):
+        for page in ("", "confirm/"):
+            asked = supervisor.get(path + page).content.decode()
+            assert asked.index("zz-beside") < asked.index(words), path + page
+        empty = supervisor.post(f"{path}withdraw/", {"reason": " "})
+        page = empty.content.decode()
+        assert (empty.status_code, words in page) == (422, False)
+        assert page.index("zz-field-bad") < page.rindex("还没有写为什么撤回")
+        assert "（可不填）" not in page

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from zezhou_portal.pagekit.fields import text
+from zezhou_portal.pagekit.fields import reason, text
 from zezhou_portal.parties.calendars.rules import EXAMPLE, LinesFault, read_lines
 
 
@@ -60,12 +60,6 @@ class CalendarForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """Why a calendar is withdrawn; that it is written, the verb asks."""
+    """Why a calendar is withdrawn."""
 
-    reason = forms.CharField(
-        label="为什么撤回",
-        required=False,
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="留在登记里，谁都不能再改",
-    )
+    reason = reason("为什么撤回", "还没有写为什么撤回", hint="留在登记里，谁都不能再改")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from zezhou_portal.kernel import clock
-from zezhou_portal.pagekit.fields import DayField, text
+from zezhou_portal.pagekit.fields import DayField, reason, text
 from zezhou_portal.regulation.articles import article
 from zezhou_portal.regulation.numbers import NUMBERS, Number, numbers_on
 
@@ -71,12 +71,6 @@ def _number_field(number: Number, today: int) -> forms.IntegerField:
 
 
 class WithdrawForm(forms.Form):
-    """Why a successor is withdrawn; that it is written, the verb asks."""
+    """Why a successor is withdrawn."""
 
-    reason = forms.CharField(
-        label="为什么撤回",
-        required=False,
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="留在登记里，谁都不能再改",
-    )
+    reason = reason("为什么撤回", "还没有写为什么撤回", hint="留在登记里，谁都不能再改")
