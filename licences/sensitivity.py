@@ -11,14 +11,15 @@ WORDS = {TRADE_SECRET: "商业秘密", PERSONAL_DATA: "个人信息"}
 def sensitivities_of(items: Iterable[DataItem], holder_kind: str) -> tuple[str, ...]:
     """The classes of a kind, computed: nobody types them, so that none is forgotten.
 
-    Trade secrets where an item is one. Personal data where an item is of a person (a number, or
-    marked so), and where a person may hold the licence: then the holder's name is (ours).
+    Trade secrets where an item is one. Personal data where an item is of a person (a number, a
+    picture, or marked so), and where a person may hold the licence: then the holder's name is
+    (ours).
     """
     found = set()
     for item in items:
         if item.sensitivity == TRADE_SECRET:
             found.add(TRADE_SECRET)
-        elif item.is_sensitive:
+        elif item.is_personal:
             found.add(PERSONAL_DATA)
     if holder_kind in {"person", "any"}:
         found.add(PERSONAL_DATA)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -226,9 +227,16 @@ def _told(topic: str, body: Mapping[str, Any], identifier: str, present: Held | 
         if present.state not in sources:
             raise Refused("这份证照在市平台的状态不允许这样变化。")
         return replace(present, state=state)
-    mark = body["content"].get("mark")
-    if not isinstance(mark, str) or not mark:
-        raise Refused("没有写明是哪一种标注。")
-    marks = {one for one in present.marks.split(",") if one}
+    mark = mark_of(body["content"].get("mark"))
+    marks = {tuple(one) for one in json.loads(present.marks or "[]")}
     changed = marks | {mark} if topic == "licence_marked" else marks - {mark}
-    return replace(present, marks=",".join(sorted(changed)))
+    return replace(present, marks=json.dumps(sorted(changed), ensure_ascii=False))
+
+
+def mark_of(told: object) -> tuple[str, str]:
+    """Kind and detail of a mark: one kind may stand several times, for different years say."""
+    kind = told.get("kind") if isinstance(told, dict) else None
+    detail = told.get("detail", "") if isinstance(told, dict) else ""
+    if not isinstance(kind, str) or not kind or not isinstance(detail, str):
+        raise Refused("没有写明是哪一种标注。")
+    return kind, detail

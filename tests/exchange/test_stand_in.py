@@ -34,7 +34,7 @@ def tell(alone, sealer):
         key = key or f"{topic}-{serial}-{version}-{next(number)}"
         content = {"metadata": metadata(zzbs, **changes)}
         if "marked" in topic:
-            content["mark"] = "LOST"
+            content["mark"] = {"kind": "LOST", "detail": ""}
         told = {"key": key, "topic": topic, "issuer": cityside.ISSUER, "content": content}
         if TOPICS[topic].carries_file:
             data = sealer.file(zzbs) if file is None else file
@@ -56,6 +56,20 @@ def tell(alone, sealer):
 
 def state(alone, serial, version=1):
     return alone.held().get(identifier(serial, version), (0, "", "not held"))[2]
+
+
+@pytest.mark.article("M.8")
+def test_a_mark_when_it_stands_for_two_years_then_each_is_taken_off_alone(alone, tell):
+    def told(topic, year):
+        content = {"metadata": metadata(identifier(71)), "mark": year}
+        return tell(topic, 71, body={"content": content})
+
+    first, second = ({"kind": "INSPECTED", "detail": year} for year in ("2025", "2026"))
+    assert tell("licence_issued", 71) == "accepted"
+    assert [told("licence_marked", one) for one in (first, second, second)] == ["accepted"] * 3
+    assert told("licence_unmarked", first) == "accepted"
+    for wrong in (None, "LOST", {"detail": "2025"}, {"kind": "", "detail": ""}):
+        assert told("licence_marked", wrong) == "没有写明是哪一种标注。"
 
 
 @pytest.mark.article("M.8")

@@ -274,6 +274,7 @@ def test_submit_when_a_service_item_is_a_neighbour_s_then_says_whose(
         ([], "any", "", "个人信息"),
         ([{"kind": "citizen_id"}], "enterprise", "", "个人信息"),
         ([{"kind": "text", "sensitivity": "personal_privacy"}], "enterprise", "", "个人信息"),
+        ([{"kind": "image"}], "enterprise", "", "个人信息"),  # whoever's face is shown
         ([{"kind": "number", "sensitivity": "trade_secret"}], "enterprise", "", "商业秘密"),
         (
             [{"kind": "number", "sensitivity": "trade_secret"}, {"kind": "citizen_id"}],

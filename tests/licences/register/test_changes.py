@@ -1,5 +1,7 @@
 """Happenings after issue: state, history, message, record; and who must be refused (M.8, M.23)."""
 
+import json
+
 import pytest
 
 from audit.trail.models import Record
@@ -7,6 +9,7 @@ from licences.applications import receiving
 from licences.models import Licence, LicenceStatus, MarkKind
 from licences.register import changes, marking, producing
 from licences.register.selectors import is_in_force
+from sample_county.city.judging import mark_of
 from seals.custody import endings
 from seals.models import Seal
 from tests.cast import Cast
@@ -81,6 +84,9 @@ def test_a_mark_s_words_when_given_then_by_digest_alone_on_the_trail(
     marking.take_off(**given)
     told = [Record.objects.get(action=action).facts for action in ("mark_put_on", "mark_taken_off")]
     assert told == [{"mark": "PLEDGED", "detail": f"hmac:{vault.blind('李样例')}"}] * 2
+    sent = Outbound.objects.filter(topic__in=["licence_marked", "licence_unmarked"])
+    # the shape that the stand-in city reads
+    assert [mark_of(json.loads(one.content)["mark"]) for one in sent] == [("PLEDGED", "李样例")] * 2
 
 
 @pytest.mark.article("M.8")
