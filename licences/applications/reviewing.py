@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.urls import reverse
+
 from audit.trail.recording import acting
 from licences.applications.clocks import drop_clock
 from licences.applications.common import applications, keep_hands_apart
@@ -117,7 +119,7 @@ def _tell_capturer(row: Application, decision: str, reasons: str) -> None:
         else Action.APPLICATION_REFUSED,
         title=f"{row.number} {words}",
         body=f"{row.entry.name}：{reasons.strip()[:200]}",
-        link=f"/applications/{row.uuid}/",
+        link=reverse("licences:application", args=[row.uuid]),
         subject=row.subject,
         urgent=decision == "returned",
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Max
+from django.urls import reverse
 
 from audit.trail.recording import acting
 from audit.trail.selectors import of_subject as records_of
@@ -153,7 +154,7 @@ def send_back_entry(*, actor: Actor, entry: CatalogueEntry, remarks: str) -> Cat
             action=Action.ENTRY_RETURNED,
             title=f"{row.name}的目录被退回",
             body=row.remarks,
-            link=f"/catalogue-desk/{row.uuid}/",
+            link=reverse("licences:entry", args=[row.uuid]),
             subject=row.subject,
             urgent=True,
         )

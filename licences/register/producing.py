@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 
 from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
@@ -225,7 +226,7 @@ def _tell_signatories(version: LicenceVersion, reason: str) -> None:
         action=Action.PRODUCTION_FAILED,
         title=f"{version.licence.kind_name}制证没有成功",
         body=reason[:400],
-        link=f"/licences/{version.identifier}/",
+        link=reverse("licences:licence", args=[version.identifier]),
         subject=version.licence.subject,
         urgent=True,
     )

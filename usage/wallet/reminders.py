@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceHolder, LicenceVersion
@@ -148,7 +149,7 @@ def _notices(due: Sequence[_Due]) -> list[Notification]:
             action=Action.EXPIRY_REMINDED.code,
             title=f"{one.licence.kind_name}{_when(one.left)}到期",
             body=f"有效期至 {_day(one)}。要继续用的，请在到期以前向制发单位申请延期。",
-            link=f"/wallet/licences/{one.licence.uuid}/",
+            link=reverse("usage:card", args=[one.licence.uuid]),
             subject_kind=one.licence.subject.kind,
             subject_key=one.licence.subject.key,
             is_urgent=one.stage == min(settings.PORTAL_REMINDER_DAYS),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from audit.deadlines import selectors
 from audit.deadlines.lifecycle import DEADLINE
 from audit.deadlines.models import Deadline
@@ -205,7 +207,7 @@ def _tell(breached: Sequence[Deadline]) -> None:
             action=Action.CLOCK_BREACHED,
             title="有时限已经超期",
             body=f"{first.subject_label}（{duty.name}：{duty.gist}）{more}。请尽快办理。",
-            link="/clocks/?state=BREACHED",
+            link=reverse("deadlines:clocks", query={"state": "BREACHED"}),
             urgent=True,
             department=first.department,
             capability=Capability.WATCH_CLOCKS,

@@ -6,6 +6,7 @@ on the same as the one that stays, and whatever asks what somebody holds asks fo
 """
 
 from django.db import IntegrityError
+from django.urls import reverse
 
 from audit.trail.recording import Act, acting
 from zezhou_portal.kernel import clock
@@ -192,7 +193,7 @@ def _tell_confirmers(row: HolderMerge) -> None:
         action=Action.MERGE_PROPOSED,
         title="有两份登记待认定为同一持证人",
         body=f"{row.proposed_by_name}提出，请核对依据后确认或不予认定。",
-        link=f"/holder-merges/{row.uuid}/",
+        link=reverse("parties:merge", args=[row.uuid]),
         subject=row.subject,
     )
 
@@ -204,6 +205,6 @@ def _tell_proposer(row: HolderMerge, title: str, body: str) -> None:
         action=Action.MERGE_CONFIRMED if row.state == "CONFIRMED" else Action.MERGE_DECLINED,
         title=title,
         body=body,
-        link=f"/holder-merges/{row.uuid}/",
+        link=reverse("parties:merge", args=[row.uuid]),
         subject=row.subject,
     )
