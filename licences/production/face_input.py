@@ -59,7 +59,9 @@ def input_of(
         check_code=version.check_code,
         verify_url=frozen["verify_url"],
         copy_note=copy_note,
-        representative_label=representative_label(clear),
+        representative_label=representative_label(
+            clear, [holder["kind"] for holder in frozen["holders"]]
+        ),
         mark=mark,
     )
 
@@ -115,6 +117,7 @@ def preview_input(application: Application, *, number: str) -> FaceInput:
         application.entry,
         values.read_all(items, application.values),
         [holder.name for holder in application.holders],
+        kinds=[holder.kind for holder in application.holders],
         number=number,
         issued_on=issued_on(application, clock.today()),
         term=term_of(application, clock.today()),
@@ -127,12 +130,16 @@ def unsealed_input(
     captured: Mapping[str, str],
     names: Sequence[str],
     *,
+    kinds: Sequence[str],
     number: str,
     issued_on: date,
     term: Term,
     is_long_term: bool,
 ) -> FaceInput:
-    """What the face of a licence that is not sealed yet is drawn from, marked as not valid."""
+    """What the face of a licence that is not sealed yet is drawn from, marked as not valid.
+
+    `names` and `kinds` are those of the holders.
+    """
     items = data_items.items_of(entry.items)
     return FaceInput(
         kind_name=entry.name,
@@ -148,7 +155,7 @@ def unsealed_input(
         identifier=AFTER_SEALING,
         check_code=AFTER_SEALING,
         verify_url=settings.PORTAL_ADDRESS.upper(),
-        representative_label=representative_label(captured),
+        representative_label=representative_label(captured, kinds),
         mark=Mark(MarkKind.PREVIEW),
     )
 

@@ -1,10 +1,11 @@
 """Words on a face that follow from values, and the metadata of GB/T 36903."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from licences.data_items import DataItem
 from zezhou_portal.parties.identity_numbers import read_identity
+from zezhou_portal.parties.models import HEAD_OF_TRADER, HolderKind
 
 # Elements of GB/T 36903 by their names; an element may hold several values.
 Metadata = Mapping[str, str | list[str]]
@@ -12,7 +13,7 @@ Metadata = Mapping[str, str | list[str]]
 # Names of the identity types as the metadata element 持证主体代码类型 spells them.
 _TYPE_NAMES = {"001": "统一社会信用代码", "111": "公民身份号码"}
 _LABELS = (
-    ("个体", "经营者"),
+    ("个体", HEAD_OF_TRADER),
     ("个人独资", "投资人"),
     ("合伙", "执行事务合伙人"),
     ("分公司", "负责人"),
@@ -21,8 +22,10 @@ _LABELS = (
 )
 
 
-def representative_label(values: Mapping[str, str]) -> str:
-    """法定代表人, 负责人, 经营者 or 投资人, by the entity type."""
+def representative_label(values: Mapping[str, str], holder_kinds: Iterable[str] = ()) -> str:
+    """法定代表人, 负责人, 经营者 or 投资人: by the kind of holder, then by the entity type."""
+    if HolderKind.SOLE_TRADER.value in holder_kinds:
+        return HEAD_OF_TRADER
     entity = values.get("entity_type", "")
     return next((label for word, label in _LABELS if word in entity), "法定代表人")
 

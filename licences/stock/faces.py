@@ -42,6 +42,7 @@ def face_of(row: StockRow) -> bytes:
         entry,
         clear,
         [name_shown(one) for one in people],
+        kinds=[one.kind for one in people],
         number=values["number"],
         issued_on=date.fromisoformat(values["decided_on"]),
         term=Term(

@@ -181,7 +181,7 @@ def test_somebody_without_a_phone_at_the_window(
     verifier.field("证件类型").select_option(label="统一社会信用代码")
     verifier.fill("证件号码", licence["identity"])
     verifier.fill("证件上的姓名或名称", "别的水厂")
-    verifier.choose("怎么核对的身份", "法定代表人（负责人）持证件到场，人证一致")
+    verifier.choose("怎么核对的身份", "法定代表人（负责人、经营者）持证件到场，人证一致")
     verifier.press("身份已核对，查证照")
     verifier.shows("没有能给您看的结果")
     found += violations(verifier)

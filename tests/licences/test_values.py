@@ -190,3 +190,4 @@ def test_metadata_carries_every_holder_and_the_kinds_own_items() -> None:
 )  # fmt: skip
 def test_the_representative_is_called_by_the_entity_type(entity: str, label: str) -> None:
     assert representative_label({"entity_type": entity}) == label
+    assert representative_label({"entity_type": entity}, ["sole_trader"]) == "经营者"

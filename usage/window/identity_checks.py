@@ -14,7 +14,7 @@ class IdentityCheck:
 
 IDENTITY_CHECKS = (
     IdentityCheck("in_person", "本人持证件到场，人证一致"),
-    IdentityCheck("representative", "法定代表人（负责人）持证件到场，人证一致"),
+    IdentityCheck("representative", "法定代表人（负责人、经营者）持证件到场，人证一致"),
     IdentityCheck("agent", "代办人持委托书和双方证件到场", is_agent=True),
     IdentityCheck("guardian", "监护人持户口簿和证件到场", is_agent=True),
     IdentityCheck("home_visit", "工作人员上门，核对了证件，人证一致"),

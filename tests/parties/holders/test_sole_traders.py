@@ -10,12 +10,15 @@ from licences.stock.sheets.identities import kind_of_code
 from tests.cast import Cast
 from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory, credit_code
-from tests.families import number_of, person
+from tests.families import number_of, person, represented
+from tests.parties.mandates.test_mandates import appoint
 from tests.records import records
 from zezhou_portal.parties.holders.operators import Operator
 from zezhou_portal.parties.holders.services import change_holder, enter_holder, forget_holders
+from zezhou_portal.parties.mandates.ending import demand_representative, end_mandate
+from zezhou_portal.parties.mandates.giving import Named
 from zezhou_portal.parties.models import Holder
-from zezhou_portal.regulation.errors import RuleBroken
+from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [
     pytest.mark.django_db, pytest.mark.usefixtures("wednesday"), pytest.mark.article("M.3"),
@@ -144,6 +147,54 @@ def test_pages_when_a_trader_is_entered_then_kept_and_its_operator_shown_masked(
     assert OWNER.number not in page
     found = client.post("/holders/", {"q": CODE}).content.decode()
     assert "个体工商户" in found
+
+
+def test_page_when_a_trader_s_operator_is_not_known_then_told_there(cast: Cast) -> None:
+    trader = entered(cast, operator=None)
+    client, at = cast.client("market.clerk"), f"/holders/{trader.uuid}/"
+    page = client.get(at).content.decode()
+    assert "还没有登记" in page
+    assert "补登经营者" in page
+    for sent, field in (
+        ({"operator_name": "侯麦香"}, "operator_number"),
+        ({"operator_number": OWNER.number}, "operator_name"),
+        ({"operator_type": "111"}, None),
+    ):
+        refused = client.post(at, sent)
+        assert refused.status_code == 422
+        assert set(refused.context["form"].errors) == {field or "__all__"}
+    told = {"operator_name": "侯麦香", "operator_type": "111", "operator_number": OWNER.number}
+    assert client.post(at, told)["Location"] == "/holders/"
+    trader.refresh_from_db()
+    assert trader.operator.name == "侯麦香"
+    (kept,) = [row for row in records("holder_changed") if row.subject_key == str(trader.uuid)]
+    assert (kept.outcome, kept.facts["operator"]) == ("done", str(trader.operator.uuid))
+    page = client.get(at).content.decode()
+    assert "侯**" in page
+    assert "补登经营者" not in page
+    # who stands is not replaced, and nobody but whoever dealt with the trader tells it
+    assert client.post(at, {**told, "operator_name": "另一人"}).status_code == 422
+    assert cast.client("land.clerk").post(at, told).status_code == 404
+
+
+def test_page_when_the_holder_is_no_trader_then_no_operator_is_asked(cast: Cast) -> None:
+    company = entered(
+        cast, kind="legal_person", name="麦香公司", identity_number=credit_code(78, "91140525")
+    )
+    page = cast.client("market.clerk").get(f"/holders/{company.uuid}/").content.decode()
+    assert "经营者" not in page
+
+
+def test_sentences_when_the_enterprise_is_a_trader_then_they_name_its_operator(cast: Cast) -> None:
+    trader = entered(cast)
+    owner = trader.operator
+    actor, mandate = represented(owner, trader)
+    with pytest.raises(RuleBroken, match="经营者随营业执照走"):
+        end_mandate(actor=actor, mandate=mandate)
+    with pytest.raises(RuleBroken, match="您是经营者"):
+        appoint(actor, Named(owner.name, owner.identity_number))
+    with pytest.raises(NotPermitted, match="个体工商户的委托由经营者办"):
+        demand_representative(person("丙样例").pk, trader)
 
 
 def test_migration_when_run_then_codes_that_begin_with_92_are_traders() -> None:

@@ -234,7 +234,7 @@ def test_agent_when_no_mandate_counts_then_refused(how: str) -> None:
         mandate_of(agent, HolderFactory(enterprise=True))
     elif how == "other_kind":
         mandate_of(agent, company, kind=MandateKind.LEGAL_REPRESENTATIVE)
-    assert refused(AGENT) == real_name.NO_MANDATE
+    assert refused(AGENT) == real_name.NO_MANDATE.format(sort="企业", head="法定代表人")
 
 
 def change_of_representative() -> dict[str, Mandate]:

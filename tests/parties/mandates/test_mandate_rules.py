@@ -112,7 +112,7 @@ def test_ended_when_asked_why_then_says_it_in_words() -> None:
     at = date(2026, 11, 1)
     for reason, words in (
         ("returned", "代办人自己退回"),
-        ("representative_changed", "法定代表人换了人"),
+        ("representative_changed", "法定代表人或经营者换了人"),
         ("something_else", "已经结束"),
     ):
         assert why_ended(Mandate(kind="agent", ended_at=at, end_reason=reason), TODAY) == words

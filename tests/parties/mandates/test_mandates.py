@@ -331,7 +331,7 @@ def test_end_of_the_representative_when_pressed_then_only_the_register_ends_it(
     boss: Holder, firm: Holder
 ) -> None:
     actor, standing = represented(boss, firm)
-    assert "随企业登记走" in refused(lambda: end_mandate(actor=actor, mandate=standing))
+    assert "随营业执照走" in refused(lambda: end_mandate(actor=actor, mandate=standing))
 
 
 def test_parents_mandate_when_the_child_presses_then_stands(

@@ -74,8 +74,8 @@ def test_window_when_a_guardian_is_recorded_then_ends_the_day_before_the_child_i
     [
         ({"evidence": " "}, "请写明看了哪些材料"),
         ({"evidence": "材" * 121}, "材料最多写 120 个字"),
-        ({"kind": "agent"}, "企业经办人由法定代表人自己委托"),
-        ({"kind": "legal_representative"}, "企业经办人由法定代表人自己委托"),
+        ({"kind": "agent"}, "经办人由法定代表人、经营者自己委托"),
+        ({"kind": "legal_representative"}, "经办人由法定代表人、经营者自己委托"),
         ({"until_on": None}, "还没有填代办到哪一天为止"),
         ({"powers": ["appoint"]}, "不能委托给别人"),
         ({"agent": Named("李奶奶", number_of(date(1948, 1, 2), 8))}, "代办人就是持证人自己"),

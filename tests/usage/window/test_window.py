@@ -63,14 +63,14 @@ def test_window_when_the_document_is_right_then_lists_and_prints(cast: Cast) -> 
     client = found(cast, licence)
     said = client.get(LIST).content.decode()
     assert said.count("打印加注件") == 2
-    assert "法定代表人（负责人）持证件到场，人证一致" in said
+    assert "法定代表人（负责人、经营者）持证件到场，人证一致" in said
     answer = client.post(printing(licence), {"purpose": "用电报装", "expires_on": until()})
     copy = PurposeCopy.objects.get()
     assert answer["Location"] == reverse("usage:window-copy", args=[copy.uuid])
     assert (copy.made_by_account, copy.using_department) == (
         cast.account("power.verifier"), cast.power,
     )  # fmt: skip
-    assert copy.identity_checked == "法定代表人（负责人）持证件到场，人证一致"
+    assert copy.identity_checked == "法定代表人（负责人、经营者）持证件到场，人证一致"
     used = UsageRecord.objects.get()
     assert (used.kind, used.licence, used.purpose) == ("window_print", licence, "用电报装")
     assert used.verification is not None

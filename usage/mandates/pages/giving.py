@@ -15,7 +15,7 @@ from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import FormPage
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.giving import Named, appoint_agent, give_helper
-from zezhou_portal.parties.mandates.rules import in_words, year_from
+from zezhou_portal.parties.mandates.rules import given_by_head, in_words, year_from
 from zezhou_portal.parties.models import HolderKind, Mandate
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted
@@ -90,7 +90,7 @@ class AppointAgent(_Give):
         if not self.actor.has(Capability.GIVE_MANDATES.value):
             raise NotPermitted(
                 Capability.GIVE_MANDATES.value,
-                "企业的委托由法定代表人办。请法定代表人用企业身份登录后办理。",
+                given_by_head(here.principal),
             )
 
     def lead(self) -> str:

@@ -31,10 +31,13 @@ def operator_told(kind: str, operator: Operator | None) -> Operator:
     return Operator(" ".join(operator.name.split()), operator.identity_type, number)
 
 
-def operator_faults(operator: Operator) -> dict[str, str]:
-    """What is wrong with an operator as typed; the number may be left out, not the name alone."""
+def operator_faults(operator: Operator, *, is_asked: bool = False) -> dict[str, str]:
+    """What is wrong with an operator as typed; the number may be left out, not the name alone.
+
+    `is_asked`: both, where nothing but the operator is told.
+    """
     if not operator.number:
-        return {}
+        return {"operator_number": "还没有填经营者的证件号码。"} if is_asked else {}
     fields = {}
     if not operator.name:
         fields["operator_name"] = "还没有填经营者的姓名。"

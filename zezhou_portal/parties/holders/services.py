@@ -151,11 +151,13 @@ def change_holder(
     identity_type: str = "",
     identity_number: str = "",
     phone: str = "",
+    operator: Operator | None = None,
 ) -> Holder:
     """Changes a holder's name, phone, or gives a number to one who had none.
 
     Only for a department that has dealt with the holder. A number that is there is not replaced:
-    another number is another holder. Article: M.3, M.26.
+    another number is another holder. Nor is a sole trader's operator, who is told where nobody
+    knew them. Article: M.3, M.26.
     """
     with acting(actor, Action.HOLDER_CHANGED, holder.subject) as act:
         permit(actor, Capability.ENTER_HOLDERS)
@@ -168,7 +170,9 @@ def change_holder(
         number = normalise_code(identity_number)
         reason = "" if number or row.identity_number or row.outside_subject else "仍无号码"
         subject = row.outside_subject or ("" if number else row.identity_index or "")
-        _check(row.kind, name, identity_type, number, subject, reason, phone)
+        told = operator_told(row.kind, operator)
+        more = operator_faults(told, is_asked=operator is not None)
+        _check(row.kind, name, identity_type, number, subject, reason, phone, more)
         if number:
             _give_number(row, identity_type, number)
             act.secret("identity_number", f"{identity_type}:{number}")
@@ -182,6 +186,7 @@ def change_holder(
             act.secret("phone_after", phone)
             row.phone, row.phone_index = phone, find.phone_index(phone)
         row.save()
+        know_operator(act, row, told, is_new=False)
     return row
 
 

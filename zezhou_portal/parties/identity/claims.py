@@ -30,7 +30,7 @@ def assertion(provider: Provider, told: Mapping[str, Any], names: Mapping[str, s
     if code:
         office = provider.offices.get(claim("office"), "")
         if not office or not claim("enterprise_name"):
-            raise _incomplete(provider, "企业名称，或您是法定代表人还是经办人")
+            raise _incomplete(provider, "企业名称，或您是法定代表人（经营者）还是经办人")
     phone = claim("phone")
     return Assertion(
         provider=provider.key,

@@ -47,7 +47,7 @@ BAD_IDENTITY = (
     "认证给出的姓名、名称或证件号码写法不对，不能登录。请打 12345 告诉我们；您的证照没有变。"
 )
 NO_MANDATE = (
-    "这家企业还没有委托您经办，或者委托已经到期。请法定代表人登录后，在“谁能替我办”里委托您；"
+    "这个{sort}还没有委托您经办，或者委托已经到期。请{head}登录后，在“谁能替我办”里委托您；"
     "办您个人的事，请用个人身份登录。"
 )
 
@@ -186,7 +186,8 @@ def _mandate(act: Act, assertion: Assertion, enterprise: Holder, person: Holder)
         .first()
     )
     if found is None:
-        raise RuleBroken("M.20", NO_MANDATE)
+        said = NO_MANDATE.format(sort=enterprise.sort, head=enterprise.headed_by)
+        raise RuleBroken("M.20", said)
     return found
 
 

@@ -11,7 +11,7 @@ from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.notices import tell_ended
-from zezhou_portal.parties.mandates.rules import Ending
+from zezhou_portal.parties.mandates.rules import Ending, given_by_head
 from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, HolderKind, Mandate, MandateKind
 from zezhou_portal.regulation.actions import Action
@@ -30,9 +30,8 @@ def end_mandate(*, actor: Actor, mandate: Mandate) -> Mandate:
         row = lock(Mandate.objects.select_related("principal", "agent"), pk=mandate.pk)
         reason = _reason(actor, row)
         if row.kind == MandateKind.LEGAL_REPRESENTATIVE:
-            sentence = (
-                "法定代表人随企业登记走，不在这里结束。换了人，新的法定代表人登录后自动更换。"
-            )
+            head = row.principal.headed_by
+            sentence = f"{head}随营业执照走，不在这里结束。换了人，新的{head}登录后自动更换。"
             raise RuleBroken("M.20", sentence)
         if not row.is_live(clock.today()):
             raise RuleBroken("M.20", "这份代办已经结束了，没有再改动。")
@@ -65,7 +64,7 @@ def demand_representative(person_id: int, principal: Holder) -> None:
     try:
         lock(rows, kind=MandateKind.LEGAL_REPRESENTATIVE)
     except Mandate.DoesNotExist:
-        reason = "企业的委托由法定代表人办。请法定代表人用企业身份登录后办理。"
+        reason = given_by_head(principal)
         raise NotPermitted(Capability.GIVE_MANDATES.value, reason) from None
 
 

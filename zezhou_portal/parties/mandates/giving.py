@@ -80,7 +80,7 @@ def appoint_agent(
         principal = lock(Holder.objects.all(), pk=principal_id)
         demand_representative(person_id, principal)
         if entered.holder.pk == person_id:
-            sentence = "您是法定代表人，本来就能代企业办，不用委托自己。"
+            sentence = f"您是{principal.headed_by}，本来就能代办，不用委托自己。"
             raise FormFault("M.20", sentence, fields={"citizen_id": sentence})
         return grant(
             act,
@@ -146,7 +146,10 @@ def record_at_window(
             entered = _entered(act, agent, ("agent_name", "agent_citizen_id"))
             terms = _of_guardian(holder)
         else:
-            sentence = "窗口只登记父母（监护人）和帮办的成年家人。企业经办人由法定代表人自己委托。"
+            sentence = (
+                "窗口只登记父母（监护人）和帮办的成年家人。"
+                "企业、个体工商户的经办人由法定代表人、经营者自己委托。"
+            )
             raise RuleBroken("M.20", sentence, fields={"kind": sentence})
         return grant(
             act,

@@ -65,15 +65,17 @@ def _end(act: Act, ending: Sequence[Mandate], enterprise: Holder) -> None:
     Mandate.objects.filter(pk__in=[one.pk for one in ending]).update(
         ended_at=clock.now(), end_reason=REPRESENTATIVE_CHANGED
     )
+    head = enterprise.headed_by
     for one in ending:
-        act.add_record(one.subject, {"reason": "换了法定代表人"}, Action.MANDATE_ENDED)
+        one.principal = enterprise  # read once: its kind says what the agent was
+        act.add_record(one.subject, {"reason": f"换了{enterprise.headed_by}"}, Action.MANDATE_ENDED)
         tell_holder(
             holder=one.agent,
             action=Action.MANDATE_ENDED,
-            title="您不再代办一家企业的证照",
+            title=f"您不再代办{enterprise.sort}的证照",
             body=(
-                f"{enterprise.name}换了法定代表人，您作为{one.get_kind_display()}的权限已经结束。"
-                "还要代办的，请现任法定代表人重新委托；认为不对的，请找县行政审批服务管理局。"
+                f"{enterprise.name}换了{head}，您作为{one.footing}的权限已经结束。"
+                f"还要代办的，请现任{head}重新委托；认为不对的，请找县行政审批服务管理局。"
             ),
             link=reverse("usage:people"),
             key=f"mandate-ended:{one.uuid}",

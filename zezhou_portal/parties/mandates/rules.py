@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from zezhou_portal.parties.models import Mandate, MandateKind, Power
+from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Power
 from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.limits import MANDATE_DAYS, OF_AGE_YEARS
 
@@ -34,11 +34,17 @@ ENDING_WORDS = {
     Ending.BY_PRINCIPAL: "由持证人结束",
     Ending.RETURNED: "代办人自己退回",
     Ending.AT_WINDOW: "在窗口结束",
-    Ending.REPRESENTATIVE_CHANGED: "法定代表人换了人",
+    Ending.REPRESENTATIVE_CHANGED: "法定代表人或经营者换了人",
     Ending.CERTIFICATE_ENDED: "依据的出生医学证明不再有效",
     Ending.NAME_DIFFERED: "委托时填的姓名和公民身份号码对不上",
     Ending.LAPSED: "到期自动结束",
 }
+
+
+def given_by_head(principal: Holder) -> str:
+    """Why somebody else does not give an enterprise's mandates."""
+    head = principal.headed_by
+    return f"{principal.sort}的委托由{head}办。请{head}用法人身份登录后办理。"
 
 
 def of_age_on(born: date) -> date:

@@ -4,7 +4,13 @@ from zezhou_portal.parties.capabilities import Role
 from zezhou_portal.parties.models.account import Account
 from zezhou_portal.parties.models.calendar import WorkingCalendar
 from zezhou_portal.parties.models.department import Department, DepartmentFunction
-from zezhou_portal.parties.models.holder import Holder, HolderKind, IdentityType, known_as
+from zezhou_portal.parties.models.holder import (
+    HEAD_OF_TRADER,
+    Holder,
+    HolderKind,
+    IdentityType,
+    known_as,
+)
 from zezhou_portal.parties.models.instrument import SuccessorInstrument, SuccessorNumber
 from zezhou_portal.parties.models.mandate import Basis, Mandate, MandateKind, Power
 from zezhou_portal.parties.models.merge import HolderMerge
@@ -14,6 +20,7 @@ from zezhou_portal.parties.models.real_name import RealNameCheck
 from zezhou_portal.parties.models.text_message import TextMessage
 
 __all__ = [
+    "HEAD_OF_TRADER",
     "Account",
     "Basis",
     "Department",

@@ -23,6 +23,9 @@ class HolderKind(models.TextChoices):
     UNINCORPORATED = "unincorporated", "非法人组织"
 
 
+HEAD_OF_TRADER = "经营者"
+
+
 class IdentityType(models.TextChoices):
     """Code list of 持证主体代码类型 (GB/T 36903): all sixteen."""
 
@@ -109,6 +112,16 @@ class Holder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def headed_by(self) -> str:
+        """What whoever acts for an enterprise by law is called: a sole trader has no company."""
+        return HEAD_OF_TRADER if self.kind == HolderKind.SOLE_TRADER else "法定代表人"
+
+    @property
+    def sort(self) -> str:
+        """What an enterprise is called in a sentence that must not name it (M.26)."""
+        return "个体工商户" if self.kind == HolderKind.SOLE_TRADER else "企业"
 
     @property
     def subject(self) -> Subject:

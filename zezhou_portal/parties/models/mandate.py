@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zezhou_portal.kernel.subjects import Subject
-from zezhou_portal.parties.models.holder import HolderKind
 
 
 class MandateKind(models.TextChoices):
@@ -118,9 +117,8 @@ class Mandate(models.Model):
     @property
     def footing(self) -> str:
         """What the agent is to the principal; for a sole trader the one who does its business."""
-        represents = self.kind == MandateKind.LEGAL_REPRESENTATIVE
-        if represents and self.principal.kind == HolderKind.SOLE_TRADER:
-            return "经营者"
+        if self.kind == MandateKind.LEGAL_REPRESENTATIVE:
+            return self.principal.headed_by
         return MandateKind(self.kind).label
 
     @property

@@ -105,8 +105,11 @@ class EnterForm(OperatorFields):
         return entered(dict(self.cleaned_data))
 
 
-class ChangeForm(forms.Form):
-    """What is to change; a field that is left empty stays as it is."""
+class ChangeForm(OperatorFields):
+    """What is to change; a field that is left empty stays as it is.
+
+    A sole trader's operator is asked for where nobody knows who it is.
+    """
 
     name = forms.CharField(label="新的名称或姓名", required=False, max_length=400)
     identity_type = forms.ChoiceField(label="补登的证件类型", choices=_TYPES, required=False)
@@ -118,14 +121,28 @@ class ChangeForm(forms.Form):
     )
     phone = forms.CharField(label="新的联系电话", required=False, max_length=30)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_operator: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if asks_operator:
+            self.fields["operator_name"].help_text = "照营业执照填；姓名和证件号码一起填"
+        else:
+            for name in OperatorFields.base_fields:
+                del self.fields[name]
         _dress(self)
+
+    def operator(self) -> Operator | None:
+        """The operator that was typed, if any."""
+        given = self.cleaned_data
+        if not (given.get("operator_name") or given.get("operator_number")):
+            return None
+        type_ = given["operator_type"] or IdentityType.CITIZEN_ID.value
+        return Operator(given["operator_name"], type_, given["operator_number"])
 
     def clean(self) -> dict[str, Any]:
         """Something must be filled in."""
         cleaned = super().clean() or {}
-        if not any(str(value).strip() for value in cleaned.values()):
+        typed = [value for name, value in cleaned.items() if name != "operator_type"]
+        if not any(str(value).strip() for value in typed):
             raise forms.ValidationError("什么都没有填，没有要变更的内容。")
         return cleaned
 

@@ -94,9 +94,18 @@ class ChangeHolder(FormPage):
         """GET `name`: the name under which an enterprise was met elsewhere."""
         return {"name": self.request.GET.get("name", "")[:200]}
 
+    def form(self, data: Any = None) -> ChangeForm:
+        """The form; for a trader whose operator nobody knows, with the fields for one."""
+        is_trader = self.found.kind == HolderKind.SOLE_TRADER
+        asks = is_trader and self.found.operator_id is None
+        if data is None:
+            return ChangeForm(initial=self.initial(), asks_operator=asks)
+        return ChangeForm(data, asks_operator=asks)
+
     def context(self) -> dict[str, Any]:
         return {
             "row": shown(self.found),
+            "is_trader": self.found.kind == HolderKind.SOLE_TRADER,
             "has_number": bool(self.found.identity_number),
             "operator": mask_name(self.found.operator.name) if self.found.operator else "",
             "waiting": open_merge_of(self.actor, self.found),
@@ -104,6 +113,7 @@ class ChangeHolder(FormPage):
 
     def carry_out(self, form: forms.Form) -> HttpResponse:
         words = form.cleaned_data
+        operator = form.operator() if isinstance(form, ChangeForm) else None
         change_holder(
             actor=self.actor,
             holder=self.found,
@@ -111,6 +121,7 @@ class ChangeHolder(FormPage):
             identity_type=words["identity_type"] or self.found.identity_type,
             identity_number=words["identity_number"] or self.found.identity_number,
             phone=words["phone"] or self.found.phone,
+            operator=operator,
         )
         messages.success(
             self.request, "持证人信息已变更\n已经制发的证照不变；要改证照，另行办理变更。"
