@@ -60,7 +60,7 @@ def ending_soon(actor: Actor, most: int) -> Sequence[Licence]:
     today = clock.today()
     last = today + timedelta(days=max(settings.PORTAL_REMINDER_DAYS, default=0))
     rows = in_force(licences_held(actor), today).filter(valid_until__lte=last)
-    return list(rows.order_by("valid_until", "pk")[:most])
+    return list(rows.select_related("issuing_department").order_by("valid_until", "pk")[:most])
 
 
 def present_version(licence: Licence) -> LicenceVersion:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from licences.catalogue import selectors as catalogue
@@ -80,8 +81,14 @@ class KindPage(PortalView):
     template_name = "licences/kind.html"
 
     def get(self, request: HttpRequest, type_code: str, issuer: str = "") -> HttpResponse:  # noqa: ARG002
-        """The edition in force; a 404 for a kind that is not published."""
+        """The edition in force; a 404 for a kind that is not published.
+
+        Of a department that issues it no more the kind itself: licences from then lead here.
+        """
         issuers = catalogue.issuers_of(type_code)
+        codes = {one.issuing_department.credit_code for one in issuers}
+        if issuers and issuer and issuer not in codes:
+            return redirect("licences:kind", type_code)
         if not issuer and len(issuers) > 1:
             return self.render({"issuers": issuers}, template="licences/kind_issuers.html")
         entry = _of_issuer(issuers, issuer)

@@ -128,7 +128,9 @@ def test_pages_when_several_issue_a_kind_then_lists_and_addresses_say_who(
         assert "还有 1 个单位也制发" in text
         assert client.get(f"{address}specimen.svg").status_code == 200
     assert "取水许可证核发" in text
-    assert client.get(f"/catalogue/{code}/{cast.bureau.credit_code}/").status_code == 404
+    other = client.get(f"/catalogue/{code}/{cast.bureau.credit_code}/")
+    assert other["Location"] == f"/catalogue/{code}/"  # who issues it now
+    assert client.get(f"/catalogue/none/{cast.market.credit_code}/").status_code == 404
     assert client.get(f"/catalogue/{code}/specimen.svg").status_code == 200
     home = client.get("/").content.decode()
     assert f"{cast.market.name}等 2 个单位" in home

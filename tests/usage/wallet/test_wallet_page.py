@@ -42,7 +42,8 @@ def test_wallet_when_opened_then_in_force_first_and_ended_last(
     for one in (detained, over, ended):
         assert f"/wallet/show/?licence={one.uuid}" not in page
     assert page.count("怎么重新办") == 2
-    assert f"/catalogue/{ended.type_code}/" in page
+    issuer = ended.issuing_department.credit_code
+    assert f"/catalogue/{ended.type_code}/{issuer}/" in page
     assert page.count("zz-card-off") == 2
     said = words(answer)
     assert "谢洋，您好" in said

@@ -126,11 +126,16 @@ def _until(licence: Licence, state: str) -> tuple[str, date | None]:
     return ("有效期至" if licence.valid_until else "有效期"), licence.valid_until
 
 
+def guide_of(licence: Licence) -> str:
+    """How the kind is got from the department that issued this one."""
+    department = licence.issuing_department
+    return reverse("licences:kind-of", args=[licence.type_code, department.credit_code])
+
+
 def _acts(licence: Licence, state: str, actor: Actor, *, off: bool) -> list[Act]:
     look = Act(reverse("usage:card", args=[licence.uuid]), "查看")
     if state in ENDED:
-        again = reverse("licences:kind", args=[licence.type_code])
-        return [Act(again, "怎么重新办"), look]
+        return [Act(guide_of(licence), "怎么重新办"), look]
     begun = licence.valid_from is None or licence.valid_from <= clock.today()
     if state != "IN_FORCE" or not begun or not actor.has(Capability.PRESENT_OWN_LICENCES.value):
         return [look]
