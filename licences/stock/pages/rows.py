@@ -20,7 +20,9 @@ from licences.stock.sheets.reading import NotASheet, Sheet
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.holders.renaming import NameChange, name_changes
+from zezhou_portal.parties.identity_numbers import read_identity
 from zezhou_portal.parties.masking import mask_identity, mask_name
+from zezhou_portal.parties.models import IdentityType
 
 STEPS = ("选种类和文件", "对应各列", "逐行检查", "签批和转换", "结果")
 OUTCOMES = {
@@ -32,7 +34,10 @@ OUTCOMES = {
 _SHARE = 2000  # units of the drawn bar's width
 _GAP = 8
 _SAMPLES = 3
-_PERSONAL = re.compile(r"(?<!\w)(?:\d{17}[\dXx]|\d{15})(?!\w)")
+# citizen id numbers, and what has the shape of a passport or a permit to enter
+_PERSONAL = re.compile(
+    r"(?<!\w)(?:\d{17}[\dXx]|\d{15}|[EGPSDegpsd][A-Za-z]?\d{7,8}|[HMhm](?:\d{8}|\d{10}))(?!\w)"
+)
 _TERM = frozenset({"valid_from", "valid_until"})  # what a column for the whole term fills
 
 
@@ -193,8 +198,16 @@ def samples_of(sheet: Sheet) -> list[list[str]]:
         for place, samples in enumerate(found):
             text = plain_text(cells[place]) if place < len(cells) else ""
             if text:
-                samples.append(_PERSONAL.sub(lambda hit: mask_identity(hit[0]), text)[:40])
+                samples.append(_hidden(text)[:40])
     return found
+
+
+def _hidden(text: str) -> str:
+    """A cell of the file as the page shows it: the numbers of people masked (M.26)."""
+    read = read_identity(text)
+    if read.type and read.number and read.type != IdentityType.CREDIT_CODE:
+        return mask_identity(str(read))
+    return _PERSONAL.sub(lambda hit: mask_identity(hit[0]), text)
 
 
 def progress_context(request: HttpRequest, batch: StockBatch) -> dict[str, Any]:

@@ -50,6 +50,11 @@ def test_couple_when_converted_then_the_licence_is_held_by_both(cast):
     assert (refused.rows.get().outcome, refused.rows.get().label) == ("fault", "样例甲、样例乙")
     CatalogueEntry.objects.filter(pk=kind.pk).update(may_be_long_term=True)
     kind.refresh_from_db()
+    columns = cast.client("bureau.clerk").get(
+        reverse("licences:stock-columns", args=[refused.uuid])
+    )
+    assert WIFE not in columns.content.decode()
+    assert "E12345678" not in columns.content.decode()
     batch = checked(cast, kind, COUPLES)
     assert batch.rows.get().label == "样例甲、样例乙"
     assert WIFE not in str(batch.rows.get().values)
