@@ -100,6 +100,27 @@ class KindRules:
             if len(parts) == 2
         )
 
+    @cached_property
+    def naming(self) -> tuple[DataItem, ...]:
+        """The items that say something of a holder."""
+        data = [item.data_item for item in self.items]
+        return tuple(item for item in data if role_of(item).part is not Part.NONE)
+
+    @cached_property
+    def naming_one(self) -> tuple[DataItem, ...]:
+        """Those of them that speak of one of several holders."""
+        return tuple(item for item in self.naming if role_of(item).place)
+
+    @cached_property
+    def naming_all(self) -> tuple[DataItem, ...]:
+        """Those of them that speak of all holders together."""
+        return tuple(item for item in self.naming if not role_of(item).place)
+
+    @cached_property
+    def numbers(self) -> tuple[DataItem, ...]:
+        """The items that say a holder's number."""
+        return tuple(item for item in self.naming if role_of(item).part is Part.NUMBER)
+
     @property
     def named_by(self) -> list[tuple[str, str]]:
         """The fields that name a holder without the notice's, as `headings.missing_in` asks."""

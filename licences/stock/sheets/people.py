@@ -20,7 +20,7 @@ from licences.stock.sheets.identities import (
     has_identity,
     kind_of_code,
 )
-from licences.stock.sheets.kinds import FILLED, HolderColumns, Item, KindRules
+from licences.stock.sheets.kinds import FILLED, HolderColumns, KindRules
 from zezhou_portal.parties.identity_numbers import read_identity
 from zezhou_portal.parties.models import IdentityType
 
@@ -110,6 +110,8 @@ def together(
     holders = sorted([whole, *others], key=lambda person: person.place)
     naming = [item for item in _naming(row, kind) if not (is_free and role_of(item).place)]
     parties = [person.party for person in holders]
+    if not naming:
+        return holders
     faults = disagreements(naming, items, [own.party], knows_all=False)
     shared = {item.key for item in naming if not role_of(item).place}
     if shared and len(holders) > 1:
@@ -126,40 +128,30 @@ def filled(kind: KindRules, holders: Sequence[Person], items: Mapping[str, str])
 
     Raises RowFault where the face cannot hold the number of the row's holder.
     """
-    data = [item.data_item for item in kind.items]
     last = max((person.place for person in holders), default=0)
     by_place = {person.place or 1: person.party for person in holders}
     parties = [by_place.get(place, Party("")) for place in range(1, max(last, 1) + 1)]
-    numbered = [item for item in data if role_of(item).place]
-    shared = [item for item in data if not role_of(item).place]
-    known = known_of(numbered, parties) | known_of(shared, [one for one in parties if one.name])
-    names = [item.key for item in shared if role_of(item).part is Part.NAME]
-    whole = {key: known[key] for key in names if key in known and len(holders) > 1}
-    values = {**known, **{key: text for key, text in items.items() if text}, **whole}
+    known = known_of(kind.naming_one, parties) if kind.naming_one else {}
+    known |= known_of(kind.naming_all, [one for one in parties if one.name])
+    values = {**known, **items}
+    if len(holders) > 1:  # what names all of them together names all
+        names = [one.key for one in kind.naming_all if role_of(one).part is Part.NAME]
+        values |= {key: known[key] for key in names if key in known}
     for person in holders:
         _check_room(kind, person, values)
     return values
 
 
 def _check_room(kind: KindRules, person: Person, values: Mapping[str, str]) -> None:
-    numbers = [
-        item
-        for item in kind.items
-        if role_of(item.data_item).part is Part.NUMBER
-        and role_of(item.data_item).place in (0, person.place)
-    ]
+    numbers = [item for item in kind.numbers if role_of(item).place in (0, person.place)]
     if numbers and not any(values.get(item.key) for item in numbers):
         label = IdentityType(person.identity.type).label
+        names = "、".join(item.name for item in numbers)
         raise RowFault(
             RowFaultKind.UNSUPPORTED_IDENTITY,
             "holder_id_type" if person.field == "holder_name" else person.field,
-            f"照面上的“{_names(numbers)}”写不下{label}。"
-            "请先在目录里把这一项改成带类型的身份证件号码，再转换",
+            f"照面上的“{names}”写不下{label}。请先在目录里把这一项改成带类型的身份证件号码，再转换",
         )
-
-
-def _names(items: Sequence[Item]) -> str:
-    return "、".join(item.name for item in items)
 
 
 def _place_of(
@@ -184,13 +176,7 @@ def _place_of(
 
 def _naming(row: Row, kind: KindRules) -> list[DataItem]:
     """The items with a column of their own that name a holder."""
-    return [
-        item.data_item
-        for item in kind.items
-        if row.has(ITEM_PREFIX + item.key)
-        and item.kind in FILLED
-        and role_of(item.data_item).part is not Part.NONE
-    ]
+    return [item for item in kind.naming if item.kind in FILLED and row.has(ITEM_PREFIX + item.key)]
 
 
 def _key(field: str) -> str:
