@@ -21,6 +21,7 @@ urlpatterns = [
     path(
         "sign-in/<slug:provider>/back/", holder_sign_in.Back.as_view(), name="holder-sign-in-back"
     ),
+    path("sign-out/<slug:provider>/", holder_sign_in.Leave.as_view(), name="holder-leave"),
     path("sign-out/", holder_sign_in.SignOut.as_view(), name="holder-sign-out"),
     path("second-factor/", sign_in.SecondFactor.as_view(), name="second-factor"),
     path("password/", sign_in.Password.as_view(), name="password"),

@@ -12,6 +12,7 @@ A name that is not known, or a value that cannot be right, stops the start.
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from zezhou_portal.parties.identity.configuration import CLAIMS, Provider
@@ -22,10 +23,10 @@ _KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _WORDS = ("LABEL", "EXPLAIN", "SUBJECTS", "SAMPLE", "SECONDS")
 _TABLES = ("CLAIMS", "LEVELS", "IDENTITY_TYPES", "OFFICES")
 _OF_KIND = {
-    "openid": ("ISSUER", "CLIENT", "SCOPE"),
+    "openid": ("ISSUER", "CLIENT", "SCOPE", "MAX_AGE"),
     "ticket": ("LOG_IN", "EXCHANGE", "APPLICATION"),
 }
-_MAY_BE_MISSING = frozenset({"SCOPE"})
+_MAY_BE_MISSING = frozenset({"SCOPE", "MAX_AGE"})
 _LEVELS = {
     **{f"{level}": f"{level}" for level in range(1, 5)},
     **{f"L{level}": f"{level}" for level in range(1, 5)},
@@ -62,9 +63,11 @@ def _provider(key: str, environment: Mapping[str, str], used: set[str]) -> Provi
     kind = take("KIND")
     if kind not in _OF_KIND:
         raise BadSetting(f"{start}KIND must be one of {', '.join(_OF_KIND)}, not {kind!r}")
-    own = {
+    own: dict[str, Any] = {
         word.lower(): take(word, "" if word in _MAY_BE_MISSING else None) for word in _OF_KIND[kind]
     }
+    if "max_age" in own:
+        own["max_age"] = _max_age(f"{start}MAX_AGE", own["max_age"])
     for name in ("issuer", "log_in", "exchange"):
         if name in own:
             _check_address(start + name.upper(), own[name])
@@ -142,6 +145,13 @@ def _flag(name: str, value: str) -> bool:
     if value.lower() not in {"", "yes", "no"}:
         raise BadSetting(f"{name} must be yes or no, not {value!r}")
     return value.lower() == "yes"
+
+
+def _max_age(name: str, value: str) -> int:
+    """Seconds since somebody proved themselves at the service; 15 minutes unless said (ours)."""
+    if not re.fullmatch(r"\d{0,6}", value):
+        raise BadSetting(f"{name} must be a number of seconds, 0 for any, not {value!r}")
+    return int(value or "900")
 
 
 def _seconds(name: str, value: str) -> float:

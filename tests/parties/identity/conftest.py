@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+import redis
+from django.conf import settings
 
 from tests.parties.identity import services
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What was kept and counted of services at addresses that another test used."""
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture(scope="package")

@@ -131,13 +131,13 @@ def lying(make: Callable[[dict[str, Any]], str], **more: Any) -> Iterator[OpenId
         now = int(clock.now().timestamp())
         claims = {
             "iss": address, "aud": "zezhou-portal", "sub": "net-9", "nonce": "n-1", "iat": now,
-            "exp": now + 300, "name": "田春雨", "assurance": "high",
+            "exp": now + 300, "auth_time": now - 60, "name": "田春雨", "assurance": "high",
         }  # fmt: skip
         answers["/.well-known/openid-configuration"] = told(
             {
                 "issuer": more.get("issuer", address), "jwks_uri": f"{address}/keys",
                 "authorization_endpoint": f"{address}/auth", "token_endpoint": f"{address}/token",
-                "userinfo_endpoint": f"{address}/me",
+                "userinfo_endpoint": f"{address}/me", **more.get("metadata", {}),
             }
         )  # fmt: skip
         answers["/keys"] = told({"keys": [KEY.as_dict(private=False)]})
@@ -228,11 +228,16 @@ def test_token_when_it_names_no_key_then_any_of_the_set_may_have_made_it() -> No
         signed(exp=""),
         signed(iat=4_000_000_000),
         signed(sub=""),
+        signed(auth_time=""),
+        signed(auth_time=True),
+        signed(auth_time=1),
+        signed(auth_time=4_000_000_000),
         lambda claims: "not.a.token",
     ],
     ids=[
         "key", "secret-as-key", "none", "audience", "audiences", "party", "issuer", "nonce",
-        "no-nonce", "expired", "no-end", "future", "no-subject", "nonsense",
+        "no-nonce", "expired", "no-end", "future", "no-subject", "no-time-of-proof",
+        "true-time-of-proof", "long-ago", "to-come", "nonsense",
     ],
 )  # fmt: skip
 def test_token_when_a_claim_or_its_signature_is_wrong_then_refused(

@@ -2,6 +2,7 @@
 
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 
 from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.patience import patience
 from zezhou_portal.parties.identity.port import SignInFailed
 
 _MOST = 256 * 1024
@@ -46,7 +48,23 @@ def ask(
     headers: Mapping[str, str] | None = None,
     content: str = "",
 ) -> Answer:
-    """The answer of the service, whatever its status. Raises SignInFailed where there is none."""
+    """The answer of the service, whatever its status. Raises SignInFailed where there is none.
+
+    It has so many seconds in all, however it drips.
+    """
+    with patience(provider):
+        return _answered(provider, method, address, headers=headers, content=content)
+
+
+def _answered(
+    provider: Provider,
+    method: str,
+    address: str,
+    *,
+    headers: Mapping[str, str] | None,
+    content: str,
+) -> Answer:
+    until = time.monotonic() + provider.seconds
     timeout = httpx.Timeout(provider.seconds, connect=min(3.0, provider.seconds))
     try:
         with (
@@ -60,16 +78,20 @@ def ask(
                 body += part
                 if len(body) > _MOST:
                     raise unreadable(provider)
+                if time.monotonic() > until:
+                    raise _too_slow(provider)
             return Answer(answer.status_code, answer.headers, body)
     except httpx.TimeoutException as error:
-        raise SignInFailed(
-            "timeout",
-            f"“{provider.label}”没有在限定时间内答复，这次没有登录。请过几分钟再试。",
-        ) from error
+        raise _too_slow(provider) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SignInFailed(
             "down", f"现在连不上“{provider.label}”，这次没有登录。请过几分钟再试。"
         ) from error
+
+
+def _too_slow(provider: Provider) -> SignInFailed:
+    sentence = f"“{provider.label}”没有在限定时间内答复，这次没有登录。请过几分钟再试。"
+    return SignInFailed("timeout", sentence)
 
 
 def down(provider: Provider) -> SignInFailed:

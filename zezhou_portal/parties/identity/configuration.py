@@ -34,6 +34,8 @@ class Provider:
     issuer: str = ""
     client: str = ""
     scope: str = ""
+    # how many seconds ago the person may have proved themselves at the service; 0: as it likes
+    max_age: int = 900
     # ticket-style single sign-on
     log_in: str = ""
     exchange: str = ""

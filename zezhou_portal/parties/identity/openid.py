@@ -1,14 +1,15 @@
 """OpenID Connect: authorization code with PKCE, state and nonce; every claim checked.
 
-Metadata and keys are asked anew for each sign-in: they are rare, and a service that turns its
-keys needs nothing from us.
+Metadata and keys are kept for minutes, keys asked for anew where none fits (`patience`): a
+service that is slow or away does not hold up the portal with every stranger who wants to sign in.
 """
 
 import secrets
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -28,12 +29,14 @@ from zezhou_portal.parties.identity.asking import (
 )
 from zezhou_portal.parties.identity.claims import assertion
 from zezhou_portal.parties.identity.configuration import Provider
+from zezhou_portal.parties.identity.patience import FRESH, KEYS_AGAIN, known, published
 from zezhou_portal.parties.identity.port import Assertion, Begun, SignInFailed
 
 # Signatures by a key that only the service has; none, and none that a shared secret makes.
 _ALGORITHMS = ("RS256", "PS256", "ES256")
 _KINDS = ("RSA", "EC")
 _MOST_KEYS = 32
+_END_SESSION = "end_session_endpoint"
 _LEEWAY = 120  # seconds that the two clocks may be apart
 _NAMES = {"subject": "sub", "phone": "phone_number"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -48,6 +51,8 @@ class OpenIdConnect:
     def begin(self, state: str, back: str) -> Begun:
         """To the provider's authorization endpoint. Raises SignInFailed."""
         endpoint = self._metadata()["authorization_endpoint"]
+        # whoever proved themselves long ago does so again: the machine may be another's by now
+        asked = {"max_age": self._provider.max_age} if self._provider.max_age else {}
         nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
         address = prepare_grant_uri(
             endpoint,
@@ -59,6 +64,7 @@ class OpenIdConnect:
             nonce=nonce,
             code_challenge=create_s256_code_challenge(verifier),
             code_challenge_method="S256",
+            **asked,
         )
         return Begun(str(address), {"nonce": nonce, "verifier": verifier, "back": back})
 
@@ -66,13 +72,26 @@ class OpenIdConnect:
         """Trades the code for a token and the token for who it is. Raises SignInFailed."""
         self._check_answer(params)
         metadata = self._metadata()
-        # RFC 9207: an answer that names its issuer must name this one
-        if params.get("iss", self._provider.issuer) != self._provider.issuer:
-            raise unproven(self._provider)
+        self._check_issuer(metadata, params)
         tokens = self._tokens(metadata, params["code"], kept)
         claims = self._identity(metadata, tokens, kept)
         told = {**self._details(metadata, tokens, str(claims["sub"])), **claims}
         return assertion(self._provider, told, _NAMES)
+
+    def leave(self, back: str) -> str:
+        """To the provider's own sign-out (RP-initiated logout), where its metadata names one."""
+        endpoint = str(known(self._provider, self._metadata_address).get(_END_SESSION, ""))
+        if not endpoint.startswith(("https://", "http://")):
+            return ""
+        query = {"client_id": self._provider.client, "post_logout_redirect_uri": back}
+        return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(query)}"
+
+    def _check_issuer(self, metadata: Mapping[str, Any], params: Mapping[str, str]) -> None:
+        """RFC 9207: an answer that names its issuer must name this one; one promised must come."""
+        promised = metadata.get("authorization_response_iss_parameter_supported") is True
+        named = params.get("iss")
+        if named != self._provider.issuer and (promised or named is not None):
+            raise unproven(self._provider)
 
     def _check_answer(self, params: Mapping[str, str]) -> None:
         if params.get("error") == "access_denied":
@@ -85,9 +104,15 @@ class OpenIdConnect:
                 f"“{self._provider.label}”没有让您登录。请再试一次；还不行，打 12345。",
             )
 
+    @property
+    def _metadata_address(self) -> str:
+        return f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+
     def _metadata(self) -> dict[str, Any]:
-        address = f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-        told = self._object("GET", address)
+        return published(self._provider, self._metadata_address, self._asked_metadata)
+
+    def _asked_metadata(self) -> dict[str, Any]:
+        told = self._object("GET", self._metadata_address)
         if told.get("issuer") != self._provider.issuer:
             raise unproven(self._provider)
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -141,9 +166,8 @@ class OpenIdConnect:
     ) -> dict[str, Any]:
         """The claims of an ID token that is this provider's, for us, for this sign-in, now."""
         provider = self._provider
-        keys = self._object("GET", metadata["jwks_uri"])
         try:
-            token = _proved(str(tokens["id_token"]), keys.get("keys"))
+            token = self._proved_token(str(metadata["jwks_uri"]), str(tokens["id_token"]))
             claims = CodeIDToken(
                 token.claims,
                 token.header,
@@ -157,10 +181,43 @@ class OpenIdConnect:
                     "access_token": tokens.get("access_token"),
                 },
             )
-            claims.validate(now=int(clock.now().timestamp()), leeway=_LEEWAY)
+            now = int(clock.now().timestamp())
+            claims.validate(now=now, leeway=_LEEWAY)
+            self._check_age(claims, now)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise unproven(provider) from error
         return dict(claims)
+
+    def _check_age(self, claims: Mapping[str, Any], now: int) -> None:
+        """When the person proved themselves. Raises ValueError for nothing said, or too long ago.
+
+        The answer to `max_age` must say it (OpenID Connect Core, 2).
+        """
+        if not self._provider.max_age:
+            return
+        moment = claims.get("auth_time")
+        if isinstance(moment, bool) or not isinstance(moment, int | float):
+            raise ValueError("no auth_time though max_age was asked")
+        if now - moment > self._provider.max_age + _LEEWAY or moment - now > _LEEWAY:
+            raise ValueError("auth_time is too long ago, or to come")
+
+    def _proved_token(self, address: str, token: str) -> jwt.Token:
+        """The token, by the keys that are kept; by those of now where none of them fits."""
+
+        def keys(fresh: timedelta) -> Any:
+            held = published(
+                self._provider, address, lambda: self._object("GET", address), fresh=fresh
+            )
+            return held.get("keys")
+
+        listed = keys(FRESH)
+        try:
+            return _proved(token, listed)
+        except (JoseError, ValueError):
+            anew = keys(KEYS_AGAIN)
+            if anew == listed:
+                raise
+            return _proved(token, anew)
 
     def _details(
         self, metadata: Mapping[str, Any], tokens: Mapping[str, Any], subject: str

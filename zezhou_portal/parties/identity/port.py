@@ -63,3 +63,10 @@ class IdentityService(Protocol):
         The caller has compared the state. Raises SignInFailed.
         """
         ...
+
+    def leave(self, back: str) -> str:
+        """Where a person signs out of the service itself; empty where it offers nothing.
+
+        Nobody is asked for it.
+        """
+        ...

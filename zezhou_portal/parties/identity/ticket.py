@@ -61,6 +61,10 @@ class TicketSignOn:
             raise unreadable(self._provider)
         return assertion(self._provider, person, {})
 
+    def leave(self, back: str) -> str:  # noqa: ARG002
+        """Nothing: the protocol has no sign-out."""
+        return ""
+
     def _exchange(self, ticket: str, nonce: str) -> Answer:
         provider = self._provider
         moment = clock.now().isoformat(timespec="seconds")

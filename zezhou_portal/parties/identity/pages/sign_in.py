@@ -6,6 +6,7 @@ up by the first answer with its state, whatever comes of it.
 
 import secrets
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -43,6 +44,7 @@ class _Choice(PortalView):
             "next": self.request.GET.get("next", ""),
             "refusal": refusal,
             "wanted_level": settings.PORTAL_ASSURANCE_LEVEL,
+            "left": _can_leave(self.request.GET.get("left", "")),
         }
         return self.render(context, status=status)
 
@@ -155,14 +157,40 @@ class SignOut(PortalView):
     def post(self, request: ActingRequest) -> HttpResponse:
         if request.account is not None:
             return HttpResponseRedirect(reverse("portal:desk"))
+        left = ""
         if request.holder_session is not None:
+            left = request.holder_session.check.provider
             leaving.sign_out(actor=self.actor, check=request.holder_session.check)
         request.session.flush()
         messages.success(
             request,
             "已退出\n用的是公用电脑或别人的手机，请把身份服务那边也退出，再关掉浏览器。",
         )
-        return HttpResponseRedirect(reverse("parties:holder-sign-in"))
+        query = f"?{urlencode({'left': left})}" if _can_leave(left) else ""
+        return HttpResponseRedirect(reverse("parties:holder-sign-in") + query)
+
+
+class Leave(_OfProvider):
+    """Leads to the identity service's own sign-out, where it offers one.
+
+    A link and no answer to a form: the content policy lets forms lead nowhere else.
+    """
+
+    public = "because whoever has signed out here may sign out there"
+
+    def get(self, request: ActingRequest, provider: str) -> HttpResponse:  # noqa: ARG002
+        address = service(self.provider).leave(_entrance())
+        return HttpResponseRedirect(address or reverse("parties:holder-sign-in"))
+
+
+def _can_leave(key: str) -> Provider | None:
+    """The service of a key, if one can sign out there."""
+    found = provider_of(key)
+    return found if found is not None and service(found).leave(_entrance()) else None
+
+
+def _entrance() -> str:
+    return f"{settings.PORTAL_ADDRESS}{reverse('parties:holder-sign-in')}"
 
 
 def _own_path(target: str) -> str:
