@@ -136,5 +136,6 @@ def signed_in(account: Account) -> Client:
         raise AssertionError(f"{account.username} has no second factor")
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session["begun_at"] = session["proved_at"] = clock.now().timestamp()
     session.save()
     return client

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.cast import Cast, signed_in
 from tests.factories.parties import PASSWORD, AccountFactory, PostingFactory
 from tests.routes import ROUTES, address, is_page, view_of
-from zezhou_portal.parties.staff import accounts
+from zezhou_portal.parties.staff import accounts, factors
 
 # What one may reach whatever step is missing; everything else leads back to the step.
 FREE = {"log-out/", "elder/", "theme/", "help/", "contact/"}
@@ -59,7 +59,7 @@ def test_sessions_when_something_of_the_account_changes_then_they_end(cast: Cast
     here.post("/password/", {"old": PASSWORD, "new": new, "again": new})
     assert there.get("/desk/")["Location"].startswith("/log-in/")
     assert here.get("/desk/").status_code == 200
-    accounts.reset_second_factor(actor=security, account=account)
+    factors.reset_second_factor(actor=security, account=account)
     assert here.get("/desk/")["Location"] == "/second-factor/"
     account.refresh_from_db()
     again = Client()

@@ -1,6 +1,7 @@
 """Who acts, for which department, by which channel."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -30,7 +31,8 @@ class Actor:
     `grants` are the codes of the capabilities that the actor's postings in the acting
     department give; `department_id` is None for the public, holders and the portal itself.
     For a holder `holder_id` is the natural person who signed in and `principal_id` the holder
-    in whose place they act: themselves, or whom a mandate lets them act for.
+    in whose place they act: themselves, or whom a mandate lets them act for. Until `signs_from`
+    a member of staff whose phone was just bound signs nothing off.
     """
 
     kind: ActorKind
@@ -46,6 +48,7 @@ class Actor:
     channel: Channel = Channel.PAGE
     request_id: str = ""
     grants: frozenset[str] = field(default_factory=frozenset)
+    signs_from: datetime | None = None
 
     def has(self, capability: str) -> bool:
         """Whether a capability is among the grants; says nothing about whose row it is."""

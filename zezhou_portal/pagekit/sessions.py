@@ -1,7 +1,39 @@
-"""Requests that run beside others of the same person, and must not undo what those write."""
+"""What a session keeps of how it was begun, and requests that must not undo what it keeps."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+
+from zezhou_portal.kernel import clock
+
+# When both factors were given, and when one of them was given last: seconds since 1970.
+_BEGUN = "begun_at"
+_PROVED = "proved_at"
+
+
+def note_begun(request: HttpRequest) -> None:
+    """Writes down that both factors were given just now."""
+    request.session[_BEGUN] = request.session[_PROVED] = clock.now().timestamp()
+
+
+def note_proved(request: HttpRequest) -> None:
+    """Writes down that a factor was given again just now."""
+    request.session[_PROVED] = clock.now().timestamp()
+
+
+def begun_at(request: HttpRequest) -> datetime | None:
+    """When both factors were given; nothing for a session that is not signed in."""
+    seconds = request.session.get(_BEGUN)
+    return None if seconds is None else datetime.fromtimestamp(seconds, clock.BEIJING)
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether a factor was given so lately that it need not be asked again."""
+    seconds = float(request.session.get(_PROVED, 0))
+    age = clock.now().timestamp() - seconds
+    return 0 <= age < settings.PORTAL_ASK_AGAIN.total_seconds()
 
 
 def only_prolong(request: HttpRequest) -> None:

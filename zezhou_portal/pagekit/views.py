@@ -33,6 +33,7 @@ from django.views import View
 
 from audit.trail.recording import record_refusal
 from zezhou_portal.kernel.actors import Actor, ActorKind
+from zezhou_portal.pagekit.sessions import proved_lately
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
@@ -69,6 +70,8 @@ class PortalView(View):
     public: ClassVar[str] = ""
     # The act that a POST carries out: a POST without the capability is a refused act (M.25).
     action: ClassVar[Action | None] = None
+    # Whether the second factor is asked again where it was given long ago (ours, M.25).
+    asks_again: ClassVar[bool] = False
     template_name: ClassVar[str] = ""
     # How many bytes a request to this view may send, where that is more than a form
     # (site/body_sizes.py), and what is said of more.
@@ -98,6 +101,8 @@ class PortalView(View):
                 return _to_log_in(request)
             if not self.signed_in:
                 self._demand_capability()
+            if self.asks_again and not proved_lately(request):
+                return _to_prove_again(request)
         self.prepare(**kwargs)
         return super().dispatch(request, *args, **kwargs)
 
@@ -303,6 +308,14 @@ def show_refusal(form: forms.Form, refusal: RuleBroken) -> None:
         placed = True
     if not placed:
         form.add_error(None, refusal.reason)
+
+
+def _to_prove_again(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for the second factor, and from there back to where this began."""
+    back = request.get_full_path()
+    if request.method != "GET":
+        back = request.headers.get("Referer", "")
+    return HttpResponseRedirect(f"{reverse('parties:again')}?{urlencode({'next': back})}")
 
 
 def _to_log_in(request: HttpRequest, name: str = "parties:log-in") -> HttpResponse:

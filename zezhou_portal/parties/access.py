@@ -1,5 +1,6 @@
 """permit(): the one place that says yes (M.25, M.26)."""
 
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -24,6 +25,11 @@ COUNTY_WIDE = frozenset(
     }
 )
 
+# What makes a licence valid or ends it: not from a phone that was bound a moment ago (ours, M.25).
+SIGNING = frozenset(
+    {Capability.ISSUE_LICENCES, Capability.SIGN_OFF_STOCK, Capability.CHANGE_LICENCES}
+)
+
 
 def permit(actor: Actor, capability: Capability, department_id: int | None = None) -> None:
     """Lets the act go on, or raises NotPermitted with the reason.
@@ -39,10 +45,16 @@ def permit(actor: Actor, capability: Capability, department_id: int | None = Non
             capability.value,
             f"您现在的岗位没有“{capability.words}”的权限，请交给有这个岗位的同事。",
         )
-    if department_id is None or capability in COUNTY_WIDE:
-        return
-    if actor.department_id != department_id:
+    ours = department_id is None or capability in COUNTY_WIDE
+    if not ours and actor.department_id != department_id:
         raise NotPermitted(capability.value, "这一件属于其他单位。")
+    if capability in SIGNING and actor.signs_from and clock.now() < actor.signs_from:
+        until = actor.signs_from.astimezone(clock.BEIJING)
+        raise NotPermitted(
+            capability.value,
+            f"您的动态口令刚绑定，{until:%m-%d %H:%M} 以后才能{capability.words}。"
+            "急用，请本单位指定专人先核实绑定的是您本人。",
+        )
 
 
 def people_of(actor: Actor) -> tuple[int, int]:

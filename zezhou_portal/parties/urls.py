@@ -10,6 +10,7 @@ from zezhou_portal.parties.instruments.pages import views as instruments
 from zezhou_portal.parties.notices import pages as inbox
 from zezhou_portal.parties.staff.pages import accounts as account_pages
 from zezhou_portal.parties.staff.pages import departments, people, sign_in
+from zezhou_portal.parties.staff.pages import sessions as session_pages
 
 app_name = "parties"
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("sign-out/<slug:provider>/", holder_sign_in.Leave.as_view(), name="holder-leave"),
     path("sign-out/", holder_sign_in.SignOut.as_view(), name="holder-sign-out"),
     path("second-factor/", sign_in.SecondFactor.as_view(), name="second-factor"),
+    path("again/", session_pages.ProveAgain.as_view(), name="again"),
+    path("sessions/", session_pages.Sessions.as_view(), name="sessions"),
     path("password/", sign_in.Password.as_view(), name="password"),
     path("switch-posting/", sign_in.SwitchPosting.as_view(), name="switch-posting"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
@@ -57,6 +60,7 @@ urlpatterns = [
         account_pages.ResetPassword.as_view(),
         name="reset-password",
     ),
+    path("accounts/<uuid:key>/vouch/", account_pages.VouchSecondFactor.as_view(), name="vouch"),
     path("holders/", holders.Holders.as_view(), name="holders"),
     path("holders/new/", holders.EnterHolder.as_view(), name="enter-holder"),
     path("holders/<uuid:key>/", holders.ChangeHolder.as_view(), name="change-holder"),

@@ -33,6 +33,17 @@ MEASURES_VALID_YEARS = 2  # M.32
 # Ours: the text asks for identity authentication and access control (M.25) without figures.
 LOGIN_FAILURES_BEFORE_LOCK = 5
 LOGIN_LOCK = timedelta(minutes=15)
+# So many of one's former passwords are not taken again.
+PASSWORDS_REMEMBERED = 5
+# One administrator who reset one factor does not reset the other within so long.
+RESETS_APART = timedelta(days=7)
+# A phone that was just bound signs nothing off for so long, unless somebody vouches for it.
+FRESH_FACTOR = timedelta(hours=24)
+# A session of staff ends after a working day, however busy it is.
+SESSION_LASTS = timedelta(hours=12)
+# Who gave the second factor so long ago is asked again before a personal value is opened, a factor
+# is reset or a licence is signed off; configuration may say otherwise (PORTAL_ASK_AGAIN_MINUTES).
+ASK_AGAIN_AFTER = timedelta(minutes=60)
 ATTACHMENT_BYTES = 20 * 1024 * 1024
 # A licence's file that is sent to be verified: what the page says and what the reader reads.
 LICENCE_FILE_BYTES = 50 * 1024 * 1024

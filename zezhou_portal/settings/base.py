@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from zezhou_portal import logs
-from zezhou_portal.regulation.limits import REMINDER_DAYS
+from zezhou_portal.regulation.limits import ASK_AGAIN_AFTER, REMINDER_DAYS
 from zezhou_portal.settings import env, identity
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -128,6 +128,10 @@ CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "泽州县电子证照门户"
 # Staff need a second factor; a machine where it is off says so in its own environment.
 PORTAL_SECOND_FACTOR = env.flag("PORTAL_SECOND_FACTOR", default=True)
+# After how long the second factor is asked again before an act of weight.
+PORTAL_ASK_AGAIN = timedelta(
+    minutes=env.number("PORTAL_ASK_AGAIN_MINUTES", int(ASK_AGAIN_AFTER.total_seconds()) // 60)
+)
 # The rooms whose work waits for people, in the order of the desk; each module has a `ROOM`. Asked
 # for the figures of the rail, by the desk, and when somebody leaves or a department closes.
 PORTAL_WAITING_WORK = [

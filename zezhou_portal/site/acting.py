@@ -8,15 +8,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import public
+from zezhou_portal.pagekit.sessions import begun_at
 from zezhou_portal.pagekit.views import CHOSEN, ActingRequest
 from zezhou_portal.parties.identity.session import ACTING_FOR, CHECK, holder_session_of
 from zezhou_portal.parties.models import Account, Department, Posting
 from zezhou_portal.parties.staff.officials import choices, live_postings, official
+from zezhou_portal.regulation.limits import SESSION_LASTS
 
 # Reached whatever step is missing: to log out, to read more easily, and what the pages are
 # made of.
@@ -38,6 +41,10 @@ class ActingPartyMiddleware:
         if not isinstance(user, Account):
             self._act_as_holder(request, request_id)
             return self.get_response(request)
+        begun = begun_at(request)
+        if begun is not None and clock.now() - begun >= SESSION_LASTS:
+            logout(request)
+            return HttpResponseRedirect(reverse("parties:log-in"))
         step = missing_step(user)
         if step != "second-factor":
             self._act(request, user, request_id)

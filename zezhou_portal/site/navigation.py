@@ -97,7 +97,10 @@ _UNDER = {"/licences/": "/register/"}
 
 
 # What one does with one's own account; in the menu under one's name.
-OWN = (Place("", "改密码", "key-round", "parties:password"),)
+OWN = (
+    Place("", "改密码", "key-round", "parties:password"),
+    Place("", "登录着的设备", "lock", "parties:sessions"),
+)
 
 
 def address_of(name: str) -> str:

@@ -139,6 +139,7 @@ FACTS: Mapping[str, Fact] = {
     "sample": Fact("样例", _YES),
     "search": Fact("查找的内容"),
     "second_factor": Fact("动态口令", _YES),
+    "second_factor_vouched": Fact("动态口令已核实", _YES),
     "sheet": Fact("许可清单"),
     "state": Fact("状态", Reading.STATE),
     "stopped": Fact("暂停", _YES),

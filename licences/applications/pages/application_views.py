@@ -85,6 +85,7 @@ class Unmask(PortalView):
     """POST `what`: shows one personal value in full, once, and records it (M.26)."""
 
     capability = Capability.UNMASK_VALUES
+    asks_again = True
     action = Action.VALUE_UNMASKED
     template_name = "licences/application.html"
 

@@ -71,6 +71,7 @@ class BatchSignOff(ConfirmPage):
     """`application` (uuid:revision, several): GET says the sum, POST signs off each."""
 
     capability = Capability.ISSUE_LICENCES
+    asks_again = True
     action = Action.LICENCE_ISSUED
     template_name = "licences/sign_off_batch.html"
     verb = "签发这些件"
@@ -141,6 +142,7 @@ class SignOffPage(DecisionPage):
     """One application before its signatory, with the face as it will be."""
 
     capability = Capability.ISSUE_LICENCES
+    asks_again = True
     action = Action.LICENCE_ISSUED
     template_name = "licences/sign_off.html"
     form_class = SignOffForm

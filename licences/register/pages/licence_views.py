@@ -105,6 +105,7 @@ class Unmask(LicenceView):
     """POST `what`: shows one personal value in full, on the answer alone, and records it (M.26)."""
 
     capability = Capability.UNMASK_VALUES
+    asks_again = True
     action = Action.VALUE_UNMASKED
     template_name = "licences/licence.html"
     http_method_names = ("post",)
@@ -141,6 +142,7 @@ class WholeFace(LicenceView):
     """POST: the face with nothing masked, on the record (M.26)."""
 
     capability = Capability.UNMASK_VALUES
+    asks_again = True
     action = Action.FACE_UNMASKED
     http_method_names = ("post",)
 

@@ -99,6 +99,7 @@ class StockSignOff(_ConfirmBatch):
     """Another person looks the sheet over and signs it off as a whole, or sends it back."""
 
     capability = Capability.SIGN_OFF_STOCK
+    asks_again = True
     action = Action.SHEET_SIGNED_OFF
     template_name = "licences/stock_sign_off.html"
     verb = "签批并转换"

@@ -8,7 +8,7 @@ from tests.factories.parties import PASSWORD, AccountFactory
 from tests.records import outcomes, records
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Account, Notification, Posting
-from zezhou_portal.parties.staff import accounts, second_factor
+from zezhou_portal.parties.staff import accounts, factors, second_factor
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.25")]
@@ -104,35 +104,35 @@ def test_unlock_account_when_locked_then_open_and_recorded(wednesday, cast: Cast
 
 def test_reset_password_when_reset_then_old_one_is_dead(cast: Cast) -> None:
     account = cast.account("market.clerk")
-    opened = accounts.reset_password(actor=cast.actor("bureau.security"), account=account)
+    opened = factors.reset_password(actor=cast.actor("bureau.security"), account=account)
     account.refresh_from_db()
     assert not check_password(PASSWORD, account.password)
     assert check_password(opened.first_password, account.password)
     assert account.must_change_password
     with pytest.raises(RuleBroken):
-        accounts.reset_password(
+        factors.reset_password(
             actor=cast.actor("bureau.security"), account=cast.account("bureau.security")
         )
 
 
 def test_reset_second_factor_when_reset_then_told_and_set_up_again(wednesday, cast: Cast) -> None:
     account = cast.account("market.clerk")
-    accounts.reset_second_factor(actor=cast.actor("bureau.security"), account=account)
+    factors.reset_second_factor(actor=cast.actor("bureau.security"), account=account)
     assert second_factor.device_of(account) is None
     told = Notification.objects.get(account=account)
     assert told.is_urgent
     assert records("second_factor_reset")[0].facts == {"second_factor": [True, False]}
     device = second_factor.begin(account)
     code = second_factor.code_at(device, clock.now())
-    accounts.set_second_factor(actor=cast.actor("market.clerk"), account=account, code=code)
+    factors.set_second_factor(actor=cast.actor("market.clerk"), account=account, code=code)
     assert second_factor.device_of(account) == device
     with pytest.raises(RuleBroken):
-        accounts.set_second_factor(actor=cast.actor("market.clerk"), account=account, code=code)
+        factors.set_second_factor(actor=cast.actor("market.clerk"), account=account, code=code)
 
 
 def test_set_second_factor_when_another_s_then_refused(cast: Cast) -> None:
     with pytest.raises(RuleBroken):
-        accounts.set_second_factor(
+        factors.set_second_factor(
             actor=cast.actor("market.clerk"), account=cast.account("land.clerk"), code="123456"
         )
 
@@ -140,7 +140,7 @@ def test_set_second_factor_when_another_s_then_refused(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fields"),
     [
-        ("wrong", "a-new-longer-pass-5", {"old": "现在的密码不对，请再输一遍。"}),
+        ("wrong", "a-new-longer-pass-5", {"old": "密码不对。请再输一遍；连错 5 次会锁 15 分钟。"}),
         (PASSWORD, PASSWORD, {"new": "新密码和现在的一样，请换一个。"}),
         (PASSWORD, "short-7", {"new": "新密码至少 10 位。"}),
         (PASSWORD, "19870605432198", {"new": "新密码不能全是数字。"}),
@@ -150,9 +150,7 @@ def test_set_second_factor_when_another_s_then_refused(cast: Cast) -> None:
 def test_change_password_when_not_allowed_then_says_why(cast: Cast, old, new, fields) -> None:
     account = cast.account("market.clerk")
     with pytest.raises(RuleBroken) as caught:
-        accounts.change_password(
-            actor=cast.actor("market.clerk"), account=account, old=old, new=new
-        )
+        factors.change_password(actor=cast.actor("market.clerk"), account=account, old=old, new=new)
     assert caught.value.fields == fields
     account.refresh_from_db()
     assert check_password(PASSWORD, account.password)

@@ -134,6 +134,8 @@ def test_account_pages_when_security_then_unlocks_and_resets(cast: Cast) -> None
     asked = client.get(path).content.decode()
     assert f"重置{account.name}（market.clerk）的密码？" in asked
     assert "新的初始密码只显示一次，请当面交给本人。" in asked
+    assert "要由另一位安全管理员核对本人后办理" in client.post(path).content.decode()
+    Account.objects.filter(pk=account.pk).update(second_factor_reset_by=None)
     assert "密码已重置" in client.post(path).content.decode()
 
 

@@ -17,6 +17,7 @@ from zezhou_portal.parties.models.merge import HolderMerge
 from zezhou_portal.parties.models.notification import Notification
 from zezhou_portal.parties.models.posting import Posting
 from zezhou_portal.parties.models.real_name import RealNameCheck
+from zezhou_portal.parties.models.staff_session import StaffSession
 from zezhou_portal.parties.models.text_message import TextMessage
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Power",
     "RealNameCheck",
     "Role",
+    "StaffSession",
     "SuccessorInstrument",
     "SuccessorNumber",
     "TextMessage",

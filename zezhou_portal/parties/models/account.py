@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zezhou_portal.kernel.fields import SecretField
@@ -30,6 +31,19 @@ class Account(AbstractBaseUser):
     failed_logins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
+    # hashes of the last few passwords: none of them is taken again
+    former_passwords = ArrayField(models.CharField(max_length=200), default=list, editable=False)
+    # who reset which of the two factors last: both within a week take two administrators
+    password_reset_at = models.DateTimeField(null=True, blank=True)
+    password_reset_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    second_factor_reset_at = models.DateTimeField(null=True, blank=True)
+    second_factor_reset_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # a phone just bound signs nothing off until then, unless it was vouched for
+    signs_from = models.DateTimeField("可以签发的时间", null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -62,6 +62,7 @@ def official(
         channel=channel,
         request_id=request_id,
         grants=grants_of(roles),
+        signs_from=account.signs_from,
     )
 
 

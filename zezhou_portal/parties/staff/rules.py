@@ -4,10 +4,12 @@ Rules take plain values and raise RuleBroken; what they need from the database t
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
+from zezhou_portal.kernel import clock
 from zezhou_portal.parties.capabilities import Role
 from zezhou_portal.regulation.errors import FormFault, RuleBroken
+from zezhou_portal.regulation.limits import RESETS_APART
 
 # Level 3 practice (GB/T 22239) keeps these three apart, and from all other work (ours).
 ADMINISTRATORS = frozenset(
@@ -36,6 +38,35 @@ def check_two_hands(
         raise RuleBroken(article, sentence)
     if first_account_id == second_account_id:
         raise RuleBroken(article, sentence)
+
+
+def check_not_oneself(acting_account_id: int | None, account_id: int) -> None:
+    """Demands that one administrator helps another, never themselves (M.25)."""
+    if acting_account_id == account_id:
+        raise RuleBroken("M.25", "不能给自己办理。请另一位安全管理员办理。")
+
+
+def check_resets_apart(
+    administrator_id: int | None,
+    *,
+    other: str,
+    reset_at: datetime | None,
+    reset_by_id: int | None,
+    now: datetime,
+) -> None:
+    """Demands a second administrator where one has just reset the other factor.
+
+    Whoever could reset both could log in as anybody. `other` is the other factor in words.
+    Ours; M.25 asks for identity authentication.
+    """
+    if reset_at is None or now - reset_at >= RESETS_APART or reset_by_id != administrator_id:
+        return
+    day = reset_at.astimezone(clock.BEIJING)
+    raise RuleBroken(
+        "M.25",
+        f"这个人的{other}是您 {day:%m-%d %H:%M} 重置的。{RESETS_APART.days} 天里两样都重置，"
+        "要由另一位安全管理员核对本人后办理。",
+    )
 
 
 def check_administrators_apart(held: Iterable[str], wanted: str) -> None:

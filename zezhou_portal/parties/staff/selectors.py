@@ -64,6 +64,28 @@ def departments_without_named_person(on: date) -> QuerySet[Department]:
     )
 
 
+def named_persons_of(department: Department) -> QuerySet[Account]:
+    """Who is named for a department today (M.24), their covers not among them."""
+    named = live_postings_on(clock.today()).filter(
+        department=department, is_named_person=True, covers__isnull=True
+    )
+    return Account.objects.filter(pk__in=named.values("account_id")).order_by("pk")
+
+
+def is_named_person_of(account_id: int | None, department_id: int) -> bool:
+    """Whether somebody is named for a department today (M.24)."""
+    return (
+        live_postings_on(clock.today())
+        .filter(
+            account_id=account_id or 0,
+            department_id=department_id,
+            is_named_person=True,
+            covers__isnull=True,
+        )
+        .exists()
+    )
+
+
 @dataclass
 class Staff:
     """A department and its postings of today and later, as the people page lists them."""

@@ -32,6 +32,7 @@ from zezhou_portal.regulation.limits import LOGIN_FAILURES_BEFORE_LOCK, LOGIN_LO
 log = structlog.get_logger(__name__)
 
 WRONG = "账号或密码不对。请再输一遍；连错 5 次会锁 15 分钟。"
+WRONG_OWN = "密码不对。请再输一遍；连错 5 次会锁 15 分钟。"
 WRONG_CODE = "口令不对或已经用过。等手机上换一组新的，再输一遍；连错 5 次会锁 15 分钟。"
 
 
@@ -89,6 +90,44 @@ def check_code(*, account: Account, code: str, request_id: str = "") -> Account:
         raise _refused(actor, account, WRONG_CODE, field="code")
     _let_in(actor, account)
     return account
+
+
+def prove_again(*, actor: Actor, account: Account, proof: str) -> None:
+    """Asks somebody who is signed in for a factor again: the code, or the password without one.
+
+    Tries are counted as those of a log-in are. Raises RuleBroken at the field `proof`, or Locked.
+    Article: M.25.
+    """
+    _reserve(actor, account)
+    if settings.PORTAL_SECOND_FACTOR:
+        device = second_factor.device_of(account)
+        right, sentence = device is not None and second_factor.accept(device, proof), WRONG_CODE
+    else:
+        right, sentence = fits(proof, account.password), WRONG_OWN
+    _judge_own(actor, account, Action.PROVED_AGAIN, right=right, at=("proof", sentence))
+    record(actor, Action.PROVED_AGAIN, account.subject, {})
+
+
+def check_own_password(*, actor: Actor, account: Account, password: str, field: str) -> None:
+    """Asks somebody who is signed in for the password that they have now, and counts the tries.
+
+    Whoever sits down at an open desk guesses no longer here than at the log-in. Raises RuleBroken
+    at the field, or Locked. Article: M.25.
+    """
+    _reserve(actor, account)
+    account.refresh_from_db(fields=["password"])
+    right = fits(password, account.password)
+    _judge_own(actor, account, Action.PASSWORD_CHANGED, right=right, at=(field, WRONG_OWN))
+
+
+def _judge_own(
+    actor: Actor, account: Account, action: Action, *, right: bool, at: tuple[str, str]
+) -> None:
+    field, sentence = at
+    if not right:
+        _lock_if_spent(actor, account)
+        raise _refused(actor, account, sentence, field=field, action=action)
+    Account.objects.filter(pk=account.pk).update(failed_logins=0)
 
 
 def let_in_after_set_up(*, account: Account, request_id: str = "") -> None:
@@ -168,10 +207,15 @@ def _lock(account: Account, now: datetime) -> bool:
 
 
 def _refused(
-    actor: Actor, account: Account | None, sentence: str, *, field: str = ""
+    actor: Actor,
+    account: Account | None,
+    sentence: str,
+    *,
+    field: str = "",
+    action: Action = Action.LOGIN_REFUSED,
 ) -> RuleBroken:
     subject = account.subject if account else Subject("account", "unknown")
-    record_refusal(actor, Action.LOGIN_REFUSED, subject, sentence)
+    record_refusal(actor, action, subject, sentence)
     return RuleBroken("M.25", sentence, fields={field: sentence} if field else None)
 
 

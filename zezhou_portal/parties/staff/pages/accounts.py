@@ -14,13 +14,14 @@ from django.urls import reverse
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.filters import ChoiceFilter, ListFilter, SearchFilter
 from zezhou_portal.pagekit.lists import Column, Empty, ExportedListPage
-from zezhou_portal.pagekit.responses import never_kept
+from zezhou_portal.pagekit.responses import never_kept, not_found
 from zezhou_portal.pagekit.views import ConfirmPage, FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account
 from zezhou_portal.parties.staff import accounts as verbs
+from zezhou_portal.parties.staff import factors
 from zezhou_portal.parties.staff.pages.forms import AccountForm
-from zezhou_portal.parties.staff.selectors import accounts, accounts_named
+from zezhou_portal.parties.staff.selectors import accounts, accounts_named, is_named_person_of
 from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 
@@ -172,6 +173,7 @@ class ResetSecondFactor(_OneAccount):
     """A phone that was lost or changed."""
 
     capability = Capability.RESET_SECOND_FACTOR
+    asks_again = True
     action = Action.SECOND_FACTOR_RESET
     verb = "重置"
     references = ("M.25",)
@@ -184,10 +186,12 @@ class ResetSecondFactor(_OneAccount):
             "旧手机上的口令马上失效。",
             "本人下次登录时用新手机重新绑定。",
             "先当面核对本人，不要只凭电话。",
+            "本人和本单位指定专人会收到消息；绑定新手机后 24 小时内不能签发，指定专人核实的除外。",
+            "您 7 天内重置过他的密码的，这一样要由另一位安全管理员办理。",
         ]
 
     def carry_out(self) -> HttpResponse:
-        row = verbs.reset_second_factor(actor=self.actor, account=self.subject)
+        row = factors.reset_second_factor(actor=self.actor, account=self.subject)
         messages.success(self.request, f"{row.name}的动态口令已重置")
         return _to_accounts()
 
@@ -196,6 +200,7 @@ class ResetPassword(_OneAccount):
     """A password that was forgotten."""
 
     capability = Capability.UNLOCK_ACCOUNTS
+    asks_again = True
     action = Action.PASSWORD_RESET
     verb = "重置"
     references = ("M.25",)
@@ -208,11 +213,47 @@ class ResetPassword(_OneAccount):
             "旧密码马上失效，登录着的会退出。",
             "新的初始密码只显示一次，请当面交给本人。",
             "本人登录后须马上改密码。",
+            "本人和本单位指定专人会收到消息。",
+            "您 7 天内重置过他的动态口令的，这一样要由另一位安全管理员办理。",
         ]
 
     def carry_out(self) -> HttpResponse:
-        opened = verbs.reset_password(actor=self.actor, account=self.subject)
+        opened = factors.reset_password(actor=self.actor, account=self.subject)
         return _shown_once(self, opened, "密码已重置")
+
+
+class VouchSecondFactor(_OneAccount):
+    """A phone that was just bound: the department's named person says whose it is."""
+
+    capability = None
+    asks_again = True
+    signed_in = "because a named person holds any role; only the one of this department finds it"
+    action = Action.SECOND_FACTOR_VOUCHED
+    verb = "核实是本人"
+    references = ("M.24", "M.25")
+
+    def prepare(self, **kwargs: Any) -> None:
+        super().prepare(**kwargs)
+        if not is_named_person_of(self.actor.account_id, self.subject.department_id):
+            raise not_found()
+
+    def question(self) -> str:
+        return f"{self.who()}新绑定的动态口令，核实是本人绑定的？"
+
+    def consequences(self) -> list[str]:
+        return [
+            "本人马上可以签发。",
+            "先当面看本人手机上的口令，不要只凭电话。",
+            "本人说没有绑定的，不要核实，马上告诉县行政审批服务管理局。",
+        ]
+
+    def back(self) -> str:
+        return reverse("parties:inbox")
+
+    def carry_out(self) -> HttpResponse:
+        row = factors.vouch_second_factor(actor=self.actor, account=self.subject)
+        messages.success(self.request, f"{row.name}的动态口令已核实\n现在可以签发。")
+        return HttpResponseRedirect(self.back())
 
 
 def _shown_once(page: PortalView, opened: verbs.Opened, done: str) -> HttpResponse:

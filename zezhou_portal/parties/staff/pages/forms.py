@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.fields import DayField, text
@@ -40,6 +41,30 @@ class CodeForm(forms.Form):
         most=20,
         attrs={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
+
+
+class ProofForm(forms.Form):
+    """A factor given again: the code, or the password where there is no second factor."""
+
+    proof = text(
+        "动态口令",
+        "还没有填动态口令",
+        width="short",
+        hint="手机动态口令应用上的 6 位数字，每 30 秒换一组",
+        most=1000,
+        attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": "autofocus"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.PORTAL_SECOND_FACTOR:
+            self.fields["proof"] = forms.CharField(
+                label="密码",
+                strip=False,
+                max_length=1000,
+                error_messages={"required": "还没有填密码"},
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            )
 
 
 class PasswordForm(forms.Form):

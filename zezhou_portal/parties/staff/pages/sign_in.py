@@ -11,19 +11,22 @@ from django_otp import login as otp_login
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import ActorKind
+from zezhou_portal.kernel.network import address_of
+from zezhou_portal.pagekit.sessions import note_begun
 from zezhou_portal.pagekit.views import CHOSEN, FormPage, PortalView
 from zezhou_portal.parties import leaving
 from zezhou_portal.parties.models import Account
-from zezhou_portal.parties.staff import accounts, second_factor, signing_in
+from zezhou_portal.parties.staff import factors, second_factor, signing_in
 from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.parties.staff.pages.forms import CodeForm, LogInForm, PasswordForm
+from zezhou_portal.parties.staff.sessions import forget_sessions, note_session
 from zezhou_portal.regulation.errors import RuleBroken
 
 _NEXT = "next_after_log_in"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-class _Shut(Exception):
+class Shut(Exception):
     """Carries a lock past the form's own handling of refusals."""
 
     def __init__(self, locked: signing_in.Locked) -> None:
@@ -31,18 +34,18 @@ class _Shut(Exception):
         self.until = locked.until
 
 
-class _Factor(FormPage):
+class Factor(FormPage):
     """A step of logging in that ends, and ends the session, when the account locks."""
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             return super().post(request, *args, **kwargs)
-        except _Shut as shut:
+        except Shut as shut:
             logout(request)
             return self.render({"until": shut.until}, template="parties/locked.html", status=429)
 
 
-class LogIn(_Factor):
+class LogIn(Factor):
     """First factor: user name and password."""
 
     public = "because nobody is signed in yet"
@@ -51,7 +54,7 @@ class LogIn(_Factor):
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if self.actor.kind is ActorKind.OFFICIAL:
-            return HttpResponseRedirect(_onward(request))
+            return HttpResponseRedirect(onward(request))
         return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, object]:
@@ -66,7 +69,7 @@ class LogIn(_Factor):
                 request_id=self.actor.request_id,
             )
         except signing_in.Locked as locked:
-            raise _Shut(locked) from locked
+            raise Shut(locked) from locked
         if self.request.holder_session is not None:
             leaving.sign_out(actor=self.actor, check=self.request.holder_session.check)
         # whoever was signed in here as a holder is not any more, and takes nothing along
@@ -75,10 +78,11 @@ class LogIn(_Factor):
         self.request.session[_NEXT] = self.request.POST.get("next", "")
         if settings.PORTAL_SECOND_FACTOR:
             return HttpResponseRedirect(reverse("parties:second-factor"))
-        return HttpResponseRedirect(_onward(self.request))
+        _begin(self.request, account)
+        return HttpResponseRedirect(onward(self.request))
 
 
-class SecondFactor(_Factor):
+class SecondFactor(Factor):
     """Second factor: the code; or, the first time, setting the phone up."""
 
     public = "because the first factor alone signs nobody in; the session holds who gave it"
@@ -91,7 +95,7 @@ class SecondFactor(_Factor):
         if not isinstance(user, Account):
             return HttpResponseRedirect(reverse("parties:log-in"))
         if self.actor.kind is ActorKind.OFFICIAL:
-            return HttpResponseRedirect(_onward(request))
+            return HttpResponseRedirect(onward(request))
         self.person = user
         self.device = second_factor.device_of(user)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
@@ -113,16 +117,17 @@ class SecondFactor(_Factor):
         code, request_id = form.cleaned_data["code"], self.actor.request_id
         if self.device is None:
             actor = signing_in.actor_of(self.person, request_id=request_id)
-            accounts.set_second_factor(actor=actor, account=self.person, code=code)
+            factors.set_second_factor(actor=actor, account=self.person, code=code)
             signing_in.let_in_after_set_up(account=self.person, request_id=request_id)
         else:
             try:
                 signing_in.check_code(account=self.person, code=code, request_id=request_id)
             except signing_in.Locked as locked:
-                raise _Shut(locked) from locked
+                raise Shut(locked) from locked
         otp_login(self.request, second_factor.device_of(self.person))
         self.request.session.cycle_key()
-        return HttpResponseRedirect(_onward(self.request))
+        _begin(self.request, self.person)
+        return HttpResponseRedirect(onward(self.request))
 
 
 class LogOut(PortalView):
@@ -138,7 +143,7 @@ class LogOut(PortalView):
         return HttpResponseRedirect(reverse("parties:log-in"))
 
 
-class Password(FormPage):
+class Password(Factor):
     """One's own password; the first one must be changed before anything else."""
 
     signed_in = "because everybody has a password of their own"
@@ -149,15 +154,21 @@ class Password(FormPage):
         return {"must": self.account.must_change_password, "username": self.account.username}
 
     def carry_out(self, form: Form) -> HttpResponse:
-        account = accounts.change_password(
-            actor=self.actor,
-            account=self.account,
-            old=form.cleaned_data["old"],
-            new=form.cleaned_data["new"],
-        )
+        try:
+            account = factors.change_password(
+                actor=self.actor,
+                account=self.account,
+                old=form.cleaned_data["old"],
+                new=form.cleaned_data["new"],
+            )
+        except signing_in.Locked as locked:
+            raise Shut(locked) from locked
         update_session_auth_hash(self.request, account)
+        # every other session has ended, and this one has a new key
+        forget_sessions(account)
+        _note_where(self.request, account)
         messages.success(self.request, "密码已修改\n别处登录的都已退出，下次用新密码。")
-        return HttpResponseRedirect(_onward(self.request))
+        return HttpResponseRedirect(onward(self.request))
 
 
 class SwitchPosting(PortalView):
@@ -176,12 +187,28 @@ class SwitchPosting(PortalView):
         chosen = official(self.account, departments[0], postings, request_id=self.actor.request_id)
         signing_in.choose_posting(actor=self.actor, account=self.account, chosen=chosen)
         request.session[CHOSEN] = key
-        return HttpResponseRedirect(_onward(request))
+        return HttpResponseRedirect(onward(request))
 
 
-def _onward(request: HttpRequest) -> str:
+def _begin(request: HttpRequest, account: Account) -> None:
+    """Notes when and where a session was begun, once it has the key that it keeps."""
+    note_begun(request)
+    _note_where(request, account)
+
+
+def _note_where(request: HttpRequest, account: Account) -> None:
+    request.session.save()
+    note_session(
+        account,
+        request.session.session_key or "",
+        address=address_of(request),
+        device=request.headers.get("User-Agent", ""),
+    )
+
+
+def onward(request: HttpRequest, wanted: str = "") -> str:
     """Where the person wanted to go, if it is ours; else the desk."""
-    target = str(request.session.pop(_NEXT, "")) or request.GET.get("next", "")
+    target = wanted or str(request.session.pop(_NEXT, "")) or request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
