@@ -126,5 +126,4 @@ def _check_new(username: str, name: str, department: Department) -> None:
     if taken:
         raise RuleBroken("M.25", sentence, fields=fields | taken)
     if fields:
-<<<<<<< HEAD
         raise FormFault("M.25", sentence, fields=fields)
