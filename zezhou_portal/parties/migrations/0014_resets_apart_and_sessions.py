@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0012_successors_are_confirmed_by_another'),
+        ('parties', '0013_successors_change_numbers'),
     ]
 
     operations = [
