@@ -6,6 +6,7 @@ from typing import Any
 
 from audit.deadlines.models import Deadline
 from licences.models import Application, StockBatch
+from licences.queues import PRODUCE
 from seals.models import SealKind
 from tests.cast import Cast
 from tests.factories.announced import proposed_calendar, proposed_successor
@@ -16,7 +17,9 @@ from tests.factories.seals import seal_of
 from usage.models import Presentation
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Account, HolderMerge
+from zezhou_portal.parties.notices import stalled
 
 PLACES = ("market", "land")
 _serial = count(1)
@@ -36,6 +39,8 @@ class WaitingCounty:
             self._seals(place)
             self._merge(place)
             NotificationFactory(account=cast.account(f"{place}.clerk"))
+            about = stalled.About(Subject("licence", place, "证照"), cast.departments[place])
+            stalled.put_off(PRODUCE, place, about, "坏了。", is_technical=False)
         self._people()
         proposed_calendar(cast.actor("bureau.administrator"))
         proposed_successor(cast.actor("bureau.administrator"))

@@ -3,14 +3,24 @@
 Validity never waits for this timer (`selectors.register.in_force`); the state only follows.
 """
 
+from collections.abc import Sequence
+
+import structlog
+from django.urls import reverse
+
 from audit.trail.recording import acting
 from licences.lifecycle import LICENCE
 from licences.models import Licence, LicenceStatus, LicenceVersion
+from licences.queues import EXPIRE
 from licences.register.collection import post_state
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all
+from zezhou_portal.kernel.rows import Failed, reason_of, together
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 200
 
@@ -21,21 +31,36 @@ def expire_due() -> int:
     Pages by the last id, never by offset over the set it is shrinking. Article: M.8.
     """
     count, last = 0, 0
+    held = stalled.held_back(EXPIRE)
     while True:
         ids = list(
-            Licence.objects.filter(
-                state__in=["IN_FORCE", "DETAINED"], valid_until__lt=clock.today(), pk__gt=last
-            )
-            .order_by("pk")
-            .values_list("pk", flat=True)[:CHUNK]
+            EXPIRE.due().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
         )
         if not ids:
             return count
         last = ids[-1]
-        count += _expire(ids)
+        trying = [pk for pk in ids if pk not in held]
+        failed = together(trying, _expire)
+        _put_off(failed)
+        done = set(trying) - {one.row for one in failed}
+        stalled.went_on(EXPIRE, done)
+        count += len(done)
 
 
-def _expire(ids: list[int]) -> int:
+def _put_off(failed: Sequence[Failed[int]]) -> None:
+    """Each licence that could not be expired waits by itself, with its own reason."""
+    rows = Licence.objects.filter(pk__in=[one.row for one in failed])
+    licences = rows.select_related("issuing_department").in_bulk()
+    for one in failed:
+        row = licences[one.row]
+        log.error("licence_not_expired", licence=row.pk, exc_info=one.error)
+        about = stalled.About(
+            row.subject, row.issuing_department, reverse("licences:licence", args=[row.identifier])
+        )
+        stalled.put_off(EXPIRE, row.pk, about, reason_of(one.error))
+
+
+def _expire(ids: Sequence[int]) -> None:
     with acting(machine("licences.expire"), Action.LICENCE_EXPIRED) as act:
         now = clock.now()
         rows = [
@@ -60,4 +85,3 @@ def _expire(ids: list[int]) -> int:
         )
         post_state("expire", rows, versions)
         act.note("count", len(rows))
-    return len(rows)

@@ -21,14 +21,23 @@ from licences.models import CatalogueEntry, Licence, LicenceFile, LicenceStatus,
 from licences.production.face.inputs import CannotDraw
 from licences.production.face_rules import Metadata
 from licences.production.sealing import Sealed, draw_and_seal
+from licences.queues import PRODUCE
 from licences.register.collection import Issued, post_issued, post_replaced
 from seals.models import SealUse
 from seals.use.sealing import CannotSeal, KeyUnavailable, Sealer
-from zezhou_portal.kernel import clock, files, vault
+from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import again, claim, lock_all
-from zezhou_portal.parties.models import Role
-from zezhou_portal.parties.notices.services import tell
+from zezhou_portal.kernel.rows import (
+    DIED,
+    NOT_THE_ROWS,
+    is_suspect,
+    is_technical,
+    reason_of,
+    together,
+)
+from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
 
 log = structlog.get_logger(__name__)
@@ -40,7 +49,6 @@ _ACTS = {ENTER: Action.LICENCE_IN_FORCE, "extend": Action.LICENCE_EXTENDED}
 # A batch takes seconds. Short, because the versions of a worker that was killed wait for its end;
 # should a slow one be overtaken, its files are sealed twice and confirmed once.
 _LEASE = timedelta(seconds=20)
-_RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 _NO_KEY = "签章私钥没有装好。证照没有生效，时限在走。请找印章保管人。"
 
 
@@ -68,8 +76,26 @@ def produce_waiting(*, most: int = BATCH) -> int:
     claimed = claim(waiting, most=most, lease=_LEASE)
     if not claimed:
         return 0
-    confirm(_make_files(claimed))
+    # Whatever killed the workers that took them up before kills one more at most by itself.
+    suspects = [row for row in claimed if is_suspect(row.tries, row.last_error)]
+    _make([row for row in claimed if row not in suspects])
+    for row in suspects:
+        at = stalled.put_off(PRODUCE, row.pk, _about(row), DIED)
+        again(row, at=at, error=DIED)
+        _make([row])
     return len(claimed)
+
+
+def _make(versions: Sequence[LicenceVersion]) -> None:
+    """Makes the files of claimed versions and confirms them; each has its own reason if not."""
+    made = _make_files(versions)
+    failed = together(made, confirm)
+    for one in failed:
+        log.error("file_not_confirmed", version=one.row.version.pk, exc_info=one.error)
+        _put_off(one.row.version, one.error)
+    unconfirmed = {one.row.version.pk for one in failed}
+    done = {one.version.pk for one in made} - unconfirmed
+    stalled.went_on(PRODUCE, done)
 
 
 def _make_files(versions: Sequence[LicenceVersion]) -> list[Made]:
@@ -84,7 +110,9 @@ def _make_files(versions: Sequence[LicenceVersion]) -> list[Made]:
                 stored.append((one, store(one.data)))
             except (CannotDraw, CannotSeal, KeyUnavailable) as fault:
                 _put_off(version, fault)
-            except (files.FileMissing, files.FileAltered, vault.Unreadable, OSError) as fault:
+            except NOT_THE_ROWS:
+                raise
+            except Exception as fault:
                 log.exception("file_not_made", version=version.pk)
                 _put_off(version, fault)
     made = []
@@ -183,50 +211,25 @@ def _close_versions(made: Sequence[Made]) -> None:
 
 
 def _entries(versions: Sequence[LicenceVersion]) -> dict[str, CatalogueEntry]:
-    wanted = {version.frozen["entry"] for version in versions}
+    wanted = {version.frozen.get("entry") for version in versions} - {None}
     rows = CatalogueEntry.objects.filter(uuid__in=wanted).select_related("issuing_department")
     return {str(row.uuid): row for row in rows}
 
 
 def _put_off(version: LicenceVersion, fault: Exception) -> None:
     """Gives the version back with the reason for the desk; the clock of M.9 goes on."""
-    if isinstance(fault, KeyUnavailable):
-        reason = f"{fault} {_NO_KEY}"
-    else:
-        reason = (
-            getattr(fault, "sentence", "")
-            or "制证没有成功，系统会再试。若一直不成，请找系统管理员。"
-        )
-    if version.last_error != reason[:500]:
-        with acting(machine("licences.produce"), Action.PRODUCTION_FAILED) as act:
-            act.set_subject(version.licence.subject)
-            act.note("reason", reason[:300])
-            if not _was_told(version, reason):
-                _tell_signatories(version, reason)
-    wait = _RETRY[min(version.tries, len(_RETRY)) - 1]
-    again(version, at=clock.now() + wait, error=reason)
+    reason = f"{fault} {_NO_KEY}" if isinstance(fault, KeyUnavailable) else reason_of(fault)
+    at = stalled.put_off(
+        PRODUCE, version.pk, _about(version), reason,
+        is_technical=is_technical(fault), action=Action.PRODUCTION_FAILED,
+    )  # fmt: skip
+    again(version, at=at, error=reason)
 
 
-def _was_told(version: LicenceVersion, reason: str) -> bool:
-    """Whether another waiting licence of the department has met the same trouble already.
-
-    A missing key stops a thousand licences; the signatories are told of it once.
-    """
-    return LicenceVersion.objects.filter(
-        is_made=False,
-        last_error=reason[:500],
-        licence__issuing_department_id=version.licence.issuing_department_id,
-    ).exists()
-
-
-def _tell_signatories(version: LicenceVersion, reason: str) -> None:
-    tell(
-        department=version.licence.issuing_department,
-        role=Role.SIGNATORY,
-        action=Action.PRODUCTION_FAILED,
-        title=f"{version.licence.kind_name}制证没有成功",
-        body=reason[:400],
-        link=reverse("licences:licence", args=[version.identifier]),
-        subject=version.licence.subject,
-        urgent=True,
+def _about(version: LicenceVersion) -> stalled.About:
+    return stalled.About(
+        version.licence.subject,
+        version.licence.issuing_department,
+        reverse("licences:licence", args=[version.identifier]),
+        Capability.ISSUE_LICENCES,
     )

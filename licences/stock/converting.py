@@ -12,13 +12,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import structlog
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.urls import reverse
 
 from audit.trail.recording import Act, acting
 from licences.catalogue.numbers import given_numbers, go_behind
 from licences.data_items import DataItem, items_of
 from licences.lifecycle import BATCH
 from licences.models import Licence, LicenceOrigin, RowOutcome, StockBatch, StockRow
+from licences.queues import CONVERT
 from licences.register.entering import NewLicence, enter_many
 from licences.stock import checking
 from licences.stock.files import let_file_go
@@ -28,8 +30,11 @@ from licences.stock.sheets.judging import why_not_in_force
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import again, claim, lock
+from zezhou_portal.kernel.rows import NOT_THE_ROWS, Failed, is_technical, one_by_one, reason_of
 from zezhou_portal.kernel.wake import wake
+from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Holder
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import Fault, RuleBroken
 
@@ -38,13 +43,15 @@ log = structlog.get_logger(__name__)
 CHUNK = 100
 # Renewed with every chunk, which takes about a second; what a killed worker leaves waits for it.
 LEASE = timedelta(seconds=20)
-_RETRY = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+# Where so few rows are left and none of them can be converted, again and again, it is the rows.
+_FEW, _TRIED_ENOUGH = 10, 3
+_FATE = ["outcome", "fault", "faults", "reason", "values"]
 _TROUBLE = "转换没有成功，系统会再试，已转换的不会重来。若一直不成，请找系统管理员。"
 
 
 def convert_waiting() -> int:
     """Converts every signed-off sheet that nobody else is converting; gives the rows done."""
-    waiting = StockBatch.objects.filter(state="SIGNED_OFF", is_stopped=False)
+    waiting = CONVERT.rows()
     count = 0
     # One at a time: the lease of a sheet that waits behind a long one would run out meanwhile.
     while claimed := claim(waiting, most=1, lease=LEASE):
@@ -55,26 +62,71 @@ def convert_waiting() -> int:
 def convert(batch: StockBatch) -> int:
     """Converts a claimed sheet to its end or until it is stopped; gives the rows done.
 
-    What keeps it from going on is written beside the sheet and it is tried again later; the
-    chunks before stay.
+    A row that cannot be converted gets its own reason and stops none of the others. What keeps
+    the whole sheet from going on is written beside it and it is tried again later; the chunks
+    before stay.
     """
     count = 0
     try:
-        while done := convert_chunk(batch.pk):
+        while done := _convert_next(batch):
             count += done
     except RuleBroken as refusal:
-        _put_off(batch, refusal.reason)
-    except Exception:
+        _put_off(batch, refusal)
+    except Exception as error:
         log.exception("sheet_not_converted", batch=batch.pk)
-        _put_off(batch, _TROUBLE)
+        _put_off(batch, error)
+    else:
+        stalled.went_on(CONVERT, [batch.pk])
     return count
 
 
-def convert_chunk(batch_id: int) -> int:
+def _convert_next(batch: StockBatch) -> int:
+    """The next chunk; where it fails, each of its rows by itself."""
+    try:
+        return convert_chunk(batch.pk)
+    except (RuleBroken, *NOT_THE_ROWS):
+        raise
+    except Exception as error:
+        rows = list(_waiting(batch)[:CHUNK])
+        failed = one_by_one(rows, lambda row: convert_chunk(batch.pk, only=row.pk))
+        if len(failed) == len(rows) and (len(rows) > _FEW or batch.tries <= _TRIED_ENOUGH):
+            raise error  # not one of them: it is the sheet, or the portal
+    for one in failed:
+        log.error("row_not_converted", batch=batch.pk, row=one.row.pk, exc_info=one.error)
+    _set_aside_unreadable(batch, failed)
+    return len(rows)
+
+
+def _waiting(batch: StockBatch) -> "QuerySet[StockRow]":
+    rows = batch.rows.filter(outcome=RowOutcome.CONVERT, licence__isnull=True)
+    return rows.order_by("row_number")
+
+
+def _set_aside_unreadable(batch: StockBatch, failed: Sequence[Failed[StockRow]]) -> None:
+    """Rows that could not be converted are faulty from now on, each with its own reason."""
+    if not failed:
+        return
+    for one in failed:
+        sentence = f"转换时读不出来：{reason_of(one.error)}"
+        fault = Fault("", RowFaultKind.UNREADABLE_ROW, sentence)
+        _as_fault(one.row, fault)
+    StockRow.objects.bulk_update([one.row for one in failed], _FATE)
+    StockBatch.objects.filter(pk=batch.pk).update(
+        rows_convert=F("rows_convert") - len(failed), rows_fault=F("rows_fault") + len(failed)
+    )
+
+
+def _as_fault(row: StockRow, fault: Fault) -> None:
+    row.outcome, row.fault, row.faults = RowOutcome.FAULT, str(fault.kind), [asdict(fault)]
+    row.reason = f"第 {row.row_number} 行：{fault.sentence}"
+    row.values = None
+
+
+def convert_chunk(batch_id: int, *, only: int | None = None) -> int:
     """Converts the next sound rows of a sheet in one transaction; gives how many it settled.
 
-    Nothing left: the sheet is closed and 0 given back; so it is if somebody stopped it.
-    Article: M.10.
+    `only` where it is one row's turn by itself. Nothing left: the sheet is closed and 0 given
+    back; so it is if somebody stopped it. Article: M.10.
     """
     batch = StockBatch.objects.select_related("signed_off_by", "entry__issuing_department").get(
         pk=batch_id
@@ -91,11 +143,8 @@ def convert_chunk(batch_id: int) -> int:
         if batch.state != "SIGNED_OFF" or batch.is_stopped:
             _give_back(batch)
             return 0
-        chunk = list(
-            batch.rows.filter(outcome=RowOutcome.CONVERT, licence__isnull=True).order_by(
-                "row_number"
-            )[:CHUNK]
-        )
+        waiting = _waiting(batch)
+        chunk = list((waiting if only is None else waiting.filter(pk=only))[:CHUNK])
         if chunk:
             ended = _set_aside_ended(batch, chunk)
             licences = _convert(act, actor, batch, chunk, signatory)
@@ -111,10 +160,10 @@ def convert_chunk(batch_id: int) -> int:
                 last_error="",
             )
             wake("licences.produce_waiting")
-        else:
+        elif only is None:
             _close(batch)
             act.fact("state", "SIGNED_OFF", batch.state)
-    if not chunk and batch.rows_fault == 0:
+    if not chunk and only is None and batch.rows_fault == 0:
         let_file_go(batch)  # nothing in it is left to be mended; it names representatives (M.26)
     return len(chunk)
 
@@ -158,12 +207,8 @@ def _convert(
     late = [row for row in chunk if _values(row)["number"] in taken]
     for row in late:
         sentence = "核对以后，这个编号已由别的途径入库。没有重复转换"
-        late_fault = Fault("number", RowFaultKind.ALREADY_REGISTERED, sentence)
-        row.outcome, row.fault = RowOutcome.FAULT, late_fault.kind.value
-        row.faults = [asdict(late_fault)]
-        row.reason = f"第 {row.row_number} 行：{sentence}"
-        row.values = None
-    StockRow.objects.bulk_update(late, ["outcome", "fault", "faults", "reason", "values"])
+        _as_fault(row, Fault("number", RowFaultKind.ALREADY_REGISTERED, sentence))
+    StockRow.objects.bulk_update(late, _FATE)
     sound = [row for row in chunk if row.values is not None]
     holders = entered_holders([_values(row) for row in sound])
     new = [_new(items, _values(row), holders) for row in sound]
@@ -232,9 +277,17 @@ def _close(batch: StockBatch) -> None:
     batch.save(update_fields=["state", "finished_at", "leased_until"])
 
 
-def _put_off(batch: StockBatch, reason: str) -> None:
-    wait = _RETRY[min(max(batch.tries, 1), len(_RETRY)) - 1]
-    again(batch, at=clock.now() + wait, error=reason)
+def _put_off(batch: StockBatch, error: Exception) -> None:
+    is_known = isinstance(error, RuleBroken) or not is_technical(error)
+    reason = reason_of(error) if is_known or isinstance(error, OSError) else _TROUBLE
+    about = stalled.About(
+        batch.subject,
+        batch.issuing_department,
+        reverse("licences:stock-sheet", args=[batch.uuid]),
+        Capability.SIGN_OFF_STOCK,
+    )
+    at = stalled.put_off(CONVERT, batch.pk, about, reason, is_technical=not is_known)
+    again(batch, at=at, error=reason)
 
 
 def _give_back(batch: StockBatch) -> None:

@@ -1,12 +1,19 @@
 """How long a permit sheet's file is kept: it names representatives with their numbers (M.26)."""
 
+import structlog
+
 from audit.trail.recording import acting
 from licences.models import StockBatch
+from licences.queues import ERASE_SHEETS
 from zezhou_portal.kernel import clock, files
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.rows import one_by_one, reason_of
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.limits import SHEET_FILE_KEPT
+
+log = structlog.get_logger(__name__)
 
 
 def let_file_go(batch: StockBatch) -> None:
@@ -27,12 +34,18 @@ def erase_old() -> int:
 
     Gives how many. Article: M.26.
     """
-    ids = StockBatch.objects.filter(
-        state="CONVERTED",
-        file_erased_at__isnull=True,
-        finished_at__lt=clock.now() - SHEET_FILE_KEPT,
-    ).values_list("pk", flat=True)
-    return sum(_erase(batch_id) for batch_id in list(ids))
+    old = ERASE_SHEETS.rows().filter(finished_at__lt=clock.now() - SHEET_FILE_KEPT)
+    rows = list(
+        old.exclude(pk__in=stalled.held_back(ERASE_SHEETS)).select_related("issuing_department")
+    )
+    failed = one_by_one(rows, lambda row: _erase(row.pk))
+    for one in failed:
+        log.error("sheet_file_not_erased", batch=one.row.pk, exc_info=one.error)
+        about = stalled.About(one.row.subject, one.row.issuing_department)
+        stalled.put_off(ERASE_SHEETS, one.row.pk, about, reason_of(one.error))
+    done = {row.pk for row in rows} - {one.row.pk for one in failed}
+    stalled.went_on(ERASE_SHEETS, done)
+    return len(done)
 
 
 def _erase(batch_id: int) -> bool:

@@ -15,6 +15,7 @@ from licences.stock.sheets.judging import Fate, RowJudge, Values
 from licences.stock.sheets.kinds import KindRules, kind_rules
 from licences.stock.sheets.reading import NumberedRow
 from zezhou_portal.kernel import vault
+from zezhou_portal.kernel.foreign import storable
 
 _WRITE = 1000
 _SHOWN = ("holder_name", "number", "valid_from", "valid_until", "term")
@@ -106,7 +107,9 @@ def _noting(
     places = {key: columns.columns[key] for key in wanted if key in columns.columns}
     for number, cells in rows:
         found = {
-            key: plain_text(cells[at]).removesuffix(" 00:00:00") if at < len(cells) else ""
+            key: storable(plain_text(cells[at])).removesuffix(" 00:00:00")
+            if at < len(cells)
+            else ""
             for key, at in places.items()
         }
         term = found.pop("term", "")

@@ -19,6 +19,7 @@ FAULT_WORDS = {
     "perhaps_ended": "说不准是不是还有效",
     "term_does_not_fit": "有效期与规定不符",
     "unreadable_character": "有显示不出来的字",
+    "unreadable_row": "整行读不出来",
     "bad_choice": "不在可选的几种里",
     "bad_citizen_id": "公民身份号码不对",
     "bad_identity_number": "身份证件号码不对",

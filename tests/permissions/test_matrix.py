@@ -15,7 +15,7 @@ _DESK = {"consult_register", "watch_clocks", "watch_exchange"}
 # Written down here on purpose, not read from `capabilities`: a right that changes must be
 # changed in two places.
 EXPECTED: dict[str, set[str]] = {
-    "bureau.system": {"open_accounts"},
+    "bureau.system": {"open_accounts", "keep_running"},
     "bureau.security": {"unlock_accounts", "reset_second_factor"},
     "bureau.auditor": {"search_trail"},
     "bureau.administrator": {
@@ -41,7 +41,7 @@ EXPECTED: dict[str, set[str]] = {
 # A holder's own; by which mandate others have it: tests/usage/presenting/test_presenting_for_others.py.
 HOLDERS = {"see_own_licences", "present_own_licences", "take_own_copies", "give_mandates"}
 COUNTY_WIDE = {
-    "open_accounts", "unlock_accounts", "reset_second_factor", "search_trail",
+    "keep_running", "open_accounts", "unlock_accounts", "reset_second_factor", "search_trail",
     "manage_departments", "appoint_people", "hand_on_work", "publish_entries",
     "load_instruments", "confirm_instruments", "propose_calendars", "confirm_calendars", "supervise",
 }  # fmt: skip

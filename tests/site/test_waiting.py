@@ -47,6 +47,7 @@ OWN = (
     ("clocks-today", "reviewer", 2),
     ("merges-confirm", "reviewer", 1),
     ("merges-proposed", "clerk", 1),
+    ("stalled", "signatory", 1),
     ("unread", "clerk", 2),
 )
 # What one person of the bureau has for the whole county.

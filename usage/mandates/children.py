@@ -7,6 +7,7 @@ does not agree gets one answer, so that nobody learns which part of it was right
 
 from collections.abc import Sequence
 
+import structlog
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
@@ -16,10 +17,12 @@ from licences.models import Licence, LicenceMark, LicenceVersion
 from licences.register.mark_rules import EFFECTS
 from licences.register.selectors import in_force
 from usage.mandates.child_rules import Certificate
+from usage.queues import END_MANDATES
 from usage.verifying.rate_limits import CHILDREN, TooOften, spend
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine
 from zezhou_portal.kernel.locks import lock
+from zezhou_portal.kernel.rows import one_by_one, reason_of
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.ending import close
@@ -33,10 +36,13 @@ from zezhou_portal.parties.models import (
     Mandate,
     MandateKind,
 )
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.identifiers import normalise_code
 from zezhou_portal.regulation.limits import OF_AGE_YEARS
+
+log = structlog.get_logger(__name__)
 
 # One answer for every way in which something does not agree.
 NOT_FOUND = (
@@ -107,12 +113,20 @@ def choose(*, actor: Actor, mandate: Mandate | None) -> None:
 def end_groundless() -> int:
     """Ends mandates whose birth certificate is no more; gives how many. Article: M.20."""
     rows = Mandate.objects.filter(basis=Basis.BIRTH_CERTIFICATE, ended_at__isnull=True)
-    count, last = 0, 0
+    last = 0
+    ended: list[int] = []
+    rows = rows.exclude(pk__in=stalled.held_back(END_MANDATES))
     while batch := list(rows.filter(pk__gt=last).order_by("pk")[:_CHUNK]):
         last = batch[-1].pk
-        for found in _groundless(batch):
-            count += _end(found)
-    return count
+        groundless = _groundless(batch)
+        failed = one_by_one(groundless, lambda one: ended.append(_end(one)))
+        for one in failed:
+            log.error("mandate_not_ended", mandate=one.row.pk, exc_info=one.error)
+            about = stalled.About(one.row.subject)
+            stalled.put_off(END_MANDATES, one.row.pk, about, reason_of(one.error))
+        bad = {one.row.pk for one in failed}
+        stalled.went_on(END_MANDATES, {one.pk for one in groundless} - bad)
+    return sum(ended)
 
 
 def _end(found: Mandate) -> int:

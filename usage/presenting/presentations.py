@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db.models import QuerySet
 
 from audit.trail.recording import Act, acting
@@ -16,14 +17,17 @@ from licences.register.visibility import licences_held
 from usage.lifecycle import PRESENTATION
 from usage.models import LIVE, Presentation, PresentationCode, PresentedLicence
 from usage.presenting.presentable import Showable, showables
+from usage.queues import LAPSE
 from usage.verifying import codes
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, machine
 from zezhou_portal.kernel.locks import lock, lock_all
+from zezhou_portal.kernel.rows import reason_of, together
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, Mandate, Power, known_as
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import (
@@ -35,6 +39,8 @@ from zezhou_portal.regulation.limits import (
     PRESENTATION_LASTS,
     PRESENTATION_LASTS_ELDER,
 )
+
+log = structlog.get_logger(__name__)
 
 _TRIES = 5
 _FAR = 1000  # beyond any place that a presentation's minutes reach
@@ -167,20 +173,34 @@ def lapse_due() -> int:
     Reading never waits for this: a presentation that is over reads no more, whatever its state.
     Article: P.2.3.3.
     """
-    count = 0
+    lapsed: list[int] = []
+    held = stalled.held_back(LAPSE)
     due = Presentation.objects.filter(state__in=LIVE, ends_at__lte=clock.now())
-    while ids := list(due.order_by("ends_at").values_list("pk", flat=True)[:_CHUNK]):
-        with acting(machine("usage.lapse"), Action.PRESENTATION_LAPSED) as act:
-            # asked again under the lock: a reader may have asked meanwhile, which gives it time
-            rows = lock_all(due.filter(pk__in=ids))
-            for row in rows:
-                before, row.state = row.state, PRESENTATION.move(row.state, "lapse")
-                row.closed_at = clock.now()
-                act.add_record(row.subject, {"state": [before, row.state]})
-            Presentation.objects.bulk_update(rows, ["state", "closed_at"])
-            act.note("count", len(rows))
-        count += len(rows)
-    return count
+    while ids := list(
+        due.exclude(pk__in=held).order_by("ends_at").values_list("pk", flat=True)[:_CHUNK]
+    ):
+        failed = together(ids, lambda some: lapsed.append(_lapse(due.filter(pk__in=some))))
+        rows = Presentation.objects.in_bulk([one.row for one in failed])
+        for one in failed:
+            log.error("presentation_not_lapsed", presentation=one.row, exc_info=one.error)
+            about = stalled.About(rows[one.row].subject)
+            stalled.put_off(LAPSE, one.row, about, reason_of(one.error))
+        held |= {one.row for one in failed}
+        stalled.went_on(LAPSE, set(ids) - held)
+    return sum(lapsed)
+
+
+def _lapse(due: "QuerySet[Presentation]") -> int:
+    with acting(machine("usage.lapse"), Action.PRESENTATION_LAPSED) as act:
+        # asked again under the lock: a reader may have asked meanwhile, which gives it time
+        rows = lock_all(due)
+        for row in rows:
+            before, row.state = row.state, PRESENTATION.move(row.state, "lapse")
+            row.closed_at = clock.now()
+            act.add_record(row.subject, {"state": [before, row.state]})
+        Presentation.objects.bulk_update(rows, ["state", "closed_at"])
+        act.note("count", len(rows))
+    return len(rows)
 
 
 def erase_old_codes() -> int:

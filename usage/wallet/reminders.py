@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import structlog
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -15,13 +16,17 @@ from django.urls import reverse
 from audit.trail.recording import acting
 from licences.models import Licence, LicenceHolder, LicenceVersion
 from usage.models import ExpiryReminder
+from usage.queues import REMIND
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all
+from zezhou_portal.kernel.rows import Failed, reason_of, together
 from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, HolderKind, MandateKind, Notification
-from zezhou_portal.parties.notices import texts
+from zezhou_portal.parties.notices import stalled, texts
 from zezhou_portal.regulation.actions import Action
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 200
 # Who is told for whom: an enterprise through its people, a child through its parents.
@@ -55,7 +60,9 @@ def remind_due() -> int:
     Pages by the last id; each chunk is one act, with a record a licence. What runs twice tells
     once. Article: P.2.3.5.
     """
-    today, count, last = clock.today(), 0, 0
+    today, last = clock.today(), 0
+    told: list[int] = []
+    held = stalled.held_back(REMIND)
     until = today + timedelta(days=max(settings.PORTAL_REMINDER_DAYS, default=0))
     waiting = LicenceVersion.objects.filter(licence=OuterRef("pk"), is_made=False)
     while True:
@@ -71,9 +78,25 @@ def remind_due() -> int:
             .values_list("pk", flat=True)[:CHUNK]
         )
         if not ids:
-            return count
+            return sum(told)
         last = ids[-1]
-        count += _remind(ids, today)
+        trying = [pk for pk in ids if pk not in held]
+        failed = together(trying, lambda some: told.append(_remind(some, today)))
+        _put_off(failed)
+        stalled.went_on(REMIND, set(trying) - {one.row for one in failed})
+
+
+def _put_off(failed: Sequence[Failed[int]]) -> None:
+    """Each licence whose holders could not be told waits by itself, with its own reason."""
+    rows = Licence.objects.filter(pk__in=[one.row for one in failed])
+    licences = rows.select_related("issuing_department").in_bulk()
+    for one in failed:
+        row = licences[one.row]
+        log.error("holders_not_reminded", licence=row.pk, exc_info=one.error)
+        about = stalled.About(
+            row.subject, row.issuing_department, reverse("licences:licence", args=[row.identifier])
+        )
+        stalled.put_off(REMIND, row.pk, about, reason_of(one.error))
 
 
 def _remind(ids: Sequence[int], today: date) -> int:

@@ -11,12 +11,15 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Least
 
 from zezhou_portal.kernel import clock
 
 Row = TypeVar("Row", bound=models.Model)
 
 LEASE = timedelta(minutes=2)
+# Beyond this nobody counts: the column is a small one, and a row must not stop its queue by it.
+MOST_TRIES = 1000
 
 
 def lock(rows: "QuerySet[Row]", **condition: Any) -> Row:
@@ -86,10 +89,10 @@ def claim(waiting: "QuerySet[Work]", *, most: int, lease: timedelta = LEASE) -> 
         until = now + lease
         for row in rows:
             row.leased_until = until
-            row.tries += 1
+            row.tries = min(row.tries + 1, MOST_TRIES)
         if rows:
             type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).update(
-                leased_until=until, tries=models.F("tries") + 1
+                leased_until=until, tries=Least(models.F("tries") + 1, MOST_TRIES)
             )
     return rows
 

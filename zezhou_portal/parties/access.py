@@ -10,6 +10,7 @@ from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 COUNTY_WIDE = frozenset(
     {
         Capability.OPEN_ACCOUNTS,
+        Capability.KEEP_RUNNING,
         Capability.UNLOCK_ACCOUNTS,
         Capability.RESET_SECOND_FACTOR,
         Capability.SEARCH_TRAIL,

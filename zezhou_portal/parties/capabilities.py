@@ -29,6 +29,7 @@ class Capability(StrEnum):
     """What can be permitted, each with the words a page uses when it is missing."""
 
     OPEN_ACCOUNTS = "open_accounts"
+    KEEP_RUNNING = "keep_running"
     UNLOCK_ACCOUNTS = "unlock_accounts"
     RESET_SECOND_FACTOR = "reset_second_factor"
     SEARCH_TRAIL = "search_trail"
@@ -77,6 +78,7 @@ class Capability(StrEnum):
 
 _WORDS = {
     Capability.OPEN_ACCOUNTS: "开通和停用账号",
+    Capability.KEEP_RUNNING: "看管后台运行",
     Capability.UNLOCK_ACCOUNTS: "解锁账号",
     Capability.RESET_SECOND_FACTOR: "重置动态口令",
     Capability.SEARCH_TRAIL: "查询操作记录",
@@ -124,7 +126,7 @@ _DESK = {
 }
 
 ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    Role.SYSTEM_ADMINISTRATOR: frozenset({Capability.OPEN_ACCOUNTS}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset({Capability.OPEN_ACCOUNTS, Capability.KEEP_RUNNING}),
     Role.SECURITY_ADMINISTRATOR: frozenset(
         {Capability.UNLOCK_ACCOUNTS, Capability.RESET_SECOND_FACTOR}
     ),

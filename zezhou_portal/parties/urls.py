@@ -32,6 +32,7 @@ urlpatterns = [
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/read/", inbox.ReadAll.as_view(), name="read-all"),
     path("inbox/<uuid:key>/read/", inbox.ReadNotification.as_view(), name="read"),
+    path("stalled/<uuid:key>/", inbox.Stalled.as_view(), name="stalled"),
     path("people/", people.People.as_view(), name="people"),
     path("people/appoint/", people.Appoint.as_view(), name="appoint"),
     path("people/<uuid:key>/hand-on/", people.HandOn.as_view(), name="hand-on"),

@@ -141,6 +141,10 @@ class Action(Enum):
     TEXT_SENT = ("text_sent", "发送短信提醒", "P.2.3.5")
     TEXT_GIVEN_UP = ("text_given_up", "短信提醒没有送达", "P.2.3.5")
 
+    # What the portal does by itself
+    WORK_STALLED = ("work_stalled", "后台处理没有成功", "M.25")
+    WORK_RETRIED = ("work_retried", "重试后台处理", "M.25")
+
     # Reading is an act (M.25, M.26)
     LICENCE_CONSULTED = ("licence_consulted", "查阅证照", "M.25")
     COPY_MADE = ("copy_made", "下载或打印阅览件", "S.10")

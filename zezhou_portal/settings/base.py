@@ -149,6 +149,15 @@ PORTAL_WAITING_WORK = [
     "zezhou_portal.parties.notices.waiting",
 ]
 
+# The rooms whose work waits for workers: each module has its `QUEUES` (kernel.queues).
+PORTAL_WORK_QUEUES = [
+    "zezhou_portal.parties.notices.queues",
+    "audit.deadlines.queues",
+    "zezhou_portal.exchange.queues",
+    "licences.queues",
+    "usage.queues",
+]
+
 # Who says anew what a message tells of its subject, by the kind of subject: asked when a refused
 # message is mended. The exchange lies under the rooms that it carries for.
 PORTAL_MESSAGE_COMPOSERS = {"licence": "licences.register.collection.content_now"}

@@ -9,23 +9,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.urls import reverse
 
 from audit.deadlines import selectors
 from audit.deadlines.lifecycle import DEADLINE
 from audit.deadlines.models import Deadline
+from audit.deadlines.queues import BREACH
 from audit.trail.recording import Act, acting
 from zezhou_portal.kernel import clock, timing
 from zezhou_portal.kernel.actors import machine
 from zezhou_portal.kernel.locks import lock_all, lock_available
+from zezhou_portal.kernel.queues import WorkQueue
+from zezhou_portal.kernel.rows import Failed, reason_of, together
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Department
 from zezhou_portal.parties.notices import services as notifications
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation import workdays
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.articles import article as article_of
 from zezhou_portal.regulation.limits import EndOfDay, WorkingDays
+
+log = structlog.get_logger(__name__)
 
 Limit = WorkingDays | EndOfDay
 _BATCH = 200
@@ -170,28 +177,40 @@ def sweep() -> int:
 
     Article: M.29.
     """
-    total = 0
-    while number := _sweep_batch():
-        total += number
-    return total
-
-
-def _sweep_batch() -> int:
-    now = clock.now()
-    due = Deadline.objects.filter(state="RUNNING", due_at__lte=now).select_related("department")
-    with lock_available(due.order_by("due_at", "pk"), most=_BATCH) as rows:
+    total, held = 0, stalled.held_back(BREACH)
+    while True:
+        due = BREACH.due().exclude(pk__in=held).select_related("department")
+        with lock_available(due.order_by("due_at", "pk"), most=_BATCH) as rows:
+            failed = together(rows, _breach)
         if not rows:
-            return 0
-        with acting(machine("deadlines.sweep"), Action.CLOCK_BREACHED, subject_of(rows[0])) as act:
-            for row in rows:
-                row.state = DEADLINE.move(row.state, "breach")
-                row.breached_at = now
-            Deadline.objects.bulk_update(rows, ["state", "breached_at"])
-            act.note_all(facts(rows[0]))
-            for row in rows[1:]:
-                act.add_record(subject_of(row), facts(row))
-            _tell(rows)
-    return len(rows)
+            return total
+        put_off(BREACH, failed)
+        bad = {one.row.pk for one in failed}
+        held |= bad
+        done = {row.pk for row in rows} - bad
+        stalled.went_on(BREACH, done)
+        total += len(done)
+
+
+def put_off(queue: WorkQueue, failed: Sequence[Failed[Deadline]]) -> None:
+    """Each clock that a worker could not deal with waits by itself, with its own reason."""
+    for one in failed:
+        log.error("clock_stalled", clock=one.row.pk, queue=queue.code, exc_info=one.error)
+        about = stalled.About(subject_of(one.row), one.row.department)
+        stalled.put_off(queue, one.row.pk, about, reason_of(one.error))
+
+
+def _breach(rows: Sequence[Deadline]) -> None:
+    now = clock.now()
+    with acting(machine("deadlines.sweep"), Action.CLOCK_BREACHED, subject_of(rows[0])) as act:
+        for row in rows:
+            row.state = DEADLINE.move("RUNNING", "breach")
+            row.breached_at = now
+        Deadline.objects.bulk_update(rows, ["state", "breached_at"])
+        act.note_all(facts(rows[0]))
+        for row in rows[1:]:
+            act.add_record(subject_of(row), facts(row))
+        _tell(rows)
 
 
 def _tell(breached: Sequence[Deadline]) -> None:

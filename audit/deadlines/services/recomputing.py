@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from audit.deadlines.models import Deadline
+from audit.deadlines.queues import RECOUNT
+from audit.deadlines.services import clocks
 from audit.deadlines.services.clocks import subject_of
 from audit.trail.recording import acting
 from zezhou_portal.kernel.actors import Channel, machine
 from zezhou_portal.kernel.clock import beijing_day
 from zezhou_portal.kernel.locks import lock_available
+from zezhou_portal.kernel.rows import together
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation import limits, workdays
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.announced import reading_once
@@ -60,20 +64,27 @@ def recompute() -> list[Moved]:
     Article: M.9.
     """
     moved: list[Moved] = []
-    last = 0
+    last, held = 0, stalled.held_back(RECOUNT)
     while True:
-        waiting = _counted().filter(pk__gt=last).order_by("pk")
-        with reading_once(), lock_available(waiting, most=_BATCH) as rows:
-            if not rows:
-                return moved
-            last = rows[-1].pk
-            moved += _recompute(rows)
+        waiting = _counted().filter(pk__gt=last).exclude(pk__in=held).select_related("department")
+        with reading_once(), lock_available(waiting.order_by("pk"), most=_BATCH) as rows:
+            failed = together(rows, lambda some: moved.extend(_recompute(_as_stored(some))))
+        if not rows:
+            return moved
+        last = rows[-1].pk
+        clocks.put_off(RECOUNT, failed)
+        bad = {one.row.pk for one in failed}
+        stalled.went_on(RECOUNT, {row.pk for row in rows} - bad)
 
 
 def _counted() -> "QuerySet[Deadline]":
     """Running clocks counted in working days; of those of before, the provisional ones."""
-    counted = Q(is_provisional=True) | Q(limit_days__isnull=False)
-    return Deadline.objects.filter(counted, state="RUNNING")
+    return RECOUNT.rows()
+
+
+def _as_stored(rows: Sequence[Deadline]) -> Sequence[Deadline]:
+    """Locked rows as they stand: a batch that failed has changed the ones in hand."""
+    return list(Deadline.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk"))
 
 
 def _recompute(rows: Sequence[Deadline]) -> list[Moved]:

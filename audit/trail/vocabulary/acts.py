@@ -126,6 +126,8 @@ ICONS: Mapping[Action, str] = {
     Action.EXPIRY_REMINDED: "bell",
     Action.TEXT_SENT: "phone",
     Action.TEXT_GIVEN_UP: "triangle-alert",
+    Action.WORK_STALLED: "triangle-alert",
+    Action.WORK_RETRIED: "refresh-cw",
     Action.LICENCE_CONSULTED: "eye",
     Action.COPY_MADE: "printer",
     Action.FILE_OPENED: "folder-open",
@@ -175,6 +177,7 @@ TROUBLE = frozenset(
         Action.APPLICATION_REFUSED, Action.PRODUCTION_FAILED, Action.ENTRY_RETURNED,
         Action.SHEET_RETURNED, Action.MESSAGE_REFUSED, Action.MESSAGE_GIVEN_UP,
         Action.CLOCK_BREACHED, Action.CLOCK_MET_LATE, Action.TEXT_GIVEN_UP,
+        Action.WORK_STALLED,
     }
 )  # fmt: skip
 # What happens between machines: nobody looked, nothing was used. A holder is not shown it.
@@ -185,7 +188,7 @@ BETWEEN_MACHINES = frozenset(
         Action.MESSAGE_MENDED, Action.MESSAGE_LOST, Action.CLOCK_MOVED, Action.CLOCK_MET,
         Action.CLOCK_MET_LATE, Action.CLOCK_BREACHED, Action.PRODUCTION_FAILED, Action.SEAL_USED,
         Action.SEAL_USE_APPROVED,
-        Action.PRESENTATION_LAPSED,
+        Action.PRESENTATION_LAPSED, Action.WORK_STALLED, Action.WORK_RETRIED,
     }
 )  # fmt: skip
 # Why several verbs are recorded as one act; every other act has one verb (tests/conventions).

@@ -55,6 +55,7 @@ class RowFaultKind(StrEnum):
     UNLIMITED_VALIDITY = "unlimited_validity"
     UNREADABLE_CHARACTER = "unreadable_character"
     UNREADABLE_DATE = "unreadable_date"
+    UNREADABLE_ROW = "unreadable_row"
     UNSUPPORTED_IDENTITY = "unsupported_identity"
 
 

@@ -77,11 +77,19 @@ class RowJudge:
         """
         source = iter(rows)
         while taken := list(islice(source, chunk)):
-            fates = [self.judge(row, cells) for row, cells in taken]
+            fates = [self._judged(row, cells) for row, cells in taken]
             numbers = [fate.values["number"] for fate in fates if fate.values]
             known = already_registered(numbers) if already_registered and numbers else set()
             for fate in fates:
                 yield _registered(fate) if _is_known(fate, known) else fate
+
+    def _judged(self, row: int, cells: Sequence[object]) -> Fate:
+        """The fate of one row, whatever is in it: one that nobody foresaw stops no sheet."""
+        try:
+            return self.judge(row, cells)
+        except Exception as error:
+            sentence = f"这一行读不出来（{type(error).__name__}）。请检查这一行的内容，改好再传"
+            return faulty(row, (Fault("", RowFaultKind.UNREADABLE_ROW, sentence),))
 
 
 def _is_known(fate: Fate, known: set[str]) -> bool:

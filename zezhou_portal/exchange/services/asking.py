@@ -4,26 +4,33 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import structlog
+
 from audit.trail.recording import acting
-from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.city.port import Again, CityLicences, Taken
 from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.exchange.queues import ASK
 from zezhou_portal.exchange.retry import ask_after
-from zezhou_portal.exchange.services import receiving
+from zezhou_portal.exchange.services import alerts, receiving
 from zezhou_portal.exchange.services.delivery import HANDS, city_licences
 from zezhou_portal.exchange.services.posting import DISPATCH
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
-from zezhou_portal.kernel.locks import claim, lock_in_order
+from zezhou_portal.kernel.locks import again, claim, lock_in_order
+from zezhou_portal.kernel.rows import CEILING, reason_of, together
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
 
 _BATCH = 50
 _LEASE = timedelta(minutes=3)
 _LONGEST = timedelta(minutes=5)
+_UNDECIDED = "市平台收下以后一直没有答复。请与市平台联系，或者重新推送。"
 Answer = Taken | Again | None
+
+log = structlog.get_logger(__name__)
 
 
 def ask_unanswered(city: CityLicences | None = None) -> int:
@@ -35,11 +42,12 @@ def ask_unanswered(city: CityLicences | None = None) -> int:
     began, total = clock.now(), 0
     with city_licences(city) as line:
         while clock.now() - began < _LONGEST:
-            messages = claim(selectors.to_ask_about().defer("content"), most=_BATCH, lease=_LEASE)
+            waiting = ASK.rows().select_related("department").defer("content")
+            messages = claim(waiting, most=_BATCH, lease=_LEASE)
             if not messages:
                 break
             answers = _ask_all(line, messages)
-            _put_back(messages, answers)
+            _put_back_each(messages, answers)
             receiving.receive_many(
                 [
                     receiving.Told(str(message.uuid), one.city_number, one.verdict, one.reason)
@@ -57,14 +65,38 @@ def _ask_all(city: CityLicences, messages: Sequence[Outbound]) -> list[Answer]:
             return city.ask(str(message.uuid))
         except Again as error:
             return error
+        except Exception as error:  # one answer must not take the batch with it
+            log.exception("answer_not_read", message=message.pk)
+            return Again(reason_of(error))
 
     with ThreadPoolExecutor(HANDS) as hands:
         return list(hands.map(one, messages))
 
 
-def _put_back(messages: Sequence[Outbound], answers: Sequence[Answer]) -> None:
+def _put_back_each(messages: Sequence[Outbound], answers: Sequence[Answer]) -> None:
+    """Gives a batch back; one that cannot be given back waits by itself.
+
+    Whatever the city does not decide on for so long that nobody believes in it any more is laid
+    before a person, and asked about all the same.
+    """
+    for one in together(list(zip(messages, answers, strict=True)), _put_back):
+        message, _ = one.row
+        log.error("asking_not_kept", message=message.pk, exc_info=one.error)
+        reason = reason_of(one.error)
+        again(
+            message,
+            at=stalled.put_off(ASK, message.pk, alerts.about(message), reason),
+            error=reason,
+        )
+    for message, answer in zip(messages, answers, strict=True):
+        is_decided = answer is None or (isinstance(answer, Taken) and answer.verdict)
+        if message.tries >= CEILING and not is_decided:
+            stalled.put_off(ASK, message.pk, alerts.about(message), _UNDECIDED, is_technical=False)
+
+
+def _put_back(asked: Sequence[tuple[Outbound, Answer]]) -> None:
     """Gives the claimed messages back: to be asked about later, or to be sent again."""
-    by_key = {message.pk: one for message, one in zip(messages, answers, strict=True)}
+    by_key = {message.pk: one for message, one in asked}
     rows = Outbound.objects.filter(pk__in=by_key, state="SENT").defer("content")
     with lock_in_order(rows) as fresh:
         lost = []

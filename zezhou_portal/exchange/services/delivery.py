@@ -6,7 +6,7 @@ Nothing here asks the database, so that several threads may send at once.
 import base64
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +15,17 @@ from enum import StrEnum
 from threading import Event
 from typing import Any
 
+import structlog
 from django.conf import settings
 
 from zezhou_portal.exchange.city.http import HttpCityLicences
 from zezhou_portal.exchange.city.port import Again, CityLicences, Never, Taken
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.topics import topic_of
-from zezhou_portal.kernel import clock, files
+from zezhou_portal.kernel import clock, files, vault
+from zezhou_portal.kernel.rows import reason_of
+
+log = structlog.get_logger(__name__)
 
 HANDS = 4
 # A batch is given this long; what was not begun by then waits for the next one, so that a
@@ -36,6 +40,7 @@ class Ending(StrEnum):
     AGAIN = "again"
     NEVER = "never"
     UNSENDABLE = "unsendable"
+    BROKEN = "broken"
     UNTRIED = "untried"
 
 
@@ -83,24 +88,27 @@ def body_of(message: Outbound) -> dict[str, Any]:
     return body
 
 
-def send_all(city: CityLicences, messages: Sequence[Outbound]) -> list[Try]:
+def send_all(
+    city: CityLicences, messages: Sequence[Outbound], shut: Collection[int] = ()
+) -> list[Try]:
     """Sends each message once, several at a time; the tries in the order of the messages.
 
     Once nobody answers at all, the rest is left untried: a city that is down is not knocked
-    at fifty times a batch. The same when the batch takes too long.
+    at fifty times a batch. The same when the batch takes too long. `shut` are the keys of
+    those whose content cannot be opened.
     """
     is_down, end = Event(), time.monotonic() + _BATCH_SECONDS
 
     def one(message: Outbound) -> Try:
         if time.monotonic() > end:
             return Try(clock.now(), Ending.UNTRIED, 0, reason="市平台应答太慢，下一轮再送。")
-        return _send(city, message, is_down)
+        return _send(city, message, is_down, is_shut=message.pk in shut)
 
     with ThreadPoolExecutor(HANDS) as hands:
         return list(hands.map(one, messages))
 
 
-def _send(city: CityLicences, message: Outbound, is_down: Event) -> Try:
+def _send(city: CityLicences, message: Outbound, is_down: Event, *, is_shut: bool) -> Try:
     at, began = clock.now(), time.monotonic()
 
     def ended(ending: Ending, reason: str = "", **more: Any) -> Try:
@@ -110,6 +118,8 @@ def _send(city: CityLicences, message: Outbound, is_down: Event) -> Try:
     if is_down.is_set():
         return ended(Ending.UNTRIED, "连不上市平台。")
     try:
+        if is_shut:
+            raise vault.Unreadable
         body = body_of(message)
         taken = city.send(topic_of(message.topic).path, str(message.uuid), body)
     except (files.FileMissing, files.FileAltered) as error:
@@ -121,4 +131,7 @@ def _send(city: CityLicences, message: Outbound, is_down: Event) -> Try:
         return ended(Ending.AGAIN, error.reason, status=error.status)
     except Never as error:
         return ended(Ending.NEVER, error.reason, status=error.status)
+    except Exception as error:  # one message must not take the batch with it
+        log.exception("message_not_sent", message=message.pk)
+        return ended(Ending.BROKEN, reason_of(error))
     return ended(Ending.TAKEN, taken=taken, status=taken.status)

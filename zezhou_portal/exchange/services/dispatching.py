@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from audit.trail.recording import acting, concealed
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.city.port import CityLicences
 from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Attempt, Outbound
+from zezhou_portal.exchange.queues import SEND
 from zezhou_portal.exchange.retry import INTERVALS, ask_after, wait_after
 from zezhou_portal.exchange.services import alerts, receiving
 from zezhou_portal.exchange.services.delivery import Ending, Try, city_licences, send_all
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import machine
-from zezhou_portal.kernel.locks import claim, lock_in_order
+from zezhou_portal.kernel.fields import opened
+from zezhou_portal.kernel.locks import again, claim, lock_in_order
+from zezhou_portal.kernel.rows import reason_of, together
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
+
+log = structlog.get_logger(__name__)
 
 BATCH = 50
 # Longer than a batch is given (delivery) and the last time-out of it; short, because messages of
@@ -43,20 +51,47 @@ def dispatch(city: CityLicences | None = None) -> int:
     began, total = clock.now(), 0
     with city_licences(city) as line:
         while clock.now() - began < _LONGEST:
-            waiting = selectors.to_send().select_related("department")
+            waiting = SEND.rows().select_related("department").defer("content")
             messages = claim(waiting, most=BATCH, lease=_LEASE)
             if not messages:
                 break
-            tries = send_all(line, messages)
-            _keep(messages, tries)
+            tries = send_all(line, messages, _open(messages))
+            _keep_each(messages, tries)
             receiving.receive_many(_verdicts(messages, tries))
             total += len(messages)
     return total
 
 
-def _keep(messages: Sequence[Outbound], tries: Sequence[Try]) -> None:
+def _open(messages: Sequence[Outbound]) -> set[int]:
+    """Opens what claimed messages say; gives the keys of those that cannot be opened."""
+    keys = [message.pk for message in messages]
+    said = opened(Outbound.objects.filter(pk__in=keys), "content")
+    shut = set()
+    for message in messages:
+        text = said[message.pk]
+        if isinstance(text, str):
+            message.content = text
+        else:
+            shut.add(message.pk)
+    return shut
+
+
+def _keep_each(messages: Sequence[Outbound], tries: Sequence[Try]) -> None:
+    """Writes down what came of a batch; what cannot be written of one waits by itself."""
+    failed = together(list(zip(messages, tries, strict=True)), _keep)
+    for one in failed:
+        message, _ = one.row
+        log.error("try_not_kept", message=message.pk, exc_info=one.error)
+        reason = reason_of(one.error)
+        at = stalled.put_off(SEND, message.pk, alerts.about(message), reason)
+        again(message, at=at, error=reason)
+    bad = {one.row[0].pk for one in failed}
+    stalled.went_on(SEND, {message.pk for message in messages} - bad)
+
+
+def _keep(tried: Sequence[tuple[Outbound, Try]]) -> None:
     """Writes states, attempts and records of a batch in one transaction."""
-    by_key = {message.pk: (message, one) for message, one in zip(messages, tries, strict=True)}
+    by_key = {message.pk: (message, one) for message, one in tried}
     rows = Outbound.objects.filter(pk__in=by_key).select_related("department").defer("content")
     with lock_in_order(rows) as fresh:
         told: list[Told] = []

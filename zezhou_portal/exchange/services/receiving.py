@@ -5,20 +5,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import structlog
+
 from audit.deadlines.services import clocks
 from audit.trail.recording import Act, acting, concealed
 from zezhou_portal.exchange import selectors
 from zezhou_portal.exchange.lifecycle import OUTBOUND
 from zezhou_portal.exchange.models import Outbound, Receipt
+from zezhou_portal.exchange.queues import ASK
 from zezhou_portal.exchange.services import alerts
 from zezhou_portal.exchange.services.posting import DISPATCH
 from zezhou_portal.exchange.topics import topic_of
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel
 from zezhou_portal.kernel.locks import lock_in_order
+from zezhou_portal.kernel.rows import reason_of, together
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
+from zezhou_portal.parties.notices import stalled
 from zezhou_portal.regulation.actions import Action
+
+log = structlog.get_logger(__name__)
 
 CITY = Actor(
     kind=ActorKind.SYSTEM, key="city_licences", name="市电子证照管理平台", channel=Channel.API
@@ -43,11 +50,14 @@ class Told:
 
 
 class Outcome(StrEnum):
-    """What became of a receipt: kept now, known before, or about no message of ours."""
+    """What became of a receipt: kept now, known before, about no message of ours, or not fit to
+    be kept.
+    """
 
     KEPT = "kept"
     KNOWN = "known"
     UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
 
 
 def receive(key: str, city_number: str, verdict: str, reason: str = "") -> Outcome:
@@ -62,9 +72,31 @@ def receive_many(receipts: Sequence[Told]) -> list[Outcome]:
     """Takes receipts in the order given, each once; gives what became of each.
 
     ACCEPTED meets the clock of the message's subject; REFUSED lands on the department's desk
-    with the city's reason.
+    with the city's reason. One that cannot be kept is said so and keeps none of the others back.
     Article: M.8, M.9.
     """
+    outcomes: dict[int, Outcome] = {}
+
+    def do(places: Sequence[int]) -> None:
+        outcomes.update(zip(places, _receive([receipts[one] for one in places]), strict=True))
+
+    for one in together(range(len(receipts)), do):
+        _say_unkept(receipts[one.row], one.error)
+        outcomes[one.row] = Outcome.UNREADABLE
+    return [outcomes[place] for place in range(len(receipts))]
+
+
+def _say_unkept(told: Told, error: Exception) -> None:
+    """Puts an answer that could not be kept on the desk of the message's department."""
+    key = _uuid(told.key)
+    rows = Outbound.objects.filter(uuid=key) if key else Outbound.objects.none()
+    row = rows.select_related("department").defer("content").first()
+    log.error("receipt_not_kept", message=row.pk if row else None, exc_info=error)
+    if row is not None:
+        stalled.put_off(ASK, row.pk, alerts.about(row), reason_of(error))
+
+
+def _receive(receipts: Sequence[Told]) -> list[Outcome]:
     keys = {told.key: _uuid(told.key) for told in receipts}
     wanted = [key for key in keys.values() if key is not None]
     if not wanted:
@@ -89,6 +121,7 @@ def receive_many(receipts: Sequence[Told]) -> list[Outcome]:
                 outcomes.append(Outcome.KEPT)
         if fresh:
             _keep(fresh)
+            stalled.went_on(ASK, {message.pk for _, message in fresh})
     return outcomes
 
 

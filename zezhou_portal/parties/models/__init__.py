@@ -18,6 +18,7 @@ from zezhou_portal.parties.models.notification import Notification
 from zezhou_portal.parties.models.posting import Posting
 from zezhou_portal.parties.models.real_name import RealNameCheck
 from zezhou_portal.parties.models.staff_session import StaffSession
+from zezhou_portal.parties.models.stalled_row import StalledRow
 from zezhou_portal.parties.models.text_message import TextMessage
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "RealNameCheck",
     "Role",
     "StaffSession",
+    "StalledRow",
     "SuccessorInstrument",
     "SuccessorNumber",
     "TextMessage",

@@ -1,6 +1,7 @@
 """Telling members of staff and holders something, once per event; and staff reading it."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
@@ -24,26 +25,30 @@ def tell(
     role: Role | None = None,
     capability: Capability | None = None,
     subject: Subject | None = None,
+    news: str = "",
 ) -> list[Notification]:
     """Puts a message into one person's inbox, or into those of a department's role.
 
     Give `account`, or `department` with `role` or `capability`; without a department a role is
     told county-wide. A person is told once: holding two of the roles, or an unread message of
-    the same action, title and link, adds nothing. `subject` is what the message
-    speaks of. Belongs to the caller's transaction.
+    the same action, title and link, adds nothing; where `news` is given, only one that told the
+    same news. `subject` is what the message speaks of. Belongs to the caller's transaction.
     Article: M.24.
     """
     title, body = without_people(title)[:120], without_people(body)[:500]
     people = [account] if account else people_with_roles(_roles(role, capability), department)
-    told = set(
-        Notification.objects.filter(
-            account__in=people, action=action.code, title=title, link=link, read_at__isnull=True
-        ).values_list("account_id", flat=True)
+    key = f"news:{sha256(news.encode()).hexdigest()[:40]}" if news else ""
+    unread = Notification.objects.filter(
+        account__in=people, action=action.code, title=title, link=link, read_at__isnull=True
     )
+    if key:
+        unread = unread.filter(key=key)
+    told = set(unread.values_list("account_id", flat=True))
     return Notification.objects.bulk_create(
         Notification(
             account=person,
             department=department,
+            key=key,
             action=action.code,
             title=title,
             body=body,

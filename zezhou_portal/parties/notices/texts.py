@@ -4,20 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
 
 from audit.trail.recording import acting
-from zezhou_portal.kernel import clock
+from zezhou_portal.kernel import clock, vault
 from zezhou_portal.kernel.actors import machine
+from zezhou_portal.kernel.fields import opened
 from zezhou_portal.kernel.locks import again, claim
 from zezhou_portal.kernel.redaction import without_people
+from zezhou_portal.kernel.rows import one_by_one, reason_of
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.kernel.wake import wake
 from zezhou_portal.parties.models import TextMessage
 from zezhou_portal.parties.notices.gateway.http import HttpGateway
 from zezhou_portal.parties.notices.gateway.port import Again, MessageGateway, Never
 from zezhou_portal.parties.notices.gateway.spool import Spool
+from zezhou_portal.parties.notices.queues import TEXTS
 from zezhou_portal.regulation.actions import Action
+
+log = structlog.get_logger(__name__)
 
 SEND = "parties.send_texts"
 _INTERVALS = (
@@ -54,17 +60,26 @@ def write(texts: Sequence[Text]) -> None:
 def send_due(gateway: MessageGateway | None = None) -> int:
     """Sends what is due, outside any transaction; gives how many were tried. Article: P.2.3.5."""
     through = gateway or configured()
-    rows = claim(TextMessage.objects.filter(state=TextMessage.State.WAITING), most=_MOST)
-    for row in rows:
-        try:
-            through.deliver(key=row.key, phone=row.phone, words=row.words)
-        except Again as fault:
-            _put_off(row, str(fault))
-        except Never as fault:
-            _close(row, TextMessage.State.GIVEN_UP, Action.TEXT_GIVEN_UP, str(fault))
-        else:
-            _close(row, TextMessage.State.SENT, Action.TEXT_SENT, "")
+    rows = claim(TEXTS.rows().defer("phone"), most=_MOST)
+    phones = opened(TextMessage.objects.filter(pk__in=[row.pk for row in rows]), "phone")
+    failed = one_by_one(rows, lambda row: _send(through, row, phones[row.pk]))
+    for one in failed:
+        log.error("text_not_sent", text=one.row.pk, exc_info=one.error)
+        _put_off(one.row, reason_of(one.error))
     return len(rows)
+
+
+def _send(through: MessageGateway, row: TextMessage, phone: str | vault.Unreadable) -> None:
+    if isinstance(phone, vault.Unreadable):
+        raise phone
+    try:
+        through.deliver(key=row.key, phone=phone, words=row.words)
+    except Again as fault:
+        _put_off(row, str(fault))
+    except Never as fault:
+        _close(row, TextMessage.State.GIVEN_UP, Action.TEXT_GIVEN_UP, str(fault))
+    else:
+        _close(row, TextMessage.State.SENT, Action.TEXT_SENT, "")
 
 
 def configured() -> MessageGateway:
