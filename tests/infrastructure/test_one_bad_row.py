@@ -8,15 +8,18 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from audit.deadlines.models import Deadline
 from audit.deadlines.services import clocks, recomputing
+from audit.trail.models import Record
 from licences.models import Licence, LicenceVersion, StockBatch
 from licences.register import expiring, producing
 from licences.stock import converting
 from licences.stock import files as sheet_files
 from tests.cast import Cast
 from tests.exchange.test_dispatching import City, posted
+from tests.exchange.test_interface import told as receipts_posted
 from tests.factories.catalogue import entry_of
 from tests.factories.parties import HolderFactory
 from tests.factories.seals import seal_of
@@ -333,3 +336,39 @@ def test_a_row_that_is_done_is_forgotten(place: Cast) -> None:
     LicenceVersion.objects.filter(pk=version.pk).update(frozen=frozen, due_at=clock.now())
     produced(licence)
     assert StalledRow.objects.count() == 0
+
+
+def test_a_person_lets_a_row_be_tried_at_once_and_a_neighbour_does_not_find_it(
+    place: Cast,
+) -> None:
+    licence = food(place)
+    version = licence.versions.get()
+    LicenceVersion.objects.filter(pk=version.pk).update(frozen={})
+    producing.produce_waiting()
+    row = StalledRow.objects.get()
+    address = reverse("parties:stalled", args=[row.uuid])
+    assert place.client("land.signatory").get(address).status_code == 404
+    assert place.client("land.signatory").post(address).status_code == 404
+    assert place.client("market.clerk").post(address).status_code == 403
+    for who in ("market.signatory", "bureau.system"):
+        client = place.client(who)
+        assert row.reason in client.get(address).content.decode()
+        StalledRow.objects.update(next_try_at=clock.now() + timedelta(days=1))
+        assert client.post(address).status_code == 302
+        version.refresh_from_db()
+        row.refresh_from_db()
+        assert version.due_at <= clock.now()
+        assert row.next_try_at <= clock.now()
+    assert Record.objects.filter(action="work_retried").count() == 2
+
+
+def test_one_odd_receipt_of_a_list_keeps_none_of_the_others_back(place: Cast) -> None:
+    message = posted(place.market)
+    Outbound.objects.update(state="SENT", city_number="N-1")
+    good = {"key": str(message.uuid), "number": "N-1", "verdict": "accepted"}
+    odd = [{"key": "k", "number": "N\0", "verdict": "accepted"}, 7, {**good, "verdict": "perhaps"}]
+    answer = receipts_posted([*odd, good])
+    assert answer.status_code == 200
+    assert [one["outcome"] for one in answer.json()["results"]] == [*["unreadable"] * 3, "kept"]
+    message.refresh_from_db()
+    assert message.state == "ACCEPTED"

@@ -21,10 +21,10 @@ class ReceiptIn(serializers.Serializer[Any]):
 
 
 class ReceiptOut(serializers.Serializer[Any]):
-    """What became of one receipt: kept, known or unknown."""
+    """What became of one receipt: kept, known, about no message of ours, or not fit to be kept."""
 
     key = serializers.CharField()
-    outcome = serializers.ChoiceField(choices=["kept", "known", "unknown"])
+    outcome = serializers.ChoiceField(choices=["kept", "known", "unknown", "unreadable"])
 
 
 class ReceiptsOut(serializers.Serializer[Any]):

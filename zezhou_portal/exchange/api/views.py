@@ -11,12 +11,17 @@ from zezhou_portal.exchange.api.authentication import EnvelopeAuthentication
 from zezhou_portal.exchange.api.serializers import ReceiptIn, ReceiptsOut
 from zezhou_portal.exchange.services import receiving
 from zezhou_portal.exchange.services.receiving import Outcome
+from zezhou_portal.kernel.foreign import words_of
 
 _MOST = 500
+_UNREADABLE = Outcome.UNREADABLE
 
 
 class ReceiptsView(APIView):
-    """Takes one receipt or a list of them; each is kept once however often it comes."""
+    """Takes one receipt or a list of them; each is kept once however often it comes.
+
+    One of a list that is no receipt is said so and keeps none of the others back.
+    """
 
     public = "because the city has no account: its envelope proves who it is"
     authentication_classes = [EnvelopeAuthentication]
@@ -33,17 +38,23 @@ class ReceiptsView(APIView):
         told: list[Any] = request.data if isinstance(request.data, list) else [request.data]
         if len(told) > _MOST:
             return Response({"reason": f"一次最多 {_MOST} 条回执。"}, status=413)
-        shape = ReceiptIn(data=told, many=True)
-        shape.is_valid(raise_exception=True)
+        shapes = [ReceiptIn(data=one) for one in told]
+        sound = [shape for shape in shapes if shape.is_valid(raise_exception=not is_list)]
         receipts = [
             receiving.Told(one["key"], one["number"], one["verdict"], one["reason"])
-            for one in shape.validated_data
+            for one in (shape.validated_data for shape in sound)
         ]
         outcomes = receiving.receive_many(receipts)
         if not is_list and outcomes == [Outcome.UNKNOWN]:
             return Response({"reason": "没有这一条推送。"}, status=404)
+        kept = iter(outcomes)
         results = [
-            {"key": one.key, "outcome": outcome.value}
-            for one, outcome in zip(receipts, outcomes, strict=True)
+            {"key": _key(one), "outcome": (next(kept) if shape in sound else _UNREADABLE).value}
+            for one, shape in zip(told, shapes, strict=True)
         ]
         return Response({"results": results})
+
+
+def _key(told: Any) -> str:
+    """What a receipt calls itself, as far as it does."""
+    return words_of(told.get("key"), 64) if isinstance(told, dict) else ""
