@@ -30,17 +30,35 @@ def lines_of(text: str) -> Counter[str]:
     """The lines of a source text by kind."""
     rows = text.splitlines()
     kinds = ["blank" if not row.strip() else "code" for row in rows]
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        row = token.start[0] - 1
-        if token.type == tokenize.COMMENT and rows[row].lstrip().startswith("#"):
-            kinds[row] = "comment"
-    for node in ast.walk(ast.parse(text)):
+    nodes = tuple(ast.walk(ast.parse(text)))
+    for row in _comments(text, rows, nodes):
+        kinds[row] = "comment"
+    for node in nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if ast.get_docstring(node, clean=False) is not None and first is not None:
                 last = first.end_lineno or first.lineno
                 kinds[first.lineno - 1 : last] = ["docstring"] * (last - first.lineno + 1)
     return Counter(kinds)
+
+
+def _comments(text: str, rows: list[str], nodes: tuple[ast.AST, ...]) -> set[int]:
+    """The rows that hold a comment alone."""
+    found = {number for number, row in enumerate(rows) if row.lstrip().startswith("#")}
+    texts = {
+        number
+        for node in nodes
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        for number in range(node.lineno - 1, node.end_lineno or 0)
+    }
+    if not found & texts:
+        return found
+    # Within a text or between its parts: only the tokens tell, and reading them takes longest.
+    return found & {
+        token.start[0] - 1
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.COMMENT
+    }
 
 
 def apps(root: Path) -> list[str]:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,11 @@ class Module:
     path: Path
     name: str
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The file's syntax, read where somebody asks for it."""
+        return ast.parse(self.text)
 
     @property
     def where(self) -> str:
@@ -28,7 +32,7 @@ class Module:
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method, at any depth."""
-        for node in ast.walk(self.tree):
+        for node in nodes(self.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
@@ -58,10 +62,10 @@ def modules(*folders: str) -> tuple[Module, ...]:
 
 @cache
 def _module(path: Path) -> Module:
-    """One file, parsed once a process whoever asks for it."""
+    """One file, read once a process whoever asks for it."""
     text = path.read_text(encoding="utf-8")
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    return Module(path, name.removesuffix(".__init__"), text, ast.parse(text))
+    return Module(path, name.removesuffix(".__init__"), text)
 
 
 @lru_cache(maxsize=1)
@@ -73,12 +77,25 @@ def templates() -> dict[str, str]:
     }
 
 
-def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
-    """Calls of a function by its bare name, also as an attribute."""
-    for node in ast.walk(tree):
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All of a tree, walked once a process however many conventions look at it."""
+    return tuple(ast.walk(tree))
+
+
+@cache
+def _calls(tree: ast.AST) -> dict[str, list[ast.Call]]:
+    found: dict[str, list[ast.Call]] = {}
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             called = node.func
-            if (isinstance(called, ast.Name) and called.id == name) or (
-                isinstance(called, ast.Attribute) and called.attr == name
-            ):
-                yield node
+            if isinstance(called, ast.Name):
+                found.setdefault(called.id, []).append(node)
+            elif isinstance(called, ast.Attribute):
+                found.setdefault(called.attr, []).append(node)
+    return found
+
+
+def calls(tree: ast.AST, name: str) -> list[ast.Call]:
+    """Calls of a function by its bare name, also as an attribute."""
+    return _calls(tree).get(name, [])

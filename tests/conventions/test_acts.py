@@ -4,7 +4,7 @@ import ast
 import re
 from functools import cache
 
-from tests.conventions.sources import Module, calls, modules
+from tests.conventions.sources import Module, calls, modules, nodes
 from zezhou_portal.parties.capabilities import OWN, ROLE_CAPABILITIES, Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.articles import ARTICLES
@@ -37,7 +37,7 @@ def named(kind: str) -> set[str]:
         node.attr
         for module in modules()
         if module.name not in LISTS
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == kind

@@ -1,7 +1,5 @@
 """A module is read in one sitting, a function on one screen."""
 
-import ast
-
 from tests.conventions.sources import PACKAGES, Module, modules
 
 MODULE_LINES = 400
@@ -34,7 +32,7 @@ def test_measure_when_too_long_then_said() -> None:
     body = "\n".join("    pass" for _ in range(FUNCTION_LINES))
     text = f"def long():\n{body}\n" + "\n" * MODULE_LINES
     here = modules()[0]
-    found = too_long(Module(here.path, "x", text, ast.parse(text)))
+    found = too_long(Module(here.path, "x", text))
     assert found == [
         f"{here.where} has {FUNCTION_LINES + 1 + MODULE_LINES} lines",
         f"{here.where}:1 long has {FUNCTION_LINES + 1} lines",

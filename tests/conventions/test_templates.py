@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.conventions.sources import STATIC, modules, templates
+from tests.conventions.sources import STATIC, modules, nodes, templates
 
 NAMED = re.compile(r"""{%-?\s*(?:extends|include)\s+["']([^"']+)["']""")
 # Django and the problem middleware look these up by themselves.
@@ -28,7 +28,7 @@ def named_in_code() -> set[str]:
     return {
         node.value
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and node.value.endswith(".html")

@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.conventions.sources import Module, modules
+from tests.conventions.sources import Module, modules, nodes
 
 # acting() opens a verb's transaction; locks and waking need one by their nature; posting sets a
 # savepoint inside the caller's; backup and restore work on the whole database, beside every verb.
@@ -19,7 +19,7 @@ ALLOWED = {
 def imports(module: Module) -> set[str]:
     """Dotted names that a module imports, anywhere in it."""
     found = set()
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.Import):
             found |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -37,7 +37,7 @@ def test_module_when_read_then_locks_no_row() -> None:
     locking = {
         module.name
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Attribute) and node.attr == "select_for_update"
     }
     assert locking == {"zezhou_portal.kernel.locks"}
@@ -48,7 +48,7 @@ def test_module_when_optimised_then_no_rule_is_lost() -> None:
     asserting = [
         f"{module.where}:{node.lineno}"
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Assert)
     ]
     assert asserting == []

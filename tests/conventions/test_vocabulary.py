@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from audit.trail.vocabulary import acts
 from audit.trail.vocabulary.facts import FACTS, Reading, codes_of
-from tests.conventions.sources import STATIC, Module, calls, modules, templates
+from tests.conventions.sources import STATIC, Module, calls, modules, nodes, templates
 from zezhou_portal.regulation.actions import BY_CODE, Action
 
 WRITERS = ("note", "fact", "secret")
@@ -58,7 +58,7 @@ def _is_on_act(call: ast.Call) -> bool:
 
 
 def _tables(scope: ast.AST) -> Iterator[tuple[str, ast.Dict]]:
-    for node in ast.walk(scope):
+    for node in nodes(scope):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             for target in node.targets:
                 if isinstance(target, ast.Name):
@@ -93,7 +93,7 @@ def test_fact_when_it_has_words_then_somebody_writes_it() -> None:
         node.value
         for module in product()
         if not module.name.endswith(WORDS)
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     said |= {
@@ -116,7 +116,7 @@ def test_fact_when_written_then_by_a_method_of_the_act() -> None:
     past = [
         f"{module.where}:{node.lineno}"
         for module in product()
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Attribute)
         and node.attr == "facts"
         and isinstance(node.value, ast.Name)
@@ -179,7 +179,7 @@ def _chosen(function: Function, call: ast.Call) -> set[str]:
     name = call.args[1].id
     return {
         act
-        for node in ast.walk(function)
+        for node in nodes(function)
         if isinstance(node, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
         for act in _named_in(node.value)

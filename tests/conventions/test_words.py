@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.conventions.sources import PACKAGES, Module, modules
+from tests.conventions.sources import PACKAGES, Module, modules, nodes
 
 # A word and where a name may hold it: the Chinese terms behind the pairs are different things.
 HOMES = {
@@ -59,7 +59,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def defined(module: Module) -> Iterator[str]:
     """The names that a module makes: its own, of classes, functions, arguments and variables."""
     yield module.name.rsplit(".", 1)[-1]
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name
         elif isinstance(node, ast.arg):
@@ -105,7 +105,7 @@ SHEETS = {"StockBatch": "batch", "Sheet": "sheet", "StockRow": "row"}
 def misnamed(module: Module) -> list[str]:
     """Arguments, fields and makers of the stock room that call one of the three another's name."""
     found = []
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.arg):
             name, kind = node.arg, node.annotation
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -133,13 +133,13 @@ def test_stock_when_read_then_sheet_batch_and_row_stay_apart() -> None:
     assert [line for module in stock for line in misnamed(module)] == []
     text = "def sheet_by_uuid(row: StockBatch) -> StockBatch | None: ...\n"
     here = stock[0]
-    assert len(misnamed(Module(here.path, here.name, text, ast.parse(text)))) == 2
+    assert len(misnamed(Module(here.path, here.name, text))) == 2
 
 
 def test_pair_when_blurred_then_found() -> None:
     text = "def renew_licence(): ...\ndef collect_values(): ...\n"
     here = next(one for one in modules() if one.name == "licences.lifecycle")
-    wrong = Module(here.path, here.name, text, ast.parse(text))
+    wrong = Module(here.path, here.name, text)
     assert misplaced(wrong) == [
         "licences/lifecycle.py: collect_values (collect)",
         "licences/lifecycle.py: renew_licence (renew)",
