@@ -8,7 +8,7 @@ import httpx
 
 from zezhou_portal.exchange.city import envelope
 from zezhou_portal.exchange.city.port import Again, Never, Taken
-from zezhou_portal.kernel import clock
+from zezhou_portal.kernel import clock, web
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive_expiry=30)
@@ -22,7 +22,11 @@ class HttpCityLicences:
     def __init__(self, address: str, secret: str) -> None:
         self._secret = secret
         self._client = httpx.Client(
-            base_url=address, timeout=_TIMEOUT, limits=_LIMITS, trust_env=False
+            base_url=address,
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            trust_env=False,
+            verify=web.trusted(),
         )
 
     def __enter__(self) -> Self:

@@ -1,15 +1,14 @@
 """One question to an identity service over HTTP: bounded in time and size, never redirected."""
 
 import json
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import httpx
 
+from zezhou_portal.kernel import web
 from zezhou_portal.parties.identity.configuration import Provider
 from zezhou_portal.parties.identity.patience import patience
 from zezhou_portal.parties.identity.port import SignInFailed
@@ -32,12 +31,6 @@ class Answer:
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """The authorities of the web, read once a process: reading them takes longer than an answer."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def ask(
@@ -68,7 +61,7 @@ def _answered(
     timeout = httpx.Timeout(provider.seconds, connect=min(3.0, provider.seconds))
     try:
         with (
-            httpx.Client(timeout=timeout, trust_env=False, verify=_trusted()) as client,
+            httpx.Client(timeout=timeout, trust_env=False, verify=web.trusted()) as client,
             client.stream(
                 method, address, headers=dict(headers or {}), content=content or None
             ) as answer,

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 import httpx
 
+from zezhou_portal.kernel import web
 from zezhou_portal.parties.notices.gateway.port import Again, Never
 
 _TIMEOUT = httpx.Timeout(5.0, connect=3.0)
@@ -33,6 +34,7 @@ class HttpGateway:
                 headers={"Content-Type": "application/json", "X-Signature": seal},
                 timeout=_TIMEOUT,
                 trust_env=False,
+                verify=web.trusted(),
             )
         except httpx.HTTPError as error:
             raise Again(f"短信网关没有应答（{type(error).__name__}）") from error
