@@ -66,7 +66,7 @@ def _make(cursor: Any, owner: str, name: str) -> None:
     _run(cursor, "CREATE DATABASE {}", draft)
     url = at(owner, draft)
     made = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--no-input"],
+        [sys.executable, "manage.py", "migrate", "--no-input", "--skip-checks"],
         env={
             **os.environ,
             "DATABASE_URL": url,

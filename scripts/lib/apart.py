@@ -83,7 +83,7 @@ def state(
 
 def _tables(env: dict[str, str]) -> None:
     with step("database: migrations and roles"):
-        setup.manage(["migrate", "--no-input"], environment.as_owner(env))
+        setup.manage(["migrate", "--no-input", "--skip-checks"], environment.as_owner(env))
         setup.manage(["grant_roles"], environment.as_owner(env))
 
 
