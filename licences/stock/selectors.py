@@ -40,7 +40,7 @@ FAULT_WORDS = {
     "unknown_status": "当前状态看不懂",
     "unlimited_validity": "有效期写成了长期",
     "unreadable_date": "日期看不懂",
-    "unsupported_identity": "证件类型不能成批转换",
+    "unsupported_identity": "证件类型看不懂或照面写不下",
 }
 
 

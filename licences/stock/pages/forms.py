@@ -9,8 +9,14 @@ from django.db.models import QuerySet
 
 from licences.data_items import items_of
 from licences.models import CatalogueEntry
-from licences.stock.sheets.headings import FIELDS, ITEM_PREFIX, LEDGER_FIELDS, REQUIRED
-from licences.stock.sheets.kinds import FILLED, TYPE_SUFFIX, type_heading
+from licences.stock.sheets.headings import (
+    FIELDS,
+    ITEM_PREFIX,
+    LEDGER_FIELDS,
+    REQUIRED,
+    TYPE_SUFFIX,
+)
+from licences.stock.sheets.kinds import FILLED, type_heading
 from licences.stock.sheets.refusals import TEXT_BYTES, too_large
 
 # the holder's own number has a field of the notice

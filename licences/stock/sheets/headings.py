@@ -7,8 +7,8 @@ the synonyms are ours.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Container, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 FIELDS: dict[str, str] = {
@@ -48,6 +48,7 @@ ALL_FIELDS = {**FIELDS, **LEDGER_FIELDS}
 REQUIRED = ("holder_name", "number", "decided_on", "valid_from", "valid_until")
 IDENTITY = ("credit_code", "holder_id_number")
 ITEM_PREFIX = "item:"
+TYPE_SUFFIX = ".type"  # of an item's key: the column that names the type of its number
 NamedBy = Sequence[tuple[str, str]]
 RETURNED = frozenset({"原因", "原行号"})  # what we add to the rows we give back
 HEADING_ROWS = 20
@@ -104,6 +105,12 @@ _NUMBER_BESIDE = {
     "legal_representative": "representative_id_number",
     "operator_name": "operator_id_number",
 }
+# What registries of marriages call the two: the man stands first on most ledgers, not in law.
+_COUPLE = re.compile(
+    "(?P<who>男方?|丈夫|女方?|妻子)的?(?:(?P<name>姓名)"
+    "|(?P<type>(?:身份)?证件(?:类型|种类|名称))"
+    "|(?:居民)?(?:身份证|身份证件|证件|公民身份)(?:号码?)?)"
+)
 # Big5 sheets carry traditional characters: only those that occur in headings.
 _SIMPLIFIED = str.maketrans(
     "對稱類別統會碼證號書決許編內容開關從來單註備據態業營經負責發頒審請姓與項範圍審狀時間結終",
@@ -254,6 +261,7 @@ def guess_mapping(
     the first column counts, and the heading is reported.
     """
     names = {normalise_heading(name): ITEM_PREFIX + key for key, name in (items or {}).items()}
+    known = set(names.values())
     plains = [normalise_heading(heading) for heading in headings]
     exact = {_KNOWN[plain] for plain in plains if plain in _KNOWN}
     columns: dict[str, int] = {}
@@ -262,7 +270,7 @@ def guess_mapping(
     for column, (heading, plain) in enumerate(zip(headings, plains, strict=True)):
         if not plain or plain in RETURNED:
             continue
-        key = _KNOWN.get(plain) or names.get(plain)
+        key = _KNOWN.get(plain) or names.get(plain) or _of_couple(plain, named_by, known)
         if key is None and "number" not in exact:
             key = _field_of(plain)
         if plain in _OF_A_PERSON and "credit_code" in exact:
@@ -276,6 +284,18 @@ def guess_mapping(
             columns[key] = column
     missing = missing_in(columns, named_by)
     return Mapping(columns, tuple(unknown), tuple(dict.fromkeys(duplicates)), missing)
+
+
+def _of_couple(plain: str, named_by: NamedBy, known: Container[str]) -> str | None:
+    """男方姓名, 女方身份证号: the items of the two holders of a kind that has two."""
+    match = _COUPLE.fullmatch(plain) if len(named_by) == 2 else None
+    if match is None:
+        return None
+    name, number = named_by[0 if match["who"][0] in "男丈" else 1]
+    if match["name"]:
+        return name
+    field_ = number + TYPE_SUFFIX if match["type"] else number
+    return field_ if field_ in known else None
 
 
 def map_by_hand(columns: MappingOf[str, int], width: int, named_by: NamedBy = ()) -> Mapping:

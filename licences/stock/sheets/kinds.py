@@ -8,12 +8,11 @@ from typing import Any, Literal
 
 from licences.data_items import DataItem
 from licences.roles import Part, role_of
-from licences.stock.sheets.headings import ITEM_PREFIX
+from licences.stock.sheets.headings import ITEM_PREFIX, TYPE_SUFFIX
 from licences.validity import TermRule
 
 # Kinds of items that a sheet's own column may fill.
 FILLED = frozenset({"text", "long_text", "choice", "citizen_id", "credit_code", "identity_number"})
-TYPE_SUFFIX = ".type"  # of an item's key: the column that names the type of its number
 _OF_THE_NOTICE = frozenset({"holder_name", "credit_code", "citizen_id"})
 _NUMBER_WORD = re.compile("号码|号")
 

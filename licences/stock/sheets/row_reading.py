@@ -13,7 +13,7 @@ from typing import TypeVar
 from licences.stock.sheets.cells import Row, RowFault, RowFaultKind, fitting, plain_text, shown
 from licences.stock.sheets.ended import name_says_ended, says_ended
 from licences.stock.sheets.fates import Fate, Values, faulty, why_not_in_force
-from licences.stock.sheets.headings import ITEM_PREFIX
+from licences.stock.sheets.headings import ITEM_PREFIX, TYPE_SUFFIX
 from licences.stock.sheets.identities import (
     check_representative,
     holder_name,
@@ -21,7 +21,7 @@ from licences.stock.sheets.identities import (
     operator_in,
 )
 from licences.stock.sheets.item_cells import IDENTITIES, choice, chosen, identity_number
-from licences.stock.sheets.kinds import FILLED, TYPE_SUFFIX, Item, KindRules
+from licences.stock.sheets.kinds import FILLED, Item, KindRules
 from licences.stock.sheets.numbers import Number, NumberPattern
 from licences.stock.sheets.people import (
     Person,

@@ -238,6 +238,26 @@ def test_couple_when_one_has_no_number_then_a_value_and_no_holder():
     assert fate.values["items"]["spouse_2_name"] == "样例乙"
 
 
+def test_ledger_of_marriages_when_it_says_man_and_woman_then_its_columns_are_known():
+    kind = rules("结婚证")
+    headings = [
+        "结婚证字号", "男方姓名", "男方身份证号", "女方姓名", "女方证件类型", "女方证件号码",
+        "登记日期",
+    ]  # fmt: skip
+    mapping = guess_mapping(headings, kind.item_names, kind.named_by)
+    assert [key for key, at in sorted(mapping.columns.items(), key=lambda one: one[1])][-6:-1] == [
+        "item:spouse_1_name",
+        "item:spouse_1_citizen_id",
+        "item:spouse_2_name",
+        "item:spouse_2_citizen_id.type",
+        "item:spouse_2_citizen_id",
+    ]
+    # of a kind with one holder they are nobody's
+    assert guess_mapping(["男方姓名"], rules().item_names, rules().named_by).unknown == (
+        "男方姓名",
+    )
+
+
 TRADER = "92140525MA00000035"
 
 
