@@ -15,6 +15,7 @@ from licences.stock.sheets.ended import name_says_ended, says_ended
 from licences.stock.sheets.fates import Fate, Values, faulty, why_not_in_force
 from licences.stock.sheets.headings import ITEM_PREFIX, TYPE_SUFFIX
 from licences.stock.sheets.identities import (
+    Told,
     check_representative,
     holder_name,
     identity_in,
@@ -136,13 +137,8 @@ class RowReading:
         self._attempt(lambda: _check_repeated(row_number, first))
         own = None if names_by_columns(row, rules.kind) else self._own()
         self._attempt(lambda: check_representative(row, rules.on))
-        operator = None
-        if own is not None and own.identity.kind == "sole_trader":
-            operator = self._attempt(lambda: operator_in(row, rules.on))
-        dates = read_dates(row, self._attempt)
-        self._attempt(lambda: check_endless(dates, rules.kind))
-        self._attempt(lambda: check_order(dates))
-        self._attempt(lambda: check_decided(dates, rules.on))
+        operator = self._operator(own)
+        dates = self._dates()
         items = self._item_values(number, own.name if own else "")
         holders = self._holders(own, items)
         document_name = self._document("document_name")
@@ -177,6 +173,20 @@ class RowReading:
         if row.has("phone"):
             values["phone"] = phone or ""
         return values, dates
+
+    def _dates(self) -> RowDates:
+        """The days of the row, with the faults that they have together."""
+        dates = read_dates(self._row, self._attempt)
+        self._attempt(lambda: check_endless(dates, self._rules.kind))
+        self._attempt(lambda: check_order(dates))
+        self._attempt(lambda: check_decided(dates, self._rules.on))
+        return dates
+
+    def _operator(self, own: Person | None) -> Told | None:
+        """Who does the business of the row's holder, where that is a sole trader."""
+        if own is None or own.identity.kind != "sole_trader":
+            return None
+        return self._attempt(lambda: operator_in(self._row, self._rules.on))
 
     def _check_cell(self, field: str) -> None:
         """A cell that could not be computed, or whose digits are lost, is a fault anywhere."""

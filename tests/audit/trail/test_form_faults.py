@@ -20,7 +20,7 @@ from usage.verifying.version_facts import facts_of_version
 from usage.window.services import Identity, find_holder
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.mandates.giving import Named
-from zezhou_portal.parties.staff import accounts
+from zezhou_portal.parties.staff import accounts, factors
 from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.25")]
@@ -34,7 +34,7 @@ def opened(cast: Cast, who: str = "bureau.system", **typed: Any) -> Any:
 
 def changed(cast: Cast, who: str = "market.clerk", old: str = PASSWORD, new: str = "x") -> Any:
     account = cast.account("market.clerk")
-    return accounts.change_password(actor=cast.actor(who), account=account, old=old, new=new)
+    return factors.change_password(actor=cast.actor(who), account=account, old=old, new=new)
 
 
 def asked(cast: Cast, who: str = "power.verifier", **typed: str) -> Any:

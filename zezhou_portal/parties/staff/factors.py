@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from audit.trail.recording import acting
+from audit.trail.recording import acting, record_refusal
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
@@ -29,6 +29,7 @@ from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import FRESH_FACTOR, PASSWORDS_REMEMBERED
 
 # What Django's validators find, in the portal's words.
+NOT_YOUR_OWN = "只能改自己的。"
 _FAULTS = {
     "password_too_short": "新密码至少 10 位。",
     "password_too_common": "这个密码太常见，容易被猜到。",
@@ -43,6 +44,8 @@ def change_password(*, actor: Actor, account: Account, old: str, new: str) -> Ac
     Not by one of the last few either. Raises RuleBroken with a sentence at its field, or Locked
     where the old one was wrong too often. Article: M.25.
     """
+    if actor.account_id != account.pk:
+        record_refusal(actor, Action.PASSWORD_CHANGED, account.subject, NOT_YOUR_OWN)
     _check_own(actor, account)
     # before the act: a wrong one is counted, which an act that fails would undo
     signing_in.check_own_password(actor=actor, account=account, password=old, field="old")
@@ -225,7 +228,7 @@ def _check_active(account: Account) -> None:
 
 def _check_own(actor: Actor, account: Account) -> None:
     if actor.account_id != account.pk:
-        raise RuleBroken("M.25", "只能改自己的。")
+        raise RuleBroken("M.25", NOT_YOUR_OWN)
 
 
 def _at(field: str, sentence: str) -> FormFault:
