@@ -62,6 +62,7 @@ TIMETABLE = (
     Timer("licences.erase_old_sheets", CLOCKS, daily_at=(2, 30)),
     Timer("usage.lapse", CLOCKS, every=timedelta(seconds=60)),
     Timer("usage.erase_codes", CLOCKS, daily_at=(2, 45)),
+    Timer("parties.lapse_mandates", CLOCKS, daily_at=(0, 15)),
     Timer("usage.end_groundless_mandates", CLOCKS, every=timedelta(hours=1)),
     Timer("trail.make_partitions", CLOCKS, daily_at=(1, 15)),
     Timer("portal.erase_old_uploads", CLOCKS, every=timedelta(hours=1)),

@@ -6,6 +6,7 @@ from audit.trail.selectors import of_subject
 from licences.models import Application, Attachment, LicenceFile, LicenceVersion, StockBatch
 from seals.models import Seal
 from zezhou_portal.kernel import files
+from zezhou_portal.parties.models import Mandate
 from zezhou_portal.regulation.actions import Action
 
 
@@ -37,5 +38,6 @@ def _is_needed(digest: str) -> bool:
             LicenceFile.objects.filter(digest=digest),
             Seal.objects.filter(impression_digest=digest),
             StockBatch.objects.filter(file_digest=digest, file_erased_at__isnull=True),
+            Mandate.objects.filter(consent_digest=digest),
         )
     )

@@ -23,12 +23,6 @@ from zezhou_portal.regulation import limits
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import FormFault, RuleBroken
 
-_MEDIA = {
-    b"%PDF-": "application/pdf",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-}
-
 
 def capture(
     *,
@@ -245,7 +239,6 @@ def _media_type(file_name: str, data: bytes) -> str:
     if len(data) > limits.ATTACHMENT_BYTES:
         most = limits.ATTACHMENT_BYTES // 1024 // 1024
         raise RuleBroken("M.7", f"“{file_name}”超过 {most} MB。请压缩后再传。")
-    for start, media_type in _MEDIA.items():
-        if data.startswith(start):
-            return media_type
+    if found := files.document_type(data):
+        return found
     raise RuleBroken("M.7", f"“{file_name}”不是 PDF、JPG 或 PNG。请转成其中一种再传。")

@@ -103,7 +103,9 @@ def test_every_page_of_acting_for_others_in_every_mode(
     assert found == [], "\n".join(found)
 
 
-def test_a_window_records_a_helper_and_ends_it(street: Street, families: dict[str, Any]) -> None:
+def test_a_window_proposes_a_helper_and_takes_it_back(
+    street: Street, families: dict[str, Any]
+) -> None:
     window = street.sign_in(CLERK)
     assert window.go("/checks/mandates/") == 200
     window.shows("本单位还没有登记过代办")
@@ -117,13 +119,21 @@ def test_a_window_records_a_helper_and_ends_it(street: Street, families: dict[st
     window.fill("代办人姓名", "谢女儿")
     window.fill("代办人公民身份号码", _number(serial=603))
     window.fill("看了哪些材料", "双方身份证原件、书面同意书")
+    signed = {"name": "同意书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 signed"}
+    window.page.get_by_label("签了名的同意书").set_input_files(signed)
     window.page.get_by_label("我核对了双方的身份证件原件").check()
     window.press("登记")
-    window.shows("已登记：谢女儿代李奶奶办")
+    window.shows("已登记，等确认：谢女儿代李奶奶办")
+    window.shows("还没有生效，等另一个人确认")
     found += violations(window)
-    window.page.get_by_role("link", name=re.compile("结束.*谢")).click()
+    window.page.get_by_role("link", name="打印告知信").click()
+    window.shows("有人登记代您办理电子证照，请您核实")
     found += violations(window)
-    window.press("结束代办")
+    window.go("/checks/mandates/")
+    found += violations(window)
+    window.page.get_by_role("link", name=re.compile("撤回.*谢")).click()
+    found += violations(window)
+    window.press("撤回登记")
     window.shows("在窗口结束")
     assert found == [], "\n".join(found)
 

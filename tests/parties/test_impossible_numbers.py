@@ -25,12 +25,8 @@ from zezhou_portal.parties.holders.identity_rules import identity_fault
 from zezhou_portal.parties.holders.operators import Operator
 from zezhou_portal.parties.identity import real_name
 from zezhou_portal.parties.identity.port import Assertion
-from zezhou_portal.parties.mandates.giving import (
-    Named,
-    appoint_agent,
-    give_helper,
-    record_at_window,
-)
+from zezhou_portal.parties.mandates.giving import Named, appoint_agent, give_helper
+from zezhou_portal.parties.mandates.window import Consent, record_at_window
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.parties.staff.departments import open_department
 from zezhou_portal.regulation.errors import RuleBroken
@@ -137,6 +133,7 @@ def _record(cast: Cast, number: str) -> Any:
     return record_at_window(
         actor=cast.actor("market.verifier"), kind="guardian", principal=Named("张样", number),
         agent=Named("张样", number), powers=[], until_on=None, evidence="户口簿原件",
+        consent=Consent("户口簿.pdf", b"%PDF-1.4"),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tests.factories.announced import proposed_calendar, proposed_successor
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory, NotificationFactory
+from tests.parties.mandates.test_window_mandates import window as proposed_mandate
 from usage.verifying.services import verify_text
 from usage.window import services as window
 from zezhou_portal.exchange.models import Outbound
@@ -120,6 +121,7 @@ def _of_a_verifier(cast: Cast, licence: Licence) -> dict[str, list[str]]:
     verification = [str(reading.licences[0].verification.uuid)]
     return {
         "checks/": verification,
+        "checks/mandates/": [str(proposed_mandate(cast, "market.verifier").uuid)],
         "checks/window/licences/": [str(licence.uuid)],
         "checks/window/copies/": [str(copy.uuid)],
         "api/v1/verifications/": verification,

@@ -28,6 +28,12 @@ _SOUND_FOR = 3600.0
 # touched again within the same tick and look the same.
 _SETTLED_AFTER = 2.0
 _MOST_REMEMBERED = 20_000
+# What a document that people hand in may be, by the bytes it begins with.
+_DOCUMENTS = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
 # By path: how the file system described it when its bytes were last digested, and when that was.
 _sound: dict[str, tuple[tuple[int, ...], float]] = {}
 
@@ -43,6 +49,12 @@ class FileAltered(Exception):
 def digest(data: bytes) -> str:
     """The SM3 digest that names a file: 64 hex digits (GB/T 32905)."""
     return hashlib.new("sm3", data).hexdigest()
+
+
+def document_type(data: bytes) -> str:
+    """The media type of a PDF, JPEG or PNG, read from its bytes; empty for anything else."""
+    found = (kind for start, kind in _DOCUMENTS.items() if data.startswith(start))
+    return next(found, "")
 
 
 def path_of(name: str) -> Path:

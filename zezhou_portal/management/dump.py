@@ -31,6 +31,7 @@ NAMES_A_FILE = (
     ("licences_attachment", "digest", "TRUE"),
     ("licences_stockbatch", "file_digest", "file_erased_at IS NULL"),
     ("seals_seal", "impression_digest", "TRUE"),
+    ("parties_mandate", "consent_digest", "consent_digest <> ''"),
 )
 
 _FIXED = (

@@ -1,4 +1,6 @@
-"""The tables of what two officials decide: that two holders are one, which year or text counts."""
+"""The tables of what two people decide: that two holders are one, which year or text counts, who
+may act for somebody by a window's word.
+"""
 
 from zezhou_portal.regulation.transitions import Machine, Move
 
@@ -40,5 +42,25 @@ INSTRUMENT = Machine(
     [
         Move("confirm", ("PROPOSED",), "CONFIRMED", "M.32", "确认"),
         Move("withdraw", ("PROPOSED", "CONFIRMED"), "WITHDRAWN", "M.32", "撤回"),
+    ],
+)
+
+# A mandate that is given by the holder's own hand begins as confirmed.
+MANDATE = Machine(
+    "窗口登记的代办",
+    {
+        "PROPOSED": "等确认",
+        "CONFIRMED": "已确认",
+        "DECLINED": "没有确认",
+        "REFUSED": "本人不同意",
+        "WITHDRAWN": "已撤回",
+        "UNCONFIRMED": "过期没有确认",
+    },
+    [
+        Move("confirm", ("PROPOSED",), "CONFIRMED", "M.20", "确认"),
+        Move("decline", ("PROPOSED",), "DECLINED", "M.20", "不予确认"),
+        Move("refuse", ("PROPOSED",), "REFUSED", "M.20", "拒绝"),
+        Move("withdraw", ("PROPOSED",), "WITHDRAWN", "M.20", "撤回"),
+        Move("lapse", ("PROPOSED",), "UNCONFIRMED", "M.20", "按过期处理"),
     ],
 )

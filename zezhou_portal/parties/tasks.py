@@ -1,7 +1,8 @@
-"""Ring to verb: texts that wait to go out."""
+"""Ring to verb: texts that wait to go out, mandates that nobody confirmed."""
 
 from celery import shared_task
 
+from zezhou_portal.parties.mandates import window
 from zezhou_portal.parties.notices import texts
 
 
@@ -12,3 +13,9 @@ def send_texts() -> int:
     while done := texts.send_due():
         count += done
     return count
+
+
+@shared_task(name="parties.lapse_mandates")
+def lapse_mandates() -> int:
+    """Ends what a window proposed and nobody confirmed by its last day."""
+    return window.lapse_unconfirmed()

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from audit.trail.vocabulary.facts import give_words
 from zezhou_portal.parties.capabilities import Role
+from zezhou_portal.parties.lifecycle import MANDATE
 from zezhou_portal.parties.mandates.rules import ENDING_WORDS
 from zezhou_portal.parties.models import (
     Basis,
@@ -21,6 +22,7 @@ give_words(
         "functions": dict(DepartmentFunction.choices),
         "identity_type": dict(IdentityType.choices),
         "kind": {**dict(MandateKind.choices), **dict(DEPARTMENT_KINDS)},
+        "mandate_state": MANDATE.labels,
         "numbers": {code: f"{one.words}（{one.unit}）" for code, one in NUMBERS.items()},
         "powers": dict(Power.choices),
         "basis": dict(Basis.choices),

@@ -139,6 +139,7 @@ PORTAL_WAITING_WORK = [
     "licences.stock.waiting",
     "licences.catalogue.waiting",
     "usage.verifying.waiting",
+    "usage.mandates.waiting",
     "seals.custody.waiting",
     "zezhou_portal.exchange.waiting",
     "audit.deadlines.waiting",
@@ -152,6 +153,7 @@ PORTAL_WAITING_WORK = [
 # The rooms whose work waits for workers: each module has its `QUEUES` (kernel.queues).
 PORTAL_WORK_QUEUES = [
     "zezhou_portal.parties.notices.queues",
+    "zezhou_portal.parties.mandates.queues",
     "audit.deadlines.queues",
     "zezhou_portal.exchange.queues",
     "licences.queues",
@@ -179,6 +181,10 @@ PORTAL_MANDATES_END_WITH_REPRESENTATIVE = env.flag(
 # The catalogue's type code of the 出生医学证明, by which parents add a child: the sample county has
 # a placeholder under the bureau's own code until the national one is entered.
 PORTAL_BIRTH_CERTIFICATE = env.text("PORTAL_BIRTH_CERTIFICATE", "1114052529141777X1014")
+# What a window records of who acts for whom waits so many days to be confirmed, and one clerk may
+# record so many a day (ours).
+PORTAL_MANDATE_CONFIRM_DAYS = env.number("PORTAL_MANDATE_CONFIRM_DAYS", 5)
+PORTAL_WINDOW_MANDATES_A_DAY = env.number("PORTAL_WINDOW_MANDATES_A_DAY", 10)
 # How many days before a licence's last day its holders are reminded (P.2.3.5; ours: 60, 30, 7).
 PORTAL_REMINDER_DAYS = tuple(
     int(word) for word in env.words("PORTAL_REMINDER_DAYS", ",".join(map(str, REMINDER_DAYS)))

@@ -74,6 +74,8 @@ RAIL: tuple[Place, ...] = (
     Place("登记", "证照库", "book-open-check", "licences:register", (Capability.CONSULT_REGISTER,)),
     Place("登记", "各单位证照", "book-open-check", "licences:county-register", (
         Capability.SUPERVISE,)),
+    Place("登记", "窗口登记的代办", "heart-handshake", "usage:county-mandates", (
+        Capability.SUPERVISE,)),
     Place("登记", "持证人", "users", "parties:holders", (Capability.ENTER_HOLDERS,)),
     Place("登记", "电子印章", "stamp", "seals:seals", (Capability.KEEP_SEALS,)),
     Place("登记", "单位", "building-2", "parties:departments", (Capability.MANAGE_DEPARTMENTS,)),

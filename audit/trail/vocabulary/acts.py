@@ -44,6 +44,13 @@ ICONS: Mapping[Action, str] = {
     Action.MANDATE_GIVEN: "heart-handshake",
     Action.AGENT_APPOINTED: "briefcase-business",
     Action.MANDATE_RECORDED: "clipboard-check",
+    Action.MANDATE_CONFIRMED: "user-check",
+    Action.MANDATE_DECLINED: "user-x",
+    Action.MANDATE_AGREED: "user-check",
+    Action.MANDATE_LAPSED: "hourglass",
+    Action.MANDATE_LETTER_PRINTED: "printer",
+    Action.MANDATE_CEILING_REACHED: "triangle-alert",
+    Action.CONSENT_OPENED: "file-search-2",
     Action.MANDATE_ENDED: "user-x",
     Action.CHILD_ADDED: "baby",
     Action.INSTRUMENT_LOADED: "scale",
@@ -154,6 +161,7 @@ READINGS = frozenset(
     {
         Action.HOLDERS_SEARCHED, Action.VALUE_UNMASKED, Action.FACE_UNMASKED,
         Action.LICENCE_CONSULTED, Action.COPY_MADE, Action.FILE_OPENED, Action.PREVIEW_OPENED,
+        Action.CONSENT_OPENED,
         Action.FILE_DOWNLOADED, Action.FILE_CHECKED, Action.LICENCE_LOOKED_UP, Action.CODE_READ,
         Action.LICENCE_VERIFIED, Action.WINDOW_LOOKED_UP, Action.PURPOSE_COPY_TAKEN,
         Action.TRAIL_SEARCHED, Action.TRAIL_SUBJECTS_FOUND, Action.ACCESS_ANSWERED,
@@ -178,6 +186,7 @@ TROUBLE = frozenset(
         Action.SHEET_RETURNED, Action.MESSAGE_REFUSED, Action.MESSAGE_GIVEN_UP,
         Action.CLOCK_BREACHED, Action.CLOCK_MET_LATE, Action.TEXT_GIVEN_UP,
         Action.WORK_STALLED,
+        Action.MANDATE_CEILING_REACHED,
     }
 )  # fmt: skip
 # What happens between machines: nobody looked, nothing was used. A holder is not shown it.

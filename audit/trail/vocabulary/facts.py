@@ -98,6 +98,7 @@ FACTS: Mapping[str, Fact] = {
     "locked": Fact("锁定", _YES),
     "materials": Fact("材料", _LIST),
     "mandate": Fact("代办关系"),
+    "mandate_state": Fact("代办状态", _CODE),
     "mark": Fact("标注", _CODE),
     "mended_by": Fact("另报的一条"),
     "message": Fact("推送"),

@@ -15,10 +15,13 @@ from tests.families import number_of
 from tests.parties.mandates.test_mandates import CLERK, _soon, refused
 from tests.records import outcomes
 from zezhou_portal.parties.mandates.ending import end_mandate
-from zezhou_portal.parties.mandates.giving import Named, record_at_window
+from zezhou_portal.parties.mandates.giving import Named
+from zezhou_portal.parties.mandates.window import Consent, record_at_window
 from zezhou_portal.parties.models import Basis, Mandate, Notification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("M.20")]
+
+CONSENT = Consent("同意书.pdf", b"%PDF-1.4 signed")
 
 
 def window(cast: Cast, who: str = "power.verifier", **how: Any) -> Mandate:
@@ -29,6 +32,7 @@ def window(cast: Cast, who: str = "power.verifier", **how: Any) -> Mandate:
         "powers": ["show"],
         "until_on": _soon(),
         "evidence": "双方身份证原件、书面同意书",
+        "consent": CONSENT,
     }
     return record_at_window(actor=cast.actor(who), **{**values, **how})
 
@@ -43,10 +47,8 @@ def test_window_when_a_helper_is_recorded_then_department_papers_and_both_sides_
     assert "11010519491231002X" not in mandate.evidence
     record = Record.objects.get(action="mandate_recorded", subject_kind="mandate")
     assert record.department_name == cast.power.name
-    told = Notification.objects.filter(action="mandate_given")
-    assert set(told.values_list("holder_id", flat=True)) == {
-        mandate.principal_id, mandate.agent_id,
-    }  # fmt: skip
+    told = Notification.objects.filter(action="mandate_recorded", holder__isnull=False)
+    assert [row.holder_id for row in told] == [mandate.principal_id]
     assert all(cast.power.name in row.body for row in told)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -312,6 +313,7 @@ def at_window(**changes: object) -> dict[str, object]:
         "until_on": (clock.today() + timedelta(days=30)).isoformat(),
         "evidence": "双方身份证原件、书面同意书",
         "seen": "on",
+        "consent": SimpleUploadedFile("同意书.jpg", b"\xff\xd8\xff signed"),
     }
     return {**values, **changes}
 
@@ -323,7 +325,7 @@ def test_window_when_recorded_then_listed_masked_for_its_own_department_only(
     listed = reverse("usage:window-mandates")
     assert "本单位还没有登记过代办" in text_of(client.get(listed))
     answer = client.post(reverse("usage:record-mandate"), at_window())
-    assert answer["Location"] == listed
+    assert answer["Location"] == reverse("usage:window-mandate", args=[Mandate.objects.get().uuid])
     client.get(listed)  # the flash, which names both, is gone after this
     said = text_of(client.get(listed))
     assert "王**代李**" in said
@@ -334,7 +336,7 @@ def test_window_when_recorded_then_listed_masked_for_its_own_department_only(
     neighbour = cast.client("market.verifier")
     assert "王**" not in text_of(neighbour.get(listed))
     assert neighbour.post(address).status_code == 404
-    assert "结束王**代李**的代办？" in text_of(client.get(address))
+    assert "撤回王**代李**的代办？" in text_of(client.get(address))
     client.post(address)
     mandate.refresh_from_db()
     assert mandate.end_reason == "at_window"
@@ -346,6 +348,7 @@ def test_window_when_recorded_then_listed_masked_for_its_own_department_only(
     [
         ({"kind": ""}, "请选登记哪一种"),
         ({"seen": ""}, "没有核对的，不能登记"),
+        ({"consent": ""}, "还没有传同意书"),
         ({"evidence": ""}, "还没有写看了哪些材料"),
         ({"until_on": ""}, "还没有填代办到哪一天为止"),
         ({"agent_name": "张冠李戴", "agent_citizen_id": "known"}, "姓名和公民身份号码对不上"),

@@ -6,6 +6,7 @@ from django import forms
 
 from zezhou_portal.pagekit.fields import DayField, text
 from zezhou_portal.parties.mandates.rules import GIVABLE
+from zezhou_portal.parties.mandates.window import REMARKS_CHARACTERS
 from zezhou_portal.parties.models import MandateKind
 
 _POWERS = [(one.value, one.label) for one in GIVABLE]
@@ -100,11 +101,36 @@ class WindowForm(forms.Form):
         hint="例如：户口簿原件、母亲身份证原件。不要写证件号码",
         attrs=_OFF,
     )
+    consent = forms.FileField(
+        label="签了名的同意书",
+        help_text="拍照或扫描，PDF、JPG、PNG，不超过 20 MB。登记父母的，传户口簿或者监护文书",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={
+            "required": "还没有传同意书",
+            "empty": "这个文件是空的，请重新选择",
+            "max_length": "文件名太长，请改短一些",
+        },
+        max_length=200,
+    )
     seen = forms.BooleanField(
-        label="我核对了双方的身份证件原件；家人帮办的，书面同意书已经收存",
+        label="我核对了双方的身份证件原件；家人帮办的，持证人当面签了同意书",
         error_messages={"required": "没有核对的，不能登记。核对以后请勾上"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until_on"].quiet = True  # type: ignore[attr-defined]
+
+
+class DeclineForm(forms.Form):
+    """Why a colleague's proposal is not confirmed."""
+
+    remarks = forms.CharField(
+        label="为什么不予确认",
+        help_text="原样留在操作记录的摘要里。不要写证件号码",
+        max_length=REMARKS_CHARACTERS,
+        error_messages={
+            "required": "还没有写为什么不予确认",
+            "max_length": f"最多写 {REMARKS_CHARACTERS} 个字",
+        },
+    )

@@ -26,7 +26,9 @@ from zezhou_portal.parties.mandates.selectors import (
     mandates_held,
     mandates_of,
     mandates_over,
+    mandates_proposed_to,
 )
+from zezhou_portal.parties.mandates.window import agree_to_mandate
 from zezhou_portal.parties.models import HolderKind, Mandate, MandateKind
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
@@ -65,6 +67,9 @@ class People(ListPage[Mandate]):
         return {
             "here": here,
             "given": [presenter.given(row, today) for row in given[:_SHOWN]],
+            "proposed": [
+                presenter.proposed(row, today) for row in mandates_proposed_to(self.actor)[:_SHOWN]
+            ],
             "more_given": len(given) > _SHOWN,
             "over": [presenter.over(row, today, here.person.pk) for row in over],
             "may_give": self.actor.has(Capability.GIVE_MANDATES.value),
@@ -152,10 +157,14 @@ class EndMandate(ConfirmPage):
     @property
     def verb(self) -> str:  # type: ignore[override]
         """What the button says."""
+        if self.mandate.is_proposed:
+            return "不同意"
         return "退回代办" if self._gives_back else "结束代办"
 
     def question(self) -> str:
         row = self.mandate
+        if row.is_proposed:
+            return f"不同意由{row.agent.name}代您办？"
         if self._gives_back:
             return f"退回，不再代{row.principal.name}办？"
         return f"结束{row.agent.name}的代办？"
@@ -163,6 +172,12 @@ class EndMandate(ConfirmPage):
     def consequences(self) -> list[str]:
         """What happens, at once."""
         row = self.mandate
+        if row.is_proposed:
+            return [
+                "窗口的登记作废，不会生效。",
+                "登记的窗口会收到消息。",
+                "觉得有人冒用您的名义，请拨打 12345，或者找县行政审批服务管理局。",
+            ]
         who = "您" if self._gives_back else row.agent.name
         said = [
             f"{who}马上不能再查看、出示{row.principal.name}的证照，正在出示的也同时停止。",
@@ -184,5 +199,50 @@ class EndMandate(ConfirmPage):
         row = end_mandate(actor=self.actor, mandate=self.mandate)
         if self.request.session.get(ACTING_FOR) == str(row.uuid):
             self.request.session.pop(ACTING_FOR)
-        messages.success(self.request, f"已经结束：{presenter.both(row)}\n双方都会收到消息。")
+        if row.state != "CONFIRMED":
+            messages.success(self.request, "已经不同意，窗口的登记作废\n登记的窗口会收到消息。")
+        else:
+            messages.success(self.request, f"已经结束：{presenter.both(row)}\n双方都会收到消息。")
+        return to_people()
+
+
+class AgreeToMandate(ConfirmPage):
+    """The principal agrees to what a window proposed in their name."""
+
+    holder = "because a person agrees to who acts for them"
+    action = Action.MANDATE_AGREED
+    template_name = "usage/wallet/confirm.html"
+    frame = "shell/holder.html"
+    references = ("M.20",)
+    verb = "同意委托"
+    mandate: Mandate
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Finds the proposal among those made to the person, or a 404."""
+        found = mandates_proposed_to(self.actor).filter(uuid=kwargs["key"]).first()
+        if found is None:
+            raise Http404
+        self.mandate = found
+
+    def question(self) -> str:
+        return f"同意由{self.mandate.agent.name}代您办？"
+
+    def consequences(self) -> list[str]:
+        """What happens, at once."""
+        shown = presenter.proposed(self.mandate, clock.today())
+        return [
+            f"{self.mandate.agent.name}用自己的实名登录，切换到您，可以{shown.powers}，{shown.until}。",
+            "每次出示，您的“使用记录”里都看得到。",
+            "您随时可以结束，马上生效。",
+        ]
+
+    def back(self) -> str:
+        return reverse("usage:people")
+
+    def context(self) -> dict[str, Any]:
+        return {"here": "mine"}
+
+    def carry_out(self) -> HttpResponse:
+        row = agree_to_mandate(actor=self.actor, mandate=self.mandate)
+        messages.success(self.request, f"已经同意：{presenter.both(row)}\n双方都会收到消息。")
         return to_people()

@@ -38,6 +38,7 @@ class MandateRow:
     note: str = ""
     may_end: bool = False
     is_current: bool = False
+    may_agree: bool = False
 
 
 def held(mandate: Mandate, today: date, *, current: Mandate | None) -> MandateRow:
@@ -61,6 +62,19 @@ def given(mandate: Mandate, today: date) -> MandateRow:
         relation=_they_are(mandate),
         may_end=kind in {MandateKind.AGENT, MandateKind.HELPER},
         note=_origin(mandate),
+    )
+
+
+def proposed(mandate: Mandate, today: date) -> MandateRow:
+    """As the principal sees what a window proposed: whom, where, until when to say so."""
+    last = f"，{in_words(mandate.confirm_by)}以前没有人确认就作废" if mandate.confirm_by else ""
+    return replace(
+        _terms(mandate, today),
+        name=mandate.agent.name,
+        relation=_they_are(mandate),
+        note=f"{_origin(mandate)}，还没有生效{last}",
+        left="",
+        may_agree=mandate.kind == MandateKind.HELPER,
     )
 
 

@@ -10,8 +10,8 @@ from zezhou_portal.kernel.actors import Actor, ActorKind
 from zezhou_portal.kernel.locks import lock
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.mandates.notices import tell_ended
-from zezhou_portal.parties.mandates.rules import Ending, given_by_head
+from zezhou_portal.parties.mandates.notices import tell_ended, tell_undone
+from zezhou_portal.parties.mandates.rules import Ending, given_by_head, undone
 from zezhou_portal.parties.mandates.selectors import live
 from zezhou_portal.parties.models import Holder, HolderKind, Mandate, MandateKind
 from zezhou_portal.regulation.actions import Action
@@ -33,7 +33,7 @@ def end_mandate(*, actor: Actor, mandate: Mandate) -> Mandate:
             head = row.principal.headed_by
             sentence = f"{head}随营业执照走，不在这里结束。换了人，新的{head}登录后自动更换。"
             raise RuleBroken("M.20", sentence)
-        if not row.is_live(clock.today()):
+        if not (row.is_proposed or row.is_live(clock.today())):
             raise RuleBroken("M.20", "这份代办已经结束了，没有再改动。")
         close(act, row, reason)
     return row
@@ -41,10 +41,13 @@ def end_mandate(*, actor: Actor, mandate: Mandate) -> Mandate:
 
 def close(act: Act, row: Mandate, reason: Ending) -> None:
     """Ends a locked mandate inside the caller's act, on its principal's record too, and tells
-    both sides. Article: M.20.
+    both sides; of one that nobody had confirmed, the principal and who proposed it.
+
+    Article: M.20.
     """
-    row.ended_at, row.end_reason = clock.now(), reason.value
-    row.save(update_fields=["ended_at", "end_reason"])
+    was_proposed = row.is_proposed
+    row.state, row.ended_at, row.end_reason = undone(row, reason), clock.now(), reason.value
+    row.save(update_fields=["state", "ended_at", "end_reason", "decided_by", "decided_at"])
     facts = {"kind": row.kind, "reason": reason.value}
     named = {**facts, "mandate": str(row.uuid)}
     if act.action is Action.MANDATE_ENDED:
@@ -52,7 +55,7 @@ def close(act: Act, row: Mandate, reason: Ending) -> None:
     else:
         act.add_record(row.subject, facts, Action.MANDATE_ENDED)
     act.add_record(row.principal.subject, named, Action.MANDATE_ENDED)
-    tell_ended(row)
+    (tell_undone if was_proposed else tell_ended)(row)
 
 
 def demand_representative(person_id: int, principal: Holder) -> None:
@@ -81,7 +84,7 @@ def _reason(actor: Actor, row: Mandate) -> Ending:
     permit(actor, Capability.GIVE_MANDATES)
     if row.principal.kind != HolderKind.NATURAL_PERSON:
         demand_representative(person_id, row.principal)
-    if row.kind == MandateKind.GUARDIAN:
+    if row.kind == MandateKind.GUARDIAN and not row.is_proposed:
         sentence = "父母代办到您成年的前一天为止。要提前结束，请父母退回，或者到登记的窗口办。"
         raise RuleBroken("M.20", sentence)
     return Ending.BY_PRINCIPAL

@@ -1,13 +1,14 @@
-"""Mandates given: by an enterprise to its agents, by a person to an adult of the family, and what
-a window records for those who have no phone (M.20).
+"""Mandates given: by an enterprise to its agents, by a person to an adult of the family (M.20).
 
-Who is told, and how mandates end, stands in `ending_mandates`. What a legal person's sign-in
-shows of its representative, and what a birth certificate shows of a child, are known elsewhere.
+How mandates end stands in `ending`, what a window proposes in `window`. What a legal person's
+sign-in shows of its representative, and what a birth certificate shows of a child, are known
+elsewhere.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -15,18 +16,16 @@ from audit.trail.recording import Act, acting
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.locks import lock
-from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.parties.access import people_of, permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.holders.services import Entered, person_named
-from zezhou_portal.parties.mandates.ending import demand_representative
-from zezhou_portal.parties.mandates.notices import tell_given
+from zezhou_portal.parties.lifecycle import MANDATE
+from zezhou_portal.parties.mandates.ending import close, demand_representative
+from zezhou_portal.parties.mandates.notices import tell_given, tell_proposed
 from zezhou_portal.parties.mandates.rules import (
-    PARENTAL,
     Ending,
     check_adult,
     check_last_day,
-    guardian_until,
     in_words,
     is_of_age,
     powers_given,
@@ -45,8 +44,6 @@ from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.identifiers import born_on
 from zezhou_portal.regulation.limits import OF_AGE_YEARS
 
-EVIDENCE_CHARACTERS = 120
-
 
 @dataclass(frozen=True)
 class Named:
@@ -64,6 +61,29 @@ class Terms:
     until_on: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class AtWindow:
+    """What a window adds to a mandate: whose it is, the signed consent, until when to confirm."""
+
+    clerk: Actor
+    consent_digest: str
+    consent_name: str
+    consent_type: str
+    confirm_by: date
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a proposal."""
+        return {
+            "state": MANDATE.initial,
+            "recorded_by_id": self.clerk.account_id,
+            "recording_department_id": self.clerk.department_id,
+            "consent_digest": self.consent_digest,
+            "consent_name": self.consent_name,
+            "consent_type": self.consent_type,
+            "confirm_by": self.confirm_by,
+        }
+
+
 def appoint_agent(
     *, actor: Actor, agent: Named, powers: Sequence[str], until_on: date | None
 ) -> Mandate:
@@ -75,18 +95,18 @@ def appoint_agent(
     with acting(actor, Action.AGENT_APPOINTED) as act:
         permit(actor, Capability.GIVE_MANDATES)
         person_id, principal_id = people_of(actor)
-        terms = _chosen(powers, until_on)
-        entered = _adult(act, agent, ("name", "citizen_id"), who="经办人")
+        terms = chosen_terms(powers, until_on)
+        found = adult(act, agent, ("name", "citizen_id"), who="经办人")
         principal = lock(Holder.objects.all(), pk=principal_id)
         demand_representative(person_id, principal)
-        if entered.holder.pk == person_id:
+        if found.holder.pk == person_id:
             sentence = f"您是{principal.headed_by}，本来就能代办，不用委托自己。"
             raise FormFault("M.20", sentence, fields={"citizen_id": sentence})
         return grant(
             act,
             kind=MandateKind.AGENT,
             principal=principal,
-            agent=entered.holder,
+            agent=found.holder,
             terms=terms,
             basis=Basis.APPOINTMENT,
             given_by_id=person_id,
@@ -103,64 +123,17 @@ def give_helper(
     with acting(actor, Action.MANDATE_GIVEN) as act:
         permit(actor, Capability.GIVE_MANDATES)
         principal = lock(Holder.objects.all(), pk=own_person(actor))
-        _check_may_have_helper(principal, "")
-        terms = _chosen(powers, until_on)
-        entered = _adult(act, helper, ("name", "citizen_id"), who="帮您办的家人")
+        check_may_have_helper(principal, "")
+        terms = chosen_terms(powers, until_on)
+        found = adult(act, helper, ("name", "citizen_id"), who="帮您办的家人")
         return grant(
             act,
             kind=MandateKind.HELPER,
             principal=principal,
-            agent=entered.holder,
+            agent=found.holder,
             terms=terms,
             basis=Basis.APPOINTMENT,
             given_by_id=principal.pk,
-        )
-
-
-def record_at_window(
-    *,
-    actor: Actor,
-    kind: str,
-    principal: Named,
-    agent: Named,
-    powers: Sequence[str],
-    until_on: date | None,
-    evidence: str,
-) -> Mandate:
-    """Records what a clerk saw at a window: a child's guardian by household register or court
-    paper, or a helper whom somebody without a phone agreed to in writing.
-
-    A guardian's mandate has the powers of a parent and ends by the child's age; a helper's are
-    chosen. Both sides are told. Article: M.20.
-    """
-    with acting(actor, Action.MANDATE_RECORDED) as act:
-        permit(actor, Capability.RECORD_MANDATES)
-        papers = _papers(evidence)
-        chosen = _chosen(powers, until_on) if kind == MandateKind.HELPER else None
-        holder = _entered(act, principal, ("principal_name", "principal_citizen_id")).holder
-        if chosen is not None:
-            _check_may_have_helper(holder, "principal_citizen_id")
-            entered = _adult(act, agent, ("agent_name", "agent_citizen_id"), who="帮办的家人")
-            terms = chosen
-        elif kind == MandateKind.GUARDIAN:
-            entered = _entered(act, agent, ("agent_name", "agent_citizen_id"))
-            terms = _of_guardian(holder)
-        else:
-            sentence = (
-                "窗口只登记父母（监护人）和帮办的成年家人。"
-                "企业、个体工商户的经办人由法定代表人、经营者自己委托。"
-            )
-            raise RuleBroken("M.20", sentence, fields={"kind": sentence})
-        return grant(
-            act,
-            kind=MandateKind(kind),
-            principal=lock(Holder.objects.all(), pk=holder.pk),
-            agent=entered.holder,
-            terms=terms,
-            basis=Basis.WINDOW,
-            evidence=papers,
-            given_by_id=holder.pk if kind == MandateKind.HELPER else None,
-            clerk=actor,
         )
 
 
@@ -192,18 +165,19 @@ def grant(
     basis: Basis,
     evidence: str = "",
     given_by_id: int | None = None,
-    clerk: Actor | None = None,
+    at_window: AtWindow | None = None,
 ) -> Mandate:
     """Makes the mandate inside the caller's act, puts it on the trail and tells both sides.
 
-    The caller has locked the principal; `clerk` is who recorded it at a window. An equal mandate
-    that has run out by its date makes room; one that counts stands in the way, and so does one
-    that was given at this very moment. Article: M.20.
+    The caller has locked the principal. What is recorded `at_window` is proposed: it gives
+    nothing until it is confirmed. An equal mandate that has run out by its date makes room; one
+    that counts stands in the way, and so does one that was given at this very moment.
+    Article: M.20.
     """
     if principal.pk == agent.pk:
         raise RuleBroken("M.20", "代办人就是持证人自己，不用委托。请填另一个人。")
     today = clock.today()
-    _make_room(principal, agent, kind, today)
+    make_room(act, principal, agent, kind, is_proposal=at_window is not None)
     try:
         mandate = Mandate.objects.create(
             kind=kind,
@@ -215,8 +189,7 @@ def grant(
             basis=basis,
             evidence=evidence,
             given_by_id=given_by_id,
-            recorded_by_id=clerk.account_id if clerk else None,
-            recording_department_id=clerk.department_id if clerk else None,
+            **(at_window.columns() if at_window else {}),
         )
     except IntegrityError as error:
         raise RuleBroken("M.20", "刚才已经办过同样的委托，没有再办一次。") from error
@@ -224,7 +197,7 @@ def grant(
     act.set_subject(mandate.subject)
     act.note_all({**facts, "basis": basis.value, "principal": str(principal.uuid)})
     act.add_record(principal.subject, {**facts, "mandate": str(mandate.uuid)})
-    tell_given(mandate, at=clerk.department_name if clerk else "")
+    (tell_proposed if at_window else tell_given)(mandate)
     return mandate
 
 
@@ -236,23 +209,24 @@ def own_person(actor: Actor) -> int:
     return person_id
 
 
-def _entered(act: Act, person: Named, fields: tuple[str, str]) -> Entered:
+def entered(act: Act, person: Named, fields: tuple[str, str]) -> Entered:
     """Whom name and number name; on the trail where the portal did not know them yet."""
-    entered = person_named(name=person.name, citizen_id=person.citizen_id, fields=fields)
-    if not entered.was_known:
-        facts = {"was_known": False, "identity_type": entered.holder.identity_type}
-        act.add_record(entered.holder.subject, facts, Action.HOLDER_ENTERED)
-    return entered
+    found = person_named(name=person.name, citizen_id=person.citizen_id, fields=fields)
+    if not found.was_known:
+        facts = {"was_known": False, "identity_type": found.holder.identity_type}
+        act.add_record(found.holder.subject, facts, Action.HOLDER_ENTERED)
+    return found
 
 
-def _adult(act: Act, person: Named, fields: tuple[str, str], *, who: str) -> Entered:
-    entered = _entered(act, person, fields)
-    born = born_on(entered.holder.identity_number)
+def adult(act: Act, person: Named, fields: tuple[str, str], *, who: str) -> Entered:
+    """Whom name and number name, where they are of age."""
+    found = entered(act, person, fields)
+    born = born_on(found.holder.identity_number)
     check_adult(born, clock.today(), field=fields[1], who=who)
-    return entered
+    return found
 
 
-def _check_may_have_helper(principal: Holder, field: str) -> None:
+def check_may_have_helper(principal: Holder, field: str) -> None:
     """A grown person gives a helper; for a child the parents act (Civil Code art. 19 and 20)."""
     if principal.kind != HolderKind.NATURAL_PERSON:
         raise RuleBroken("M.20", "企业请委托经办人；家人帮办只用于个人的证照。")
@@ -262,39 +236,28 @@ def _check_may_have_helper(principal: Holder, field: str) -> None:
         raise RuleBroken("M.20", sentence, fields={field: sentence} if field else None)
 
 
-def _chosen(powers: Sequence[str], until_on: date | None) -> Terms:
+def chosen_terms(powers: Sequence[str], until_on: date | None) -> Terms:
     """What somebody chose to give; asked before anybody is looked up."""
     return Terms(powers=powers_given(powers), until_on=check_last_day(until_on, clock.today()))
 
 
-def _of_guardian(child: Holder) -> Terms:
-    """What a guardian may do, until the day before the child is of age."""
-    born = born_on(child.identity_number)
-    if is_of_age(born, clock.today()):
-        sentence = f"这位持证人已经年满 {OF_AGE_YEARS} 周岁，不再由父母代办。可以登记为家人帮办。"
-        raise RuleBroken("M.20", sentence, fields={"principal_citizen_id": sentence})
-    return Terms(powers=[one.value for one in PARENTAL], until_on=guardian_until(born))
+def make_room(
+    act: Act, principal: Holder, agent: Holder, kind: MandateKind, *, is_proposal: bool
+) -> None:
+    """Closes an equal mandate that has run out; refuses where one counts or waits still.
 
-
-def _papers(evidence: str) -> str:
-    """What was seen, without anybody's number in it (M.26)."""
-    papers = " ".join(str(without_people(evidence)).split())
-    if len(papers) < 4:
-        sentence = "请写明看了哪些材料，例如：户口簿原件、父亲身份证原件。"
-        raise FormFault("M.20", sentence, fields={"evidence": sentence})
-    if len(papers) > EVIDENCE_CHARACTERS:
-        sentence = f"材料最多写 {EVIDENCE_CHARACTERS} 个字，现在是 {len(papers)} 个。"
-        raise FormFault("M.20", sentence, fields={"evidence": sentence})
-    return papers
-
-
-def _make_room(principal: Holder, agent: Holder, kind: MandateKind, today: date) -> None:
-    """Closes an equal mandate that has run out; refuses where one counts still."""
+    What a window only proposed never stands in the way of the holder's own hand.
+    """
     rows = Mandate.objects.filter(known_as("principal", principal.pk), agent=agent, kind=kind)
-    standing = rows.filter(ended_at__isnull=True).first()
+    standing = rows.filter(ended_at__isnull=True).select_related("principal", "agent").first()
     if standing is None:
         return
-    if standing.until_on is None or standing.until_on >= today:
+    if standing.is_proposed:
+        if is_proposal:
+            raise RuleBroken("M.20", "窗口已经登记过同样的代办，正等确认，没有再登记一次。")
+        close(act, standing, Ending.BY_PRINCIPAL)
+        return
+    if standing.until_on is None or standing.until_on >= clock.today():
         until = f"，到 {in_words(standing.until_on)}为止" if standing.until_on else ""
         raise RuleBroken("M.20", f"已经委托过这个人{until}。要改权限或日期，请先结束再委托。")
     standing.ended_at, standing.end_reason = clock.now(), Ending.LAPSED.value

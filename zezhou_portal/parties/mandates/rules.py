@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from zezhou_portal.parties.lifecycle import MANDATE
 from zezhou_portal.parties.models import Holder, Mandate, MandateKind, Power
 from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.limits import MANDATE_DAYS, OF_AGE_YEARS
@@ -28,6 +29,8 @@ class Ending(StrEnum):
     CERTIFICATE_ENDED = "certificate_ended"
     NAME_DIFFERED = "name_differed"
     LAPSED = "lapsed"
+    DECLINED = "declined"
+    UNCONFIRMED = "unconfirmed"
 
 
 ENDING_WORDS = {
@@ -38,7 +41,22 @@ ENDING_WORDS = {
     Ending.CERTIFICATE_ENDED: "依据的出生医学证明不再有效",
     Ending.NAME_DIFFERED: "委托时填的姓名和公民身份号码对不上",
     Ending.LAPSED: "到期自动结束",
+    Ending.DECLINED: "窗口的另一位工作人员没有确认",
+    Ending.UNCONFIRMED: "过期没有确认",
 }
+# What becomes of a proposal that ends before anybody confirmed it; anything else withdraws it.
+_UNDONE_BY = {
+    Ending.DECLINED: "decline",
+    Ending.BY_PRINCIPAL: "refuse",
+    Ending.UNCONFIRMED: "lapse",
+}
+
+
+def undone(mandate: Mandate, reason: Ending) -> str:
+    """The state of a mandate that ends: a proposal's says who undid it, any other's stays."""
+    if not mandate.is_proposed:
+        return mandate.state
+    return MANDATE.move(mandate.state, _UNDONE_BY.get(reason, "withdraw"))
 
 
 def given_by_head(principal: Holder) -> str:

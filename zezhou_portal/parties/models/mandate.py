@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.lifecycle import MANDATE
 
 
 class MandateKind(models.TextChoices):
@@ -43,6 +44,10 @@ class Mandate(models.Model):
     guardian's ends the day before the child is of age. `given_by` is the holder whose act it
     was; `recorded_by` the clerk who saw the papers in `evidence` at a window of the
     `recording_department`. A mandate by birth certificate names the certificate's licence there.
+
+    What a window records is proposed, with the signed consent as a file, and gives nothing until
+    `confirm_by` at the latest another clerk (`decided_by`) or the principal confirms it. Those
+    that were recorded before this was so have neither file nor second hand.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,6 +65,15 @@ class Mandate(models.Model):
         "parties.Department", models.PROTECT, null=True, related_name="+"
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField("状态", max_length=11, choices=MANDATE.choices(), default="CONFIRMED")
+    consent_digest = models.CharField(max_length=64, blank=True, default="")
+    consent_name = models.CharField("同意书文件名", max_length=200, blank=True, default="")
+    consent_type = models.CharField(max_length=60, blank=True, default="")
+    confirm_by = models.DateField("最晚确认", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "parties.Account", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=24, blank=True, default="")
 
@@ -95,6 +109,22 @@ class Mandate(models.Model):
                 & ~models.Q(evidence=""),
                 name="a_window_says_who_saw_which_papers",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state="PROPOSED")
+                | models.Q(basis="window", confirm_by__isnull=False) & ~models.Q(consent_digest=""),
+                name="a_window_proposes_with_the_signed_consent",
+            ),
+            # those without a file were recorded before there was a second hand
+            models.CheckConstraint(
+                condition=~models.Q(state="CONFIRMED")
+                | models.Q(consent_digest="")
+                | models.Q(decided_at__isnull=False)
+                & (
+                    models.Q(decided_by__isnull=True)
+                    | ~models.Q(decided_by=models.F("recorded_by"))
+                ),
+                name="another_confirms_what_a_window_proposed",
+            ),
         ]
         indexes = [
             # whom a person may act for; who acts for a holder (parties.selectors.mandates)
@@ -108,6 +138,18 @@ class Mandate(models.Model):
                 fields=["recording_department", "-recorded_at", "-id"],
                 condition=models.Q(recording_department__isnull=False),
                 name="mandates_of_a_window",
+            ),
+            # what waits for a second person, or for its last day
+            models.Index(
+                fields=["recording_department", "recorded_at", "id"],
+                condition=models.Q(state="PROPOSED", ended_at__isnull=True),
+                name="mandates_that_wait",
+            ),
+            # what all windows recorded, newest first: for supervision
+            models.Index(
+                fields=["-recorded_at", "-id"],
+                condition=models.Q(basis="window"),
+                name="mandates_of_all_windows",
             ),
         ]
 
@@ -126,7 +168,13 @@ class Mandate(models.Model):
         """How the trail names a mandate: by its kind only (M.26)."""
         return Subject("mandate", str(self.uuid), self.get_kind_display())
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it waits to be confirmed: it gives nothing yet."""
+        return self.state == MANDATE.initial and self.ended_at is None
+
     def is_live(self, on: date) -> bool:
         """Whether the mandate counts on a day."""
-        started = self.ended_at is None and self.from_on <= on
+        is_confirmed = self.state == "CONFIRMED"
+        started = is_confirmed and self.ended_at is None and self.from_on <= on
         return started and (self.until_on is None or on <= self.until_on)
