@@ -13,9 +13,10 @@ from django.db import DatabaseError, connections, transaction
 
 from audit.trail.digest import leaf
 from audit.trail.models import Outcome, Record
+from audit.trail.strangers import is_only_counted, take_sums
 from audit.trail.vocabulary.facts import demand_known
 from zezhou_portal.kernel import clock, vault
-from zezhou_portal.kernel.actors import Actor
+from zezhou_portal.kernel.actors import Actor, public
 from zezhou_portal.kernel.redaction import without_people
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
@@ -119,9 +120,26 @@ def record_refusal(actor: Actor, action: Action, subject: Subject | None, reason
     _refuse(Act(actor, action, subject), Outcome.REFUSED, reason)
 
 
+def record_sums() -> int:
+    """Records how often strangers were refused in the minutes that are over. Article: M.25."""
+    rows = []
+    for action, subject, count in take_sums():
+        row = _record(Act(public(), action, subject, {"count": count}), Outcome.REFUSED)
+        row.reason = f"同一来源一分钟里另有 {count} 次，不逐次记。"
+        row.leaf = leaf(row.content())
+        rows.append(row)
+    with transaction.atomic():
+        _write(rows)
+    return len(rows)
+
+
 def _refuse(act: Act, outcome: Outcome, reason: str) -> None:
     if act.refused is not None and outcome is Outcome.REFUSED:
         act.action = act.refused
+    if outcome is Outcome.REFUSED and is_only_counted(
+        act.actor, act.action, act.subject or Subject("", "")
+    ):
+        return
     row = _record(act, outcome)
     row.reason = without_people(reason)[:500]
     row.leaf = leaf(row.content())

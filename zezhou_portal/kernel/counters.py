@@ -6,6 +6,7 @@ caller as `redis.RedisError`: whether uncounted things may happen is for the cal
 
 import hashlib
 import os
+import secrets
 from threading import local
 from typing import Any
 
@@ -15,12 +16,32 @@ from django.conf import settings
 
 def add(name: str, count: int, seconds: int) -> int:
     """The counter with `count` more; it is gone `seconds` after its first count."""
-    asked = 1, _key(name), count, seconds
-    try:
-        total: int = _told("EVALSHA", _ADD_NAME, *asked)
-    except redis.exceptions.NoScriptError:  # a Redis that has just begun
-        total = _told("EVAL", _ADD, *asked)
+    total: int = _scripted(_ADD, _ADD_NAME, name, count, seconds)
     return total
+
+
+def add_under(name: str, field: str, count: int, seconds: int) -> int:
+    """One of several counters under a name, with `count` more; all end with the first of them."""
+    total: int = _scripted(_ADD_UNDER, _ADD_UNDER_NAME, name, field, count, seconds)
+    return total
+
+
+def take_all(name: str) -> dict[str, int]:
+    """The counters under a name, which are gone by this."""
+    told: list[Any] = _scripted(_TAKE_ALL, _TAKE_ALL_NAME, name)
+    words = [one.decode() if isinstance(one, bytes) else str(one) for one in told]
+    return {field: int(count) for field, count in zip(words[::2], words[1::2], strict=True)}
+
+
+def add_sliding(name: str, count: int, most: int, seconds: int, moment: float) -> float:
+    """Counts `count` at a moment unless more than `most` would lie within the seconds before it.
+
+    0 where it was counted; else the moment from which there is room again.
+    """
+    told = _scripted(
+        _SLIDE, _SLIDE_NAME, name, count, most, seconds, f"{moment:.6f}", secrets.token_hex(8)
+    )
+    return float(told)
 
 
 def take_back(name: str, count: int) -> None:
@@ -43,7 +64,51 @@ local total = redis.call('INCRBY', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2], 'NX')
 return total
 """
-_ADD_NAME = hashlib.sha1(_ADD.encode(), usedforsecurity=False).hexdigest()
+_ADD_UNDER = """
+local total = redis.call('HINCRBY', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3], 'NX')
+return total
+"""
+_TAKE_ALL = """
+local all = redis.call('HGETALL', KEYS[1])
+redis.call('DEL', KEYS[1])
+return all
+"""
+# A set of what was counted, by its moment: what is older than the window is left out of it.
+_SLIDE = """
+local count, most, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now = tonumber(ARGV[4])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.6f', now - window))
+local held = redis.call('ZCARD', KEYS[1])
+if held + count > most then
+  if count > most then return string.format('%.6f', now + window) end
+  local place = held + count - most - 1
+  local last = redis.call('ZRANGE', KEYS[1], place, place, 'WITHSCORES')
+  return string.format('%.6f', tonumber(last[2]) + window)
+end
+for number = 1, count do
+  redis.call('ZADD', KEYS[1], ARGV[4], ARGV[4] .. ':' .. ARGV[5] .. ':' .. number)
+end
+redis.call('EXPIRE', KEYS[1], math.ceil(window) + 1)
+return '0'
+"""
+
+
+def _digest(script: str) -> str:
+    return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+
+
+_ADD_NAME, _ADD_UNDER_NAME = _digest(_ADD), _digest(_ADD_UNDER)
+_TAKE_ALL_NAME, _SLIDE_NAME = _digest(_TAKE_ALL), _digest(_SLIDE)
+
+
+def _scripted(script: str, digest: str, name: str, *values: str | int) -> Any:
+    """What a script says of the counter of a name."""
+    asked = 1, _key(name), *values
+    try:
+        return _told("EVALSHA", digest, *asked)
+    except redis.exceptions.NoScriptError:  # a Redis that has just begun
+        return _told("EVAL", script, *asked)
 
 
 def _told(*words: str | int) -> Any:

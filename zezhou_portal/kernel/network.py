@@ -6,6 +6,9 @@ it says of itself (GB/T 22239).
 """
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from django.conf import settings
@@ -51,6 +54,24 @@ def network_of(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+@contextmanager
+def calling_from(request: HttpRequest) -> Iterator[None]:
+    """What is done within is done for a caller of the request's network."""
+    token = _caller.set(network_of(address_of(request)))
+    try:
+        yield
+    finally:
+        _caller.reset(token)
+
+
+def caller_network() -> str:
+    """The network of whoever asks now; empty where nobody does, as in a task or a command."""
+    return _caller.get()
+
+
+_caller: ContextVar[str] = ContextVar("caller_network", default="")
 
 
 def _direct(request: HttpRequest) -> str:

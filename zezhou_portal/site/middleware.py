@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from zezhou_portal.kernel.network import is_from_our_front
+from zezhou_portal.kernel.network import calling_from, is_from_our_front
 from zezhou_portal.regulation.announced import reading_once
 from zezhou_portal.site.acting import ActingPartyMiddleware
 
@@ -44,7 +44,10 @@ class RequestIdMiddleware:
         request_id = given if _SOUND.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         started = time.monotonic()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with (
+            calling_from(request),
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+        ):
             response = self.get_response(request)
             match = request.resolver_match
             if match is None or match.url_name not in _QUIET:

@@ -14,6 +14,7 @@ from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import Account, Department
 from zezhou_portal.parties.notices.services import tell
 from zezhou_portal.parties.staff.rules import check_not_oneself
+from zezhou_portal.parties.staff.tries import is_device_shut, open_devices
 from zezhou_portal.parties.waiting import rooms
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import FormFault, RuleBroken
@@ -83,11 +84,12 @@ def unlock_account(*, actor: Actor, account: Account) -> Account:
     with acting(actor, Action.ACCOUNT_UNLOCKED, account.subject) as act:
         permit(actor, Capability.UNLOCK_ACCOUNTS)
         row = lock(Account.objects.all(), pk=account.pk)
-        if not row.is_locked(clock.now()):
+        if not row.is_locked(clock.now()) and not is_device_shut(row):
             raise RuleBroken("M.25", f"{row.username} 没有锁定，可以直接登录。")
         check_not_oneself(actor.account_id, row.pk)
         row.failed_logins, row.locked_until = 0, None
         row.save(update_fields=["failed_logins", "locked_until"])
+        open_devices(row)
         act.fact("locked", True, False)  # noqa: FBT003
     return row
 

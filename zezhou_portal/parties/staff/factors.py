@@ -24,6 +24,7 @@ from zezhou_portal.parties.staff import second_factor, signing_in
 from zezhou_portal.parties.staff.accounts import Opened, first_password
 from zezhou_portal.parties.staff.rules import check_not_oneself, check_resets_apart
 from zezhou_portal.parties.staff.selectors import is_named_person_of, named_persons_of
+from zezhou_portal.parties.staff.tries import open_devices
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
 from zezhou_portal.regulation.limits import FRESH_FACTOR, PASSWORDS_REMEMBERED
@@ -83,6 +84,7 @@ def reset_password(*, actor: Actor, account: Account) -> Opened:
         row.failed_logins, row.locked_until = 0, None
         row.password_reset_at, row.password_reset_by_id = clock.now(), actor.account_id
         row.save()
+        open_devices(row)
         act.note("password", "reset")
         _tell_of_reset(actor, row, Action.PASSWORD_RESET, "密码")
     return Opened(row, password)

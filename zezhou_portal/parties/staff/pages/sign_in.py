@@ -20,6 +20,7 @@ from zezhou_portal.parties.staff import factors, second_factor, signing_in
 from zezhou_portal.parties.staff.officials import live_postings, official
 from zezhou_portal.parties.staff.pages.forms import CodeForm, LogInForm, PasswordForm
 from zezhou_portal.parties.staff.sessions import forget_sessions, note_session
+from zezhou_portal.parties.staff.tries import TOO_MANY, TooMany, origin_of, remember
 from zezhou_portal.regulation.errors import RuleBroken
 
 _NEXT = "next_after_log_in"
@@ -34,6 +35,10 @@ class Shut(Exception):
         self.until = locked.until
 
 
+class _TooMany(Exception):
+    """Carries a network that failed too often past the form's own handling of refusals."""
+
+
 class Factor(FormPage):
     """A step of logging in that ends, and ends the session, when the account locks."""
 
@@ -43,6 +48,11 @@ class Factor(FormPage):
         except Shut as shut:
             logout(request)
             return self.render({"until": shut.until}, template="parties/locked.html", status=429)
+        except _TooMany:
+            form = self.form(request.POST)
+            form.is_valid()
+            form.add_error(None, TOO_MANY)
+            return self.render({"form": form, **self.context()}, status=429)
 
 
 class LogIn(Factor):
@@ -67,9 +77,12 @@ class LogIn(Factor):
                 username=form.cleaned_data["username"],
                 password=form.cleaned_data["password"],
                 request_id=self.actor.request_id,
+                origin=origin_of(self.request),
             )
         except signing_in.Locked as locked:
             raise Shut(locked) from locked
+        except TooMany as refusal:
+            raise _TooMany from refusal
         if self.request.holder_session is not None:
             leaving.sign_out(actor=self.actor, check=self.request.holder_session.check)
         # whoever was signed in here as a holder is not any more, and takes nothing along
@@ -79,7 +92,9 @@ class LogIn(Factor):
         if settings.PORTAL_SECOND_FACTOR:
             return HttpResponseRedirect(reverse("parties:second-factor"))
         _begin(self.request, account)
-        return HttpResponseRedirect(onward(self.request))
+        answer = HttpResponseRedirect(onward(self.request))
+        remember(self.request, answer, account)
+        return answer
 
 
 class SecondFactor(Factor):
@@ -115,19 +130,28 @@ class SecondFactor(Factor):
 
     def carry_out(self, form: Form) -> HttpResponse:
         code, request_id = form.cleaned_data["code"], self.actor.request_id
+        origin = origin_of(self.request)
         if self.device is None:
             actor = signing_in.actor_of(self.person, request_id=request_id)
             factors.set_second_factor(actor=actor, account=self.person, code=code)
-            signing_in.let_in_after_set_up(account=self.person, request_id=request_id)
+            signing_in.let_in_after_set_up(
+                account=self.person, request_id=request_id, origin=origin
+            )
         else:
             try:
-                signing_in.check_code(account=self.person, code=code, request_id=request_id)
+                signing_in.check_code(
+                    account=self.person, code=code, request_id=request_id, origin=origin
+                )
             except signing_in.Locked as locked:
                 raise Shut(locked) from locked
+            except TooMany as refusal:
+                raise _TooMany from refusal
         otp_login(self.request, second_factor.device_of(self.person))
         self.request.session.cycle_key()
         _begin(self.request, self.person)
-        return HttpResponseRedirect(onward(self.request))
+        answer = HttpResponseRedirect(onward(self.request))
+        remember(self.request, answer, self.person)
+        return answer
 
 
 class LogOut(PortalView):
