@@ -9,6 +9,7 @@ from django.db.models import (
     Case,
     CharField,
     DateTimeField,
+    Exists,
     F,
     OuterRef,
     Prefetch,
@@ -17,53 +18,78 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Reverse
 
 from audit.deadlines.models import Deadline
 from audit.deadlines.selectors import OPEN as OPEN_CLOCKS
 from audit.deadlines.selectors import of_application as clock_of_application
-from licences.lifecycle import APPLICATION
 from licences.models import (
     Application,
     ApplicationHolder,
     CatalogueEntry,
+    Licence,
     Review,
     ServiceItem,
     Substitute,
 )
 from licences.register.visibility import applications_visible_to
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.names import normalise_name
+from zezhou_portal.kernel.names import bigrams, normalise_name
 from zezhou_portal.kernel.timing import ranked_by
 
+SHORTEST_NAME = 2
+NUMBER_BEGINS = "ZZ-"
 ORDER = ("rank", "since", "id")
 OPEN = ("RECEIVED", "CAPTURING", "UNDER_REVIEW", "RETURNED", "APPROVED")
 CLOSED = ("CONCLUDED", "REFUSED", "WITHDRAWN", "ERASED")
-AWAITING_FILE = Q(state="CONCLUDED", licence__state="AWAITING_FILE")
-UNDER_WAY = Q(state__in=OPEN) | AWAITING_FILE
 
 
 def queue_rows(actor: Actor) -> QuerySet[Application]:
-    """The department's applications, each with what a row of the queue shows: no query a row."""
+    """The department's applications, each with what its page shows: no query a row."""
+    return _with_shown(applications_visible_to(actor), CatalogueEntry.objects.all())
+
+
+def _with_shown(
+    rows: QuerySet[Application], entries: QuerySet[CatalogueEntry]
+) -> QuerySet[Application]:
+    """Applications with what a row of the queue shows.
+
+    Kinds and people are read once for all rows: joined, each row would carry its kind's items, and
+    planning nine joins takes longer than reading a page.
+    """
     substitutes = Substitute.objects.select_related("licence__issuing_department")
     holders = Prefetch("holder_links", ApplicationHolder.objects.select_related("holder"))
-    return (
-        applications_visible_to(actor)
-        .select_related(
-            "entry", "service_item", "captured_by", "received_by", "reviewed_by", "in_hand_of",
-            "signed_off_by", "issuing_department", "licence",
-        )
-        .prefetch_related(
-            holders,
-            "attachments",
-            Prefetch("substitutes", substitutes),
-        )
-    )  # fmt: skip
+    return rows.select_related("issuing_department", "licence").prefetch_related(
+        Prefetch("entry", entries),
+        "service_item",
+        "captured_by",
+        "reviewed_by",
+        holders,
+        "attachments",
+        Prefetch("substitutes", substitutes),
+    )
 
 
 def under_way() -> QuerySet[Application]:
     """Everybody's applications that are not concluded."""
-    return Application.objects.exclude(state__in=APPLICATION.terminal)
+    return Application.objects.filter(state__in=OPEN)
+
+
+def awaiting_file_of(department_id: int | None) -> QuerySet[Licence]:
+    """A department's licences that were applied for here and whose file is not made yet."""
+    return Licence.objects.filter(
+        issuing_department_id=department_id or 0, state="AWAITING_FILE", application__isnull=False
+    )
+
+
+def under_way_of(department_id: int | None) -> Q:
+    """A department's applications that are not concluded or whose licence has no file yet.
+
+    Two short lists put together: asked in one OR over the join, all that ever was is read.
+    """
+    mine = under_way().filter(issuing_department_id=department_id or 0)
+    waiting = awaiting_file_of(department_id).values("application_id")
+    return Q(pk__in=mine.values("pk").union(waiting))
 
 
 def application(actor: Actor, key: UUID) -> Application | None:
@@ -128,8 +154,8 @@ def steps_of(actor: Actor) -> dict[str, Q]:
         "review": Q(state="UNDER_REVIEW") & not_mine(actor),
         "sign-off": to_sign,
         "to-capture": Q(state__in=("RECEIVED", "CAPTURING", "RETURNED")),
-        "file": AWAITING_FILE,
-        "open": UNDER_WAY,
+        "file": Q(pk__in=awaiting_file_of(actor.department_id).values("application_id")),
+        "open": under_way_of(actor.department_id),
         "closed": Q(state__in=CLOSED),
         **{state: Q(state=state) for state in OPEN},
     }
@@ -137,14 +163,32 @@ def steps_of(actor: Actor) -> dict[str, Q]:
 
 def queue(actor: Actor, step: str) -> QuerySet[Application]:
     """The rows of one of `steps_of`, to be paged in `ORDER`."""
-    return ranked(queue_rows(actor)).filter(steps_of(actor)[step])
+    rows = _with_shown(applications_visible_to(actor), CatalogueEntry.objects.defer("layout"))
+    return ranked(rows).filter(steps_of(actor)[step])
 
 
 def named(words: str) -> Q:
-    """Applications with a part of a holder's name, or of their own number."""
+    """Applications with a part of a holder's name, or the beginning or end of their own number.
+
+    The number's beginning may be written without its letters. Each way is asked by itself, by its
+    index; a single character of a name is looked for among the rows at hand only.
+    """
     name = normalise_name(words)
-    holders = ApplicationHolder.objects.filter(holder__name__icontains=name or words)
-    return Q(number__icontains=words) | Q(pk__in=holders.values("application_id"))
+    links = ApplicationHolder.objects.filter(holder__name__icontains=name or words)
+    if len(name) < SHORTEST_NAME:
+        return Q(Exists(links.filter(application=OuterRef("pk")))) | Q(number=words)
+    links = links.filter(holder__name_bigrams__contains=bigrams(name))
+    of_holders = links.order_by().values("application_id")
+    number = words.strip().upper()
+    if not number.isascii():
+        return Q(pk__in=of_holders)
+    keys = Application.objects.order_by().values("pk")
+    ways = (
+        keys.filter(number__startswith=number),
+        keys.filter(number__startswith=f"{NUMBER_BEGINS}{number}"),
+        keys.alias(backwards=Reverse("number")).filter(backwards__startswith=number[::-1]),
+    )
+    return Q(pk__in=of_holders.union(*ways))
 
 
 def next_to_review(actor: Actor, after: Application | None = None) -> Application | None:

@@ -3,7 +3,9 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Reverse
 
 from licences.lifecycle import APPLICATION
 from zezhou_portal.kernel.subjects import Subject
@@ -86,10 +88,24 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            # licences.applications.selectors.desk: a department's open applications, oldest first
+            # licences.applications.selectors.queue: a department's open applications by their step
             models.Index(
                 fields=["issuing_department", "state", "received_at", "id"],
-                name="applications_of_a_department",
+                condition=models.Q(
+                    state__in=["RECEIVED", "CAPTURING", "UNDER_REVIEW", "RETURNED", "APPROVED"]
+                ),
+                name="open_applications",
+            ),
+            # licences.applications.selectors.queue, closed: those that are done, newest first
+            models.Index(
+                fields=["issuing_department", "-received_at", "-id"],
+                condition=models.Q(state__in=["CONCLUDED", "REFUSED", "WITHDRAWN", "ERASED"]),
+                name="closed_applications",
+            ),
+            # licences.applications.selectors.named: by the end of their number
+            models.Index(
+                OpClass(Reverse("number"), name="text_pattern_ops"),
+                name="applications_by_number_s_end",
             ),
         ]
 

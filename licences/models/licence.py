@@ -72,6 +72,12 @@ class Licence(models.Model):
                 fields=["issuing_department", "-entered_at", "-id"], name="licences_of_a_department"
             ),
             GinIndex(fields=["name_bigrams"], name="licences_by_parts_of_name"),
+            # licences.applications.selectors: signed off, and the file not made yet
+            models.Index(
+                fields=["issuing_department", "application"],
+                condition=models.Q(state="AWAITING_FILE", application__isnull=False),
+                name="licences_awaiting_their_file",
+            ),
             # licences.tasks.expire pages by id over what may run out
             models.Index(
                 fields=["valid_until", "id"],
