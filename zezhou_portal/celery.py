@@ -90,8 +90,7 @@ def _configuration() -> dict[str, Any]:
         "broker_transport_options": {
             # A message taken by a worker that died rings again; never while one still works.
             "visibility_timeout": HARD_LIMIT.total_seconds() + 120,
-            "socket_connect_timeout": 3,
-            "socket_timeout": 10,
+            **settings.REDIS_TIMES,
             # Whoever rings does not wait for a broker that is away: without this a verb would
             # try for ever. Worker and beat have a patience of their own (broker_connection_*).
             "max_retries": 0,

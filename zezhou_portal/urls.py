@@ -22,6 +22,9 @@ _portal = [
     path("styleguide/", views.StyleGuide.as_view(), name="styleguide"),
 ]
 
+# Where nobody caught an error: an outage is said as one.
+handler500 = "zezhou_portal.site.outages.failed"
+
 # Each app names its own paths and its namespace (`app_name`).
 _APPS = (
     "zezhou_portal.site.health",

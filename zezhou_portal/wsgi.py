@@ -4,6 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+os.environ.setdefault("PORTAL_STATEMENT_SECONDS", "30")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.production")
 
 application = get_wsgi_application()

@@ -140,6 +140,6 @@ def _line() -> Any:
     """
     owner = settings.REDIS_URL, os.getpid()
     if getattr(_held, "owner", None) != owner:
-        pool = redis.ConnectionPool.from_url(settings.REDIS_URL)
+        pool = redis.ConnectionPool.from_url(settings.REDIS_URL, **settings.REDIS_TIMES)
         _held.line, _held.owner = pool.make_connection(), owner
     return _held.line

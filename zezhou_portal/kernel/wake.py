@@ -1,6 +1,8 @@
 """After commit, ring a task by its name; a lost ring costs a minute, not a licence."""
 
+import time
 from collections.abc import Callable
+from threading import local
 
 import structlog
 from celery import current_app
@@ -23,8 +25,18 @@ def afterwards(do: Callable[[], None]) -> None:
     transaction.on_commit(do)
 
 
+# A broker that did not answer is left alone for so long (seconds): a page that rings five times
+# waits for it once.
+_LEFT_ALONE = 10.0
+_silent = local()
+
+
 def _ring(task: str) -> None:
+    if time.monotonic() < getattr(_silent, "until", 0.0):
+        log.warning("wake_lost", task=task, error="LeftAlone")
+        return
     try:
         current_app.send_task(task, retry=False)
     except Exception as error:  # any transport error: the sweep will come round
+        _silent.until = time.monotonic() + _LEFT_ALONE
         log.warning("wake_lost", task=task, error=type(error).__name__)

@@ -84,8 +84,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Two connections to one database: a refused act is recorded on the second one, outside the
 # transaction that the refusal rolls back (M.25).
+# A database that is away is said so within seconds; a page's question has half a minute (wsgi.py),
+# a worker's what its environment says, a command's as long as it takes (0).
+PORTAL_STATEMENT_SECONDS = env.number("PORTAL_STATEMENT_SECONDS", 0)
 _DATABASE = {
-    **env.database(env.secret("DATABASE_URL", "postgresql:///portal")),
+    **env.within(
+        env.database(env.secret("DATABASE_URL", "postgresql:///portal")),
+        PORTAL_STATEMENT_SECONDS,
+    ),
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
 }
@@ -94,8 +100,18 @@ DATABASE_ROUTERS = ["zezhou_portal.kernel.routing.OneDatabase"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.secret("REDIS_URL", "redis://localhost:6379/0")
+# How many seconds a Redis that hangs may cost: a page one, a worker what its environment says.
+PORTAL_REDIS_SECONDS = env.number("PORTAL_REDIS_SECONDS", 1)
+REDIS_TIMES = {
+    "socket_timeout": PORTAL_REDIS_SECONDS,
+    "socket_connect_timeout": min(PORTAL_REDIS_SECONDS, 2),
+}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_TIMES,
+    }
 }
 # What the names of counters begin with: two portals on one Redis need two.
 PORTAL_COUNTERS = env.text("PORTAL_COUNTERS", "portal")

@@ -87,6 +87,17 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def within(given: dict[str, object], seconds: int) -> dict[str, object]:
+    """The same database with an end to connecting, and to each statement (0: none)."""
+    told = given.get("OPTIONS")
+    options = dict(told) if isinstance(told, dict) else {}
+    options.setdefault("connect_timeout", "5")
+    if seconds:
+        words = str(options.get("options", ""))
+        options["options"] = f"{words} -c statement_timeout={seconds}s".strip()
+    return {**given, "OPTIONS": options}
+
+
 def redis_database(url: str, number: int) -> str:
     """The address of another numbered database of the same Redis server."""
     server, _, query = url.partition("?")

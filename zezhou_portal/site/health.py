@@ -45,9 +45,7 @@ def _are_applied() -> bool:
 
 
 def _redis() -> None:
-    with redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2
-    ) as client:
+    with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMES) as client:
         client.ping()
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from zezhou_portal.kernel.files import FileAltered, FileMissing
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
+from zezhou_portal.site.outages import answer_of, outage_of
 
 # Nobody reads these, and they must answer while the database does not.
 _FOR_MACHINES = frozenset({"healthz", "readyz"})
@@ -51,6 +52,8 @@ class ProblemMiddleware:
         if isinstance(error, RuleBroken):
             context = {"problem": error, "reason": error.reason, "article": error.article}
             return answer_problem(request, 409, "409.html", context)
+        if outage := outage_of(error):
+            return answer_of(request, outage)
         if isinstance(error, FileMissing | FileAltered):
             log.error("file_not_as_stored", kind=type(error).__name__)
             return answer_problem(request, 409, "409.html", {"reason": FILE_GONE})

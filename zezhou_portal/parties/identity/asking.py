@@ -1,14 +1,11 @@
 """One question to an identity service over HTTP: bounded in time and size, never redirected."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
-from zezhou_portal.kernel import web
+from zezhou_portal.kernel.outward import Line, TooLong, Unanswered
 from zezhou_portal.parties.identity.configuration import Provider
 from zezhou_portal.parties.identity.patience import patience
 from zezhou_portal.parties.identity.port import SignInFailed
@@ -57,29 +54,18 @@ def _answered(
     headers: Mapping[str, str] | None,
     content: str,
 ) -> Answer:
-    until = time.monotonic() + provider.seconds
-    timeout = httpx.Timeout(provider.seconds, connect=min(3.0, provider.seconds))
     try:
-        with (
-            httpx.Client(timeout=timeout, trust_env=False, verify=web.trusted()) as client,
-            client.stream(
-                method, address, headers=dict(headers or {}), content=content or None
-            ) as answer,
-        ):
-            body = b""
-            for part in answer.iter_bytes():
-                body += part
-                if len(body) > _MOST:
-                    raise unreadable(provider)
-                if time.monotonic() > until:
-                    raise _too_slow(provider)
-            return Answer(answer.status_code, answer.headers, body)
-    except httpx.TimeoutException as error:
-        raise _too_slow(provider) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        with Line(seconds=provider.seconds, most=_MOST) as line:
+            answer = line.ask(method, address, headers=headers, content=content.encode())
+    except TooLong as error:
+        raise unreadable(provider) from error
+    except Unanswered as error:
+        if error.is_late:
+            raise _too_slow(provider) from error
         raise SignInFailed(
             "down", f"现在连不上“{provider.label}”，这次没有登录。请过几分钟再试。"
         ) from error
+    return Answer(answer.status, answer.headers, answer.body)
 
 
 def _too_slow(provider: Provider) -> SignInFailed:

@@ -8,12 +8,11 @@ import hmac
 import json
 from hashlib import sha256
 
-import httpx
-
-from zezhou_portal.kernel import web
+from zezhou_portal.kernel.outward import Line, Unanswered, breaker_of
 from zezhou_portal.parties.notices.gateway.port import Again, Never
 
-_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
+_SECONDS = 5.0  # in all, however the answer drips
+_MOST = 64 * 1024
 _WORTH_ANOTHER = frozenset({401, 403, 404, 408, 425, 429})
 
 
@@ -28,19 +27,18 @@ class HttpGateway:
         body = json.dumps({"key": key, "phone": phone, "words": words}, ensure_ascii=False).encode()
         seal = hmac.new(self._secret.encode(), body, sha256).hexdigest()
         try:
-            answer = httpx.post(
-                self._address,
-                content=body,
-                headers={"Content-Type": "application/json", "X-Signature": seal},
-                timeout=_TIMEOUT,
-                trust_env=False,
-                verify=web.trusted(),
-            )
-        except httpx.HTTPError as error:
-            raise Again(f"短信网关没有应答（{type(error).__name__}）") from error
-        if answer.status_code in {200, 202}:
+            with Line(seconds=_SECONDS, most=_MOST, breaker=breaker_of(self._address)) as line:
+                answer = line.ask(
+                    "POST",
+                    self._address,
+                    content=body,
+                    headers={"Content-Type": "application/json", "X-Signature": seal},
+                )
+        except Unanswered as error:
+            raise Again(f"短信网关没有应答（{error}）") from error
+        if answer.status in {200, 202}:
             return
-        reason = f"短信网关答复 {answer.status_code}"
-        if 400 <= answer.status_code < 500 and answer.status_code not in _WORTH_ANOTHER:
+        reason = f"短信网关答复 {answer.status}"
+        if 400 <= answer.status < 500 and answer.status not in _WORTH_ANOTHER:
             raise Never(reason)
         raise Again(reason)
