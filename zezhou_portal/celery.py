@@ -5,6 +5,7 @@ messages carry no arguments worth keeping, may be lost, and may come twice.
 """
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -80,6 +81,10 @@ def broker_address(address: str) -> str:
     return f"redis+socket://{parts.path}?virtual_host={number}"
 
 
+# A worker waits for work with an open question, so that its time-out is longer than a page's.
+_WORKERS_TIMES = {"socket_connect_timeout": 3, "socket_timeout": 10}
+
+
 def _configuration() -> dict[str, Any]:
     """Read when the app is first used: settings need this package, so not at import."""
     from django.conf import settings
@@ -90,7 +95,7 @@ def _configuration() -> dict[str, Any]:
         "broker_transport_options": {
             # A message taken by a worker that died rings again; never while one still works.
             "visibility_timeout": HARD_LIMIT.total_seconds() + 120,
-            **settings.REDIS_TIMES,
+            **(_WORKERS_TIMES if "worker" in sys.argv else settings.REDIS_TIMES),
             # Whoever rings does not wait for a broker that is away: without this a verb would
             # try for ever. Worker and beat have a patience of their own (broker_connection_*).
             "max_retries": 0,
