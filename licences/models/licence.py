@@ -1,13 +1,18 @@
 """Licences: rows of the register, their states, marks and holders (M.8)."""
 
 import uuid
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from licences.lifecycle import LICENCE
 from zezhou_portal.kernel.subjects import Subject
+
+# All states but the one that most licences are in.
+RARE_STATES = ["AWAITING_FILE", "DETAINED", "EXPIRED", "CANCELLED", "REVOKED", "ANNULLED"]
 
 
 class LicenceOrigin(models.TextChoices):
@@ -71,6 +76,29 @@ class Licence(models.Model):
             models.Index(
                 fields=["issuing_department", "-entered_at", "-id"], name="licences_of_a_department"
             ),
+            # licences.register.search.register_of: by kind, by a state that few are in, by the end
+            models.Index(
+                fields=["issuing_department", "type_code", "-entered_at", "-id"],
+                name="licences_of_a_kind",
+            ),
+            models.Index(
+                fields=["issuing_department", "state", "-entered_at", "-id"],
+                condition=models.Q(state__in=RARE_STATES),
+                name="rare_states_of_a_department",
+            ),
+            models.Index(
+                models.F("issuing_department"),
+                Coalesce("valid_until", models.Value(date.max)),
+                models.F("id"),
+                name="licences_by_their_end",
+            ),
+            # licences.register.search.county_register
+            models.Index(fields=["-entered_at", "-id"], name="licences_by_entry"),
+            models.Index(
+                fields=["state", "-entered_at", "-id"],
+                condition=models.Q(state__in=RARE_STATES),
+                name="rare_states_of_the_county",
+            ),
             GinIndex(fields=["name_bigrams"], name="licences_by_parts_of_name"),
             # licences.applications.selectors: signed off, and the file not made yet
             models.Index(
@@ -78,7 +106,7 @@ class Licence(models.Model):
                 condition=models.Q(state="AWAITING_FILE", application__isnull=False),
                 name="licences_awaiting_their_file",
             ),
-            # licences.tasks.expire pages by id over what may run out
+            # licences.register.expiring: what may run out, the earliest first
             models.Index(
                 fields=["valid_until", "id"],
                 condition=models.Q(state__in=["IN_FORCE", "DETAINED"], valid_until__isnull=False),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import DateField, QuerySet, Value
+from django.db.models import DateField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from licences.models import CatalogueEntry, Licence, LicenceVersion
@@ -95,7 +95,18 @@ def county_register(actor: Actor) -> "QuerySet[Licence]":
     )
 
 
+def departments_that_issued() -> "QuerySet[Department]":
+    """The departments that have issued anything, by name."""
+    issued = Licence.objects.filter(issuing_department=OuterRef("pk"))
+    return Department.objects.filter(Exists(issued)).order_by("name")
+
+
 def departments_with_licences() -> dict[str, str]:
     """Credit code and name of the departments that have issued anything, by name."""
-    rows = Department.objects.filter(licences__isnull=False).distinct().order_by("name")
-    return dict(rows.values_list("credit_code", "name"))
+    return dict(departments_that_issued().values_list("credit_code", "name"))
+
+
+def issued_by(rows: "QuerySet[Licence]", credit_code: str) -> "QuerySet[Licence]":
+    """Of the rows those of one department: resolved first, so that they stay in their order."""
+    department = Department.objects.filter(credit_code=credit_code)
+    return rows.filter(issuing_department_id=Subquery(department.values("pk")[:1]))

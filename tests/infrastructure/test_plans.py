@@ -11,6 +11,14 @@ from django.db.models import QuerySet
 
 from licences.applications import selectors as applications
 from licences.models import Application, ApplicationHolder, Licence, LicenceHolder
+from licences.queues import EXPIRE
+from licences.register import search
+from licences.register.pages.register_views import (
+    CountyFilter,
+    CountyRegister,
+    RegisterFilter,
+    RegisterPage,
+)
 from tests.cast import Cast
 from tests.factories.licences import Applications
 from tests.factories.seals import seal_of
@@ -21,6 +29,7 @@ from zezhou_portal.parties.models import Holder
 pytestmark = pytest.mark.usefixtures("wednesday")
 
 LARGE = (Application, ApplicationHolder, Holder, Licence, LicenceHolder)
+NEARLY_ALL = ("closed_applications", "licences_that_may_expire")
 Question = Callable[[Cast], "QuerySet[Any]"]
 
 
@@ -30,7 +39,7 @@ def large(cast: Cast) -> Cast:
     Applications(cast).received()
     seal_of(cast.market)
     food(cast)
-    believe_large(*LARGE, but_nearly_all=["closed_applications"])
+    believe_large(*LARGE, but_nearly_all=NEARLY_ALL)
     return cast
 
 
@@ -68,5 +77,41 @@ def test_desk_when_a_million_then_by_its_index(large: Cast) -> None:
         (_closed, "closed_applications"),
         (_searched("closed", "晋香食府"), "holders_by_parts_of_name"),
         (_searched("closed", "00012"), "applications_by_number_s_end"),
+    ]
+    assert _faults(large, questions) == []
+
+
+def _register(sort: str = "", **asked: str) -> Question:
+    def question(cast: Cast) -> "QuerySet[Any]":
+        actor = cast.actor("market.clerk")
+        rows = RegisterFilter(asked, queryset=search.register_of(actor), actor=actor).qs
+        order = (sort, "id") if sort else RegisterPage.order
+        return rows.order_by(*order)[:21]
+
+    return question
+
+
+def _county(**asked: str) -> Question:
+    def question(cast: Cast) -> "QuerySet[Any]":
+        actor = cast.actor("bureau.supervisor")
+        rows = CountyFilter(asked, queryset=search.county_register(actor), actor=actor).qs
+        return rows.order_by(*CountyRegister.order)[:21]
+
+    return question
+
+
+def test_registers_when_a_million_then_by_their_index(large: Cast) -> None:
+    market = large.market.credit_code
+    questions = [
+        (_register(), "licences_of_a_department"),
+        (_register(kind=Licence.objects.get().type_code), "licences_of_a_kind"),
+        (_register(state="DETAINED"), "rare_states_of_a_department"),
+        (_register(sort="ends_on"), "licences_by_their_end"),
+        (_register(q="常氏面馆"), "licences_by_parts_of_name"),
+        (_county(), "licences_by_entry"),
+        (_county(state="REVOKED"), "rare_states_of_the_county"),
+        (_county(department=market), "licences_of_a_department"),
+        (lambda _: search.departments_that_issued(), "licences_"),
+        (lambda _: EXPIRE.due().order_by("valid_until", "pk")[:200], "licences_that_may_expire"),
     ]
     assert _faults(large, questions) == []

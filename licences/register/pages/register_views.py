@@ -72,7 +72,6 @@ class RegisterPage(ExportedListPage[Licence]):
     order = registered.NEWEST_FIRST
     order_words = "新入库的在前"
     unit = "份"
-    counts = True
     nothing = Empty("证照库里还没有本单位的证照", "签发以后，证照会出现在这里。", "book-open-check")
     no_match = Empty("没有符合这些条件的证照", _ALL_WRITTEN, "search")
 
@@ -105,7 +104,7 @@ class CountyFilter(ListFilter):
     department = ChoiceFilter(
         "制发单位",
         lambda _: registered.departments_with_licences(),
-        column="issuing_department__credit_code",
+        narrow=registered.issued_by,
     )
     state = ChoiceFilter("状态", LICENCE.labels, column="state")
 
