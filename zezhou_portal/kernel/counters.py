@@ -33,15 +33,22 @@ def take_all(name: str) -> dict[str, int]:
     return {field: int(count) for field, count in zip(words[::2], words[1::2], strict=True)}
 
 
-def add_sliding(name: str, count: int, most: int, seconds: int, moment: float) -> float:
+def add_sliding(
+    name: str, count: int, most: int, seconds: int, moment: float, *, token: str = ""
+) -> float:
     """Counts `count` at a moment unless more than `most` would lie within the seconds before it.
 
-    0 where it was counted; else the moment from which there is room again.
+    0 where it was counted; else the moment from which there is room again. `token` names the
+    count, so that it can be taken back.
     """
-    told = _scripted(
-        _SLIDE, _SLIDE_NAME, name, count, most, seconds, f"{moment:.6f}", secrets.token_hex(8)
-    )
+    named = token or secrets.token_hex(8)
+    told = _scripted(_SLIDE, _SLIDE_NAME, name, count, most, seconds, f"{moment:.6f}", named)
     return float(told)
+
+
+def take_back_sliding(name: str, token: str) -> None:
+    """Takes the one count of a token back."""
+    _told("ZREM", _key(name), f"{token}:1")
 
 
 def take_back(name: str, count: int) -> None:
@@ -78,7 +85,7 @@ return all
 _SLIDE = """
 local count, most, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = tonumber(ARGV[4])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.6f', now - window))
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.6f', now - window))
 local held = redis.call('ZCARD', KEYS[1])
 if held + count > most then
   if count > most then return string.format('%.6f', now + window) end
@@ -87,7 +94,7 @@ if held + count > most then
   return string.format('%.6f', tonumber(last[2]) + window)
 end
 for number = 1, count do
-  redis.call('ZADD', KEYS[1], ARGV[4], ARGV[4] .. ':' .. ARGV[5] .. ':' .. number)
+  redis.call('ZADD', KEYS[1], ARGV[4], ARGV[5] .. ':' .. number)
 end
 redis.call('EXPIRE', KEYS[1], math.ceil(window) + 1)
 return '0'

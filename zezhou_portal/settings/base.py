@@ -239,6 +239,10 @@ PORTAL_PROXY_NETWORKS = env.networks(
     "PORTAL_PROXY_NETWORKS",
     "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
 )
+# How many short numbers one network, or one account, may try within ten minutes, by page and
+# interface together; and how many wrong ones may come from strangers of the whole county (ours).
+PORTAL_SHORT_NUMBERS = env.number("PORTAL_SHORT_NUMBERS", 20)
+PORTAL_SHORT_NUMBERS_OF_ALL = env.number("PORTAL_SHORT_NUMBERS_OF_ALL", 600)
 CITY_ADDRESS = env.text("CITY_ADDRESS", "http://127.0.0.1:8090")
 CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET", "")
 

@@ -19,13 +19,13 @@ from usage.verifying.api.serializers import (
     WaitingIn,
     WaitingOut,
 )
+from usage.verifying.counted import verify_counted
 from usage.verifying.outcomes import Outcome
 from usage.verifying.presenter import licence_json, outcome_json
-from usage.verifying.rate_limits import CHECKS, CODES, TooOften, spend
+from usage.verifying.rate_limits import CHECKS, CODES, Limit, TooOften, spend
 from usage.verifying.redemption import fetch_agreed
 from usage.verifying.results import VerificationResult, worst
 from usage.verifying.selectors import presentation_of
-from usage.verifying.services import verify_text
 from usage.verifying.visitors import visitor
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel, public
 
@@ -46,17 +46,17 @@ class AskingView(APIView):
     permission_classes = []
 
     def asker(self, request: Request) -> Actor:
-        """Who asks: a member of staff, else anybody; a holder's session makes no difference.
-
-        Counts one look. Raises TooOften.
-        """
+        """Who asks: a member of staff, else anybody; a holder's session makes no difference."""
         plain: Any = request._request
         actor: Actor = plain.actor
-        is_staff = actor.kind is ActorKind.OFFICIAL
-        spend(CHECKS if is_staff else CODES, visitor(plain, actor))
-        if is_staff:
+        if actor.kind is ActorKind.OFFICIAL:
             return replace(actor, channel=Channel.API)
         return public(actor.request_id, channel=Channel.API)
+
+    def counting(self, request: Request, actor: Actor) -> tuple[Limit, str]:
+        """By which limit, and under which name, the asker's looks are counted."""
+        limit = CHECKS if actor.kind is ActorKind.OFFICIAL else CODES
+        return limit, visitor(request._request, actor)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answers 429 or 503 with the sentence where one asked too often."""
@@ -80,7 +80,9 @@ class VerificationsView(AskingView):
         """200 with the verdict and the ten answers; 202 while the holder is asked."""
         asked = VerificationIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        return _answered(verify_text(actor=self.asker(request), **asked.validated_data))
+        actor = self.asker(request)
+        limit, who = self.counting(request, actor)
+        return _answered(verify_counted(actor=actor, who=who, limit=limit, **asked.validated_data))
 
 
 class WaitingView(AskingView):
@@ -99,6 +101,7 @@ class WaitingView(AskingView):
         asked = WaitingIn(data=request.data)
         asked.is_valid(raise_exception=True)
         actor = self.asker(request)
+        spend(*self.counting(request, actor))
         row = presentation_of(key)
         if row is None or row.reader_account_id != actor.account_id:
             return Response(_GONE, status=404)

@@ -13,14 +13,16 @@ from django.urls import reverse
 
 from usage.verifying import codes
 from usage.verifying.codes import Kind
+from usage.verifying.counted import verify_counted
 from usage.verifying.outcomes import Outcome
 from usage.verifying.pages.base import ReaderPage, SeeOther
 from usage.verifying.pages.forms import BoxForm, PaperForm
 from usage.verifying.presenter import present_band, sheet_of
-from usage.verifying.rate_limits import CODES, NUMBERS, Limit, TooOften
+from usage.verifying.rate_limits import CODES, Limit, TooOften
 from usage.verifying.redemption import read_code
 from usage.verifying.results import VerificationResult
 from usage.verifying.services import check_copy, check_printed, check_typed
+from usage.verifying.visitors import visitor
 from zezhou_portal.pagekit.views import FormPage
 
 # One and the same answer for a wrong number, a wrong code and what nobody may see.
@@ -71,10 +73,11 @@ class VerifyPage(ReaderPage):
             case Kind.UNCLEAR:
                 return self._unclear(form, text)
         try:
-            self.spend(NUMBERS if understood.kind is Kind.NUMBER else CODES)
+            result = verify_counted(
+                actor=self.actor, who=visitor(request, self.actor), text=text, limit=CODES
+            )
         except TooOften as refusal:
             return self._box(form, refusal.reason, refusal.status)
-        result = read_code(actor=self.actor, understood=understood)
         if understood.kind is Kind.NUMBER and result.outcome is Outcome.NOT_FOUND:
             form.add_error("code", codes.NO_SUCH_NUMBER)
             return self._box(form, status=422)

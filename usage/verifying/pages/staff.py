@@ -9,15 +9,17 @@ from django.urls import reverse
 
 from usage.models import Mode
 from usage.verifying.codes import NO_SUCH_NUMBER, Kind, short_number_fault, understand
+from usage.verifying.counted import verify_counted
 from usage.verifying.outcomes import Outcome
 from usage.verifying.pages.base import NUMBER, PURPOSE, CheckPage
 from usage.verifying.pages.forms import PaperForm, ScanForm, StaffPaperForm
 from usage.verifying.pages.public import PaperPage
 from usage.verifying.past_days import verify_on
 from usage.verifying.pictures import code_in
-from usage.verifying.rate_limits import CHECKS, Limit, TooOften
+from usage.verifying.rate_limits import CHECKS, Limit, TooOften, refuse_if_spent
 from usage.verifying.results import VerificationResult
-from usage.verifying.services import facts_typed, verify_text
+from usage.verifying.services import facts_typed
+from usage.verifying.visitors import visitor
 from zezhou_portal.kernel import clock
 from zezhou_portal.pagekit.views import WRAPPING
 from zezhou_portal.regulation.errors import RuleBroken
@@ -49,10 +51,9 @@ class ScanPage(CheckPage):
             request.session[NUMBER] = text.strip()
             return self.to(reverse("usage:check-paper"), {"verdict": "number"})
         try:
-            self.spend(CHECKS)
+            result = self._verified(text, purpose)
         except TooOften as refusal:
             return self._refused(form, refusal)
-        result = verify_text(actor=self.actor, text=text, purpose=purpose)
         is_mistyped = understood.kind is Kind.NUMBER and result.outcome is Outcome.NOT_FOUND
         if is_mistyped and not self.wants_json:
             form.add_error("text", NO_SUCH_NUMBER)
@@ -65,6 +66,11 @@ class ScanPage(CheckPage):
         response = self.render(context, status=status)
         response["Permissions-Policy"] = "camera=(self)"
         return response
+
+    def _verified(self, text: str, purpose: str) -> VerificationResult:
+        """What a text leads to. Raises TooOften."""
+        who = visitor(self.request, self.actor)
+        return verify_counted(actor=self.actor, who=who, text=text, limit=CHECKS, purpose=purpose)
 
     def _refused(self, form: ScanForm, refusal: TooOften) -> HttpResponse:
         if self.wants_json:
@@ -86,13 +92,13 @@ class PicturePage(ScanPage):
         if upload is None:
             return self.page(form, 422, "还没有选照片。请拍下对方屏幕或者纸上的码，再传。")
         try:
-            self.spend(CHECKS)
-            text = code_in(upload.read())
+            refuse_if_spent(CHECKS, visitor(request, self.actor))
+            result = self._verified(code_in(upload.read()), self.purpose())
         except TooOften as refusal:
             return self.page(form, refusal.status, refusal.reason)
         except RuleBroken as refusal:
             return self.page(form, 422, refusal.reason)
-        return self.lead_on(verify_text(actor=self.actor, text=text, purpose=self.purpose()))
+        return self.lead_on(result)
 
 
 class StaffPaperPage(CheckPage, PaperPage):
