@@ -1,6 +1,7 @@
 """The exchange desk: one's own department's messages, the city's reason, sending again."""
 
 import uuid
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -142,6 +143,21 @@ def test_the_supervisor_sees_numbers_of_all_and_contents_of_none(cast):
     assert "泽州县市场监督管理局" in page
     assert "食品经营许可证" not in page
     assert client.get(f"/exchange/{row.uuid}/").status_code == 404
+
+
+def test_standings_when_counted_then_open_ones_and_what_was_accepted_lately(cast):
+    for key, state in (("a", "ACCEPTED"), ("b", "ACCEPTED"), ("c", "REFUSED"), ("d", "MENDED")):
+        row = posted(cast.market, key)
+        Outbound.objects.filter(pk=row.pk).update(state=state)
+    longer_ago = clock.now() - timedelta(days=selectors.ACCEPTED_DAYS, seconds=1)
+    Outbound.objects.filter(subject_key="a").update(posted_at=longer_ago)
+    waiting = posted(cast.land, "e")
+    market, land = selectors.standings()
+    assert (market.accepted, market.refused, market.waiting) == (1, 1, 0)
+    assert market.oldest == Outbound.objects.get(subject_key="c").posted_at
+    assert (land.department_name, land.waiting, land.accepted, land.oldest) == (
+        cast.land.name, 1, 0, waiting.posted_at,
+    )  # fmt: skip
 
 
 def test_the_command_is_dry_unless_told(cast):

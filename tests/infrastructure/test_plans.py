@@ -24,11 +24,15 @@ from tests.factories.licences import Applications
 from tests.factories.seals import seal_of
 from tests.licences.register.making import food
 from tests.plans import believe_large, plan_of, scanned_whole
+from zezhou_portal.exchange import selectors as exchange
+from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.exchange.pages.views import MessageFilter, Messages
+from zezhou_portal.exchange.services.posting import post
 from zezhou_portal.parties.models import Holder
 
 pytestmark = pytest.mark.usefixtures("wednesday")
 
-LARGE = (Application, ApplicationHolder, Holder, Licence, LicenceHolder)
+LARGE = (Application, ApplicationHolder, Holder, Licence, LicenceHolder, Outbound)
 NEARLY_ALL = ("closed_applications", "licences_that_may_expire")
 Question = Callable[[Cast], "QuerySet[Any]"]
 
@@ -38,7 +42,8 @@ def large(cast: Cast) -> Cast:
     """A county of which everything is believed to be there a million times."""
     Applications(cast).received()
     seal_of(cast.market)
-    food(cast)
+    licence = food(cast)
+    post("licence_detained", cast.market, licence.subject, 1, {})
     believe_large(*LARGE, but_nearly_all=NEARLY_ALL)
     return cast
 
@@ -113,5 +118,25 @@ def test_registers_when_a_million_then_by_their_index(large: Cast) -> None:
         (_county(department=market), "licences_of_a_department"),
         (lambda _: search.departments_that_issued(), "licences_"),
         (lambda _: EXPIRE.due().order_by("valid_until", "pk")[:200], "licences_that_may_expire"),
+    ]
+    assert _faults(large, questions) == []
+
+
+def _messages(**asked: str) -> Question:
+    def question(cast: Cast) -> "QuerySet[Any]":
+        actor = cast.actor("market.clerk")
+        rows = MessageFilter(asked, queryset=exchange.visible_to(actor), actor=actor).qs
+        return rows.order_by(*Messages.order)[:21]
+
+    return question
+
+
+def test_exchange_when_a_million_then_by_its_indexes(large: Cast) -> None:
+    questions = [
+        (_messages(), "messages_by_time"),
+        (_messages(state="REFUSED"), "messages_of_a_department"),
+        (_messages(topic="licence_detained"), "messages_of_a_topic"),
+        (lambda _: exchange.open_by_department(), "open_messages"),
+        (lambda _: exchange.departments_that_sent(), "messages_of_a_department"),
     ]
     assert _faults(large, questions) == []

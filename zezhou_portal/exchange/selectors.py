@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.models import Department
 
 # Where the city's word on a message is still missing: a later one of the same subject waits.
 UNANSWERED = ("WAITING", "SENT", "GIVEN_UP")
+# What is not done yet, one way or the other.
+OPEN = (*UNANSWERED, "REFUSED")
 # What a person has to look at.
 STUCK = ("REFUSED", "GIVEN_UP")
+# How many days of what the city accepted the departments' table counts: never all that ever was.
+ACCEPTED_DAYS = 7
 NEWEST_FIRST = ("-posted_at", "-id")
 
 
@@ -99,7 +107,10 @@ def next_versions(subjects: Sequence[Subject]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Standing:
-    """A department's exchange in numbers: what the bureau may see of it (M.27)."""
+    """A department's exchange in numbers: what the bureau may see of it (M.27).
+
+    `accepted` are those of the last `ACCEPTED_DAYS` days.
+    """
 
     department_name: str
     waiting: int
@@ -112,30 +123,42 @@ class Standing:
 
 def standings() -> list[Standing]:
     """Every department that ever sent anything, those with stuck messages first (M.27)."""
-    rows = (
-        Outbound.objects.values(name=F("department__name"))
-        .annotate(
-            waiting=Count("pk", filter=Q(state="WAITING")),
-            sent=Count("pk", filter=Q(state="SENT")),
-            accepted=Count("pk", filter=Q(state="ACCEPTED")),
-            refused=Count("pk", filter=Q(state="REFUSED")),
-            given_up=Count("pk", filter=Q(state="GIVEN_UP")),
-            oldest=Min("posted_at", filter=~Q(state="ACCEPTED")),
-        )
-        .order_by("-refused", "-given_up", "name")
-    )
-    return [
+    states: dict[int, dict[str, int]] = {}
+    oldest: dict[int, datetime] = {}
+    for row in open_by_department():
+        key = row["department_id"]
+        states.setdefault(key, {})[row["state"]] = row["number"]
+        oldest[key] = min(row["oldest"], oldest.get(key, row["oldest"]))
+    found = [
         Standing(
-            row["name"], row["waiting"], row["sent"], row["accepted"], row["refused"],
-            row["given_up"], row["oldest"],
+            department_name=one.name,
+            accepted=one.accepted,
+            oldest=oldest.get(one.pk),
+            **{state.lower(): states.get(one.pk, {}).get(state, 0) for state in OPEN},
         )
-        for row in rows
-    ]  # fmt: skip
+        for one in departments_that_sent()
+    ]
+    return sorted(found, key=lambda one: (-one.refused, -one.given_up, one.department_name))
+
+
+def open_by_department() -> "QuerySet[Outbound, dict[str, Any]]":
+    """How many messages that are not done each department has in each state, and the oldest."""
+    rows = Outbound.objects.filter(state__in=OPEN).order_by().values("department_id", "state")
+    return rows.annotate(number=Count("pk"), oldest=Min("posted_at"))
+
+
+def departments_that_sent() -> QuerySet[Department]:
+    """The departments that ever sent anything, each with what was accepted lately."""
+    sent = Outbound.objects.filter(department=OuterRef("pk")).order_by()
+    since = clock.now() - timedelta(days=ACCEPTED_DAYS)
+    lately = sent.filter(state="ACCEPTED", posted_at__gte=since).values("department")
+    count = Subquery(lately.annotate(number=Count("pk")).values("number"))
+    return Department.objects.filter(Exists(sent)).annotate(accepted=Coalesce(count, 0))
 
 
 def counts_by_state(rows: QuerySet[Outbound]) -> dict[str, int]:
-    """How many of the rows are in each state."""
-    found = rows.order_by().values("state").annotate(number=Count("pk"))
+    """How many of the rows are in each state in which they are not done."""
+    found = rows.filter(state__in=OPEN).order_by().values("state").annotate(number=Count("pk"))
     return {row["state"]: row["number"] for row in found}
 
 

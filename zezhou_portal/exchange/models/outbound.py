@@ -65,6 +65,17 @@ class Outbound(Claimable):
             models.Index(
                 fields=["department", "state", "-posted_at", "-id"], name="messages_of_a_department"
             ),
+            # the same of every state, and of one topic
+            models.Index(fields=["department", "-posted_at", "-id"], name="messages_by_time"),
+            models.Index(
+                fields=["department", "topic", "-posted_at", "-id"], name="messages_of_a_topic"
+            ),
+            # exchange.selectors.standings: what is not done yet
+            models.Index(
+                fields=["department", "state", "posted_at"],
+                condition=models.Q(state__in=["WAITING", "SENT", "GIVEN_UP", "REFUSED"]),
+                name="open_messages",
+            ),
             models.Index(fields=["subject_kind", "subject_key"], name="messages_of_a_subject"),
         ]
 

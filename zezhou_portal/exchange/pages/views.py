@@ -94,7 +94,6 @@ class Messages(ExportedListPage[Outbound]):
     )
     order = ("-posted_at", "-id")
     unit = "件"
-    counts = True
     nothing = Empty(
         "还没有推送过", "证照制成生效后，会自动推送到市平台，出现在这里。", "arrow-left-right"
     )
@@ -111,7 +110,7 @@ class Messages(ExportedListPage[Outbound]):
         counts = selectors.counts_by_state(mine)
         oldest = selectors.oldest_unanswered(mine)
         return {
-            "counts": {code: counts.get(code, 0) for code in OUTBOUND.labels},
+            "counts": {code: counts.get(code, 0) for code in selectors.OPEN},
             "oldest": oldest,
             "oldest_age": clock.now() - oldest if oldest else None,
         }
@@ -177,7 +176,7 @@ class Standings(PortalView):
     template_name = "exchange/standings.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        return self.render({"standings": selectors.standings()})
+        return self.render({"standings": selectors.standings(), "days": selectors.ACCEPTED_DAYS})
 
 
 def _shown(row: Outbound) -> dict[str, Any]:
