@@ -141,13 +141,13 @@ def standings() -> list[Standing]:
     return sorted(found, key=lambda one: (-one.refused, -one.given_up, one.department_name))
 
 
-def open_by_department() -> "QuerySet[Outbound, dict[str, Any]]":
+def open_by_department() -> "QuerySet[Any, Any]":
     """How many messages that are not done each department has in each state, and the oldest."""
     rows = Outbound.objects.filter(state__in=OPEN).order_by().values("department_id", "state")
     return rows.annotate(number=Count("pk"), oldest=Min("posted_at"))
 
 
-def departments_that_sent() -> QuerySet[Department]:
+def departments_that_sent() -> "QuerySet[Any]":
     """The departments that ever sent anything, each with what was accepted lately."""
     sent = Outbound.objects.filter(department=OuterRef("pk")).order_by()
     since = clock.now() - timedelta(days=ACCEPTED_DAYS)
