@@ -46,7 +46,7 @@ EXPOSE 8000
 # request at a time: the front waits for slow callers, and Pango does not bear threads.
 ENV WEB_CONCURRENCY=5
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD \
-    ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"]
+    ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/readyz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"]
 CMD ["python", "-m", "gunicorn", "zezhou_portal.wsgi:application", "--bind", "0.0.0.0:8000", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--max-requests", "50000", "--max-requests-jitter", "5000"]
 
 # For demonstration with development settings: invented people and departments, a stand-in city

@@ -5,13 +5,14 @@ from celery import shared_task
 from licences.register import expiring, producing
 from licences.stock import converting
 from licences.stock import files as sheet_files
+from zezhou_portal.parties.notices.watching import time_is_right
 
 
 @shared_task(name="licences.produce_waiting")
 def produce_waiting() -> int:
     """Makes waiting files until none is left."""
     count = 0
-    while done := producing.produce_waiting():
+    while time_is_right() and (done := producing.produce_waiting()):
         count += done
     return count
 
@@ -25,7 +26,7 @@ def convert_batches() -> int:
 @shared_task(name="licences.expire")
 def expire() -> int:
     """Records the expiry of licences whose last day has passed."""
-    return expiring.expire_due()
+    return expiring.expire_due() if time_is_right() else 0
 
 
 @shared_task(name="licences.erase_old_sheets")

@@ -5,18 +5,19 @@ from celery import shared_task
 from usage.mandates import children
 from usage.presenting import presentations
 from usage.wallet import reminders
+from zezhou_portal.parties.notices.watching import time_is_right
 
 
 @shared_task(name="usage.remind")
 def remind() -> int:
     """Reminds every holder whose stage has come."""
-    return reminders.remind_due()
+    return reminders.remind_due() if time_is_right() else 0
 
 
 @shared_task(name="usage.lapse")
 def lapse() -> int:
     """Closes presentations whose minutes are over."""
-    return presentations.lapse_due()
+    return presentations.lapse_due() if time_is_right() else 0
 
 
 @shared_task(name="usage.erase_codes")

@@ -6,6 +6,8 @@ messages carry no arguments worth keeping, may be lost, and may come twice.
 
 import os
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,12 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging, worker_ready
+from celery.signals import beat_init, before_task_publish, setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.development")
 
 PRODUCE, EXCHANGE, CLOCKS = "produce", "exchange", "clocks"
 QUEUES = (PRODUCE, EXCHANGE, CLOCKS)
+
+_SIGN_EVERY = 20.0  # seconds
 
 SOFT_LIMIT = timedelta(minutes=9)
 HARD_LIMIT = timedelta(minutes=10)
@@ -61,6 +65,7 @@ TIMETABLE = (
     Timer("usage.remind", CLOCKS, daily_at=(9, 0)),
     Timer("parties.send_texts", EXCHANGE, every=timedelta(seconds=60)),
     Timer("licences.erase_old_sheets", CLOCKS, daily_at=(2, 30)),
+    Timer("parties.watch", CLOCKS, every=timedelta(seconds=60)),
     Timer("usage.lapse", CLOCKS, every=timedelta(seconds=60)),
     Timer("usage.erase_codes", CLOCKS, daily_at=(2, 45)),
     Timer("parties.lapse_mandates", CLOCKS, daily_at=(0, 15)),
@@ -141,6 +146,42 @@ def _ring_everything(**_: Any) -> None:
     for timer in TIMETABLE:
         if timer.every is not None:
             app.send_task(timer.task, queue=timer.queue, expires=timer.expires)
+
+
+@worker_ready.connect
+def _show_life(sender: Any = None, **_: Any) -> None:
+    """A worker says every 20 seconds that it is there, for each queue that it works off."""
+    from zezhou_portal.kernel import signs
+
+    names = [signs.worker(queue) for queue in app.amqp.queues.consume_from]
+    _give_signs(*names)
+    sender.timer.call_repeatedly(_SIGN_EVERY, _give_signs, names)
+
+
+@beat_init.connect
+def _beat_begins(**_: Any) -> None:
+    before_task_publish.connect(_beat_rings, weak=False, dispatch_uid="portal.beat_rings")
+
+
+_last_ring = {"at": float("-inf")}
+
+
+def _beat_rings(**_: Any) -> None:
+    """Beat is alive while it rings: no thread beside it says so in its place."""
+    from zezhou_portal.kernel import signs
+
+    if time.monotonic() - _last_ring["at"] >= _SIGN_EVERY:
+        _last_ring["at"] = time.monotonic()
+        _give_signs(signs.BEAT)
+
+
+def _give_signs(*names: str) -> None:
+    import redis
+
+    from zezhou_portal.kernel import signs
+
+    with suppress(redis.RedisError):  # whoever looks for the sign will miss it
+        signs.give(*names)
 
 
 @setup_logging.connect

@@ -28,6 +28,7 @@ handler500 = "zezhou_portal.site.outages.failed"
 # Each app names its own paths and its namespace (`app_name`).
 _APPS = (
     "zezhou_portal.site.health",
+    "zezhou_portal.site.metrics",
     "zezhou_portal.parties.urls",
     "zezhou_portal.exchange.pages.urls",
     "audit.deadlines.pages.urls",

@@ -1,9 +1,12 @@
 """How each of the portal's processes is started: the same words for demo, tests and compose."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 # What the worker listens to; a test compares it with the queues of the timetable.
 WORKER_QUEUES = ("produce", "exchange", "clocks")
+# How many processes work off each.
+_PROCESSES = {"produce": 2, "exchange": 2, "clocks": 1}
 
 
 def workers_for(cores: int) -> int:
@@ -28,13 +31,21 @@ def web(python: str, *, port: int, workers: int = 2, host: str = "127.0.0.1") ->
     ]  # fmt: skip
 
 
-def worker(python: str, *, processes: int = 2) -> list[str]:
-    """One Celery worker for the three queues."""
+def worker(python: str, *, queues: Sequence[str] = WORKER_QUEUES, processes: int = 2) -> list[str]:
+    """One Celery worker for some queues; all three where a machine runs no more than one."""
     return [
         python, "-m", "celery", "--app", "zezhou_portal", "worker",
-        "--queues", ",".join(WORKER_QUEUES), "--concurrency", str(processes),
+        "--queues", ",".join(queues), "--concurrency", str(processes),
         "--without-gossip", "--without-mingle", "--loglevel", "INFO",
     ]  # fmt: skip
+
+
+def workers(python: str) -> dict[str, list[str]]:
+    """A worker for each queue: a city that drips holds up neither sealing nor the clocks."""
+    return {
+        f"worker-{queue}": worker(python, queues=[queue], processes=number)
+        for queue, number in _PROCESSES.items()
+    }
 
 
 def beat(python: str, schedule: Path) -> list[str]:

@@ -64,7 +64,7 @@ def _port(wanted: int, what: str) -> int:
 def _start(
     group: Family, env: dict[str, str], port: int, city_port: int, identity_port: int
 ) -> None:
-    """The five processes, each checked to be there."""
+    """The processes, each checked to be there."""
     python = str(places.PYTHON)
     for name in ("beat", "city"):
         (places.VAR / name).mkdir(parents=True, exist_ok=True)
@@ -76,11 +76,12 @@ def _start(
         trust=places.KEYS / "trust",
     )
     identity = commands.identity(python, port=identity_port, portal=env["PORTAL_ADDRESS"])
-    with step("stand-in city, stand-in identity service, web server, worker and beat"):
+    with step("stand-in city, stand-in identity service, web server, workers and beat"):
         group.start("city", city, env)
         group.start("identity", identity, env)
         group.start("web", commands.web(python, port=port), env)
-        group.start("worker", commands.worker(python), env)
+        for name, command in commands.workers(python).items():
+            group.start(name, command, env)
         group.start("beat", commands.beat(python, places.VAR / "beat" / "schedule"), env)
         wait_for_port(group, city_port, "the stand-in city")
         wait_for_port(group, identity_port, "the stand-in identity service")

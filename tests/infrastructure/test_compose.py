@@ -11,6 +11,7 @@ import yaml
 
 from scripts.lib import commands, machine
 from zezhou_portal.celery import QUEUES
+from zezhou_portal.parties.notices import watching
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = Path(__file__).parent / "compose" / "compose-spec.json"
@@ -41,27 +42,43 @@ def test_the_file_keeps_to_the_specification(schema: Any, compose: Any) -> None:
 
 def test_the_schema_finds_what_is_wrong(schema: Any, compose: Any) -> None:
     compose["services"]["web"]["depends_on"]["redis"]["condition"] = "when_ready"
-    compose["services"]["worker"]["comand"] = ["celery"]
-    assert faults(schema, compose) == ["services/web", "services/web/depends_on", "services/worker"]
+    compose["services"]["worker-produce"]["comand"] = ["celery"]
+    assert faults(schema, compose) == [
+        "services/web",
+        "services/web/depends_on",
+        "services/worker-produce",
+    ]
 
 
 def test_every_process_of_the_portal_is_there(compose: Any) -> None:
     assert sorted(compose["services"]) == [
-        "beat", "city", "front", "identity", "postgres", "redis", "setup", "web", "worker",
+        "beat", "city", "front", "identity", "postgres", "redis", "setup", "web",
+        "worker-clocks", "worker-exchange", "worker-produce",
     ]  # fmt: skip
 
 
-def test_the_worker_listens_to_every_queue_of_the_timetable(compose: Any) -> None:
-    command = compose["services"]["worker"]["command"]
-    assert command[command.index("--queues") + 1].split(",") == list(QUEUES)
+def test_workers_listen_to_every_queue_of_the_timetable_each_by_itself(compose: Any) -> None:
+    assert {name.removeprefix("worker-") for name in commands.workers("python")} == set(QUEUES)
 
 
-def test_the_worker_is_started_as_the_demo_starts_it(compose: Any) -> None:
-    assert compose["services"]["worker"]["command"] == commands.worker("python")
+def test_workers_are_started_as_the_demo_starts_them(compose: Any) -> None:
+    for name, command in commands.workers("python").items():
+        assert compose["services"][name]["command"] == command
+
+
+def test_whoever_is_silent_is_unhealthy_within_two_minutes_and_logs_rotate(compose: Any) -> None:
+    services = compose["services"]
+    for name in ("beat", *commands.workers("python")):
+        check = services[name]["healthcheck"]
+        assert check["test"][:4] == ["CMD", "python", "manage.py", "signs"]
+        assert check["test"][4] in watching.EXPECTED
+        assert (check["interval"], check["retries"]) == ("45s", 1)
+    for name in ("web", "beat", "postgres", "redis", *commands.workers("python")):
+        assert services[name]["logging"]["options"]["max-size"] == "20m"
 
 
 def test_only_setup_reaches_the_database_as_its_owner(compose: Any) -> None:
-    for name in ("web", "worker", "beat", "city"):
+    for name in ("web", "worker-produce", "worker-clocks", "beat", "city"):
         assert "portal_app:" in compose["services"][name]["environment"]["DATABASE_URL"]
         assert "OWNER" not in json.dumps(compose["services"][name]["environment"])
     assert "portal_owner:" in compose["services"]["setup"]["environment"]["DATABASE_URL"]

@@ -16,6 +16,7 @@ ALL_WELL = {
     "redis": "yes",
     "keys": "yes",
     "files": "yes",
+    "clock": "yes",
 }
 
 
@@ -33,7 +34,8 @@ def test_alive_without_a_database(client: Client) -> None:
 
 def test_ready_when_every_part_answers(client: Client, db: None) -> None:
     answer = client.get("/readyz")
-    assert answer.json() == {"ready": True, "answers": ALL_WELL}
+    told = answer.json()
+    assert (told["ready"], told["answers"]) == (True, ALL_WELL)
     assert answer.status_code == 200
 
 
@@ -41,10 +43,8 @@ def test_not_ready_without_redis(client: Client, db: None, settings: Any, tmp_pa
     settings.REDIS_URL = f"unix://{tmp_path}/nobody.sock"
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {
-        "ready": False,
-        "answers": {**ALL_WELL, "redis": "no: ConnectionError"},
-    }
+    assert answer.json()["answers"] == {**ALL_WELL, "redis": "no: ConnectionError"}
+    assert answer.json()["ready"] is False
 
 
 def test_not_ready_without_keys(client: Client, db: None, settings: Any, tmp_path: Path) -> None:

@@ -3,7 +3,13 @@
 from celery import shared_task
 
 from zezhou_portal.parties.mandates import window
-from zezhou_portal.parties.notices import texts
+from zezhou_portal.parties.notices import texts, watching
+
+
+@shared_task(name="parties.watch")
+def watch() -> int:
+    """Looks whether everybody is there and nothing waits too long; gives how many alarms."""
+    return len(watching.look())
 
 
 @shared_task(name="parties.send_texts")

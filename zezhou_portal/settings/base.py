@@ -113,6 +113,11 @@ CACHES = {
         "OPTIONS": REDIS_TIMES,
     }
 }
+# By how many seconds a machine's clock may differ from the database's before sealing and ending
+# stop (ours; 0: not asked); how much room must be left on the disks; who may read /metrics.
+PORTAL_CLOCK_SECONDS = env.number("PORTAL_CLOCK_SECONDS", 60)
+PORTAL_FREE_MEGABYTES = env.number("PORTAL_FREE_MEGABYTES", 2048)
+PORTAL_METRICS_TOKEN = env.secret("PORTAL_METRICS_TOKEN", "")
 # What the names of counters begin with: two portals on one Redis need two.
 PORTAL_COUNTERS = env.text("PORTAL_COUNTERS", "portal")
 

@@ -16,7 +16,8 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from zezhou_portal.kernel import vault
+from zezhou_portal.kernel import right_time, signs, vault
+from zezhou_portal.parties.notices import watching
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,20 @@ def _files() -> None:
         os.fsync(file.fileno())
 
 
+def _clock() -> None:
+    if not right_time.is_right():
+        raise NotReady("this machine's clock is not the database's")
+
+
+def _watched() -> dict[str, str]:
+    """Who else was heard of lately: a worker that is silent makes no page unready."""
+    try:
+        ages = signs.ages(watching.EXPECTED)
+    except redis.RedisError:
+        return {}
+    return {name: "no: silent" if signs.is_silent(age) else "yes" for name, age in ages.items()}
+
+
 QUESTIONS: dict[str, Callable[[], None]] = {
     "database": lambda: _database("default"),
     "database_for_refusals": lambda: _database("refusals"),
@@ -70,6 +85,7 @@ QUESTIONS: dict[str, Callable[[], None]] = {
     "redis": _redis,
     "keys": _keys,
     "files": _files,
+    "clock": _clock,
 }
 
 
@@ -100,7 +116,9 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """200 where every answer is yes, else 503; each answer by name."""
     found = answers()
     ready = all(answer == "yes" for answer in found.values())
-    return JsonResponse({"ready": ready, "answers": found}, status=200 if ready else 503)
+    return JsonResponse(
+        {"ready": ready, "answers": found, "watched": _watched()}, status=200 if ready else 503
+    )
 
 
 for _view in (healthz, readyz):

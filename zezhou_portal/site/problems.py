@@ -1,5 +1,6 @@
 """RuleBroken, NotPermitted and a wrong method as a page or as an API answer, with the article."""
 
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.shortcuts import render
 
 from zezhou_portal.kernel.files import FileAltered, FileMissing
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
-from zezhou_portal.site.outages import answer_of, outage_of
+from zezhou_portal.site.outages import FULL, answer_of, outage_of
 
 # Nobody reads these, and they must answer while the database does not.
 _FOR_MACHINES = frozenset({"healthz", "readyz"})
@@ -52,6 +53,8 @@ class ProblemMiddleware:
         if isinstance(error, RuleBroken):
             context = {"problem": error, "reason": error.reason, "article": error.article}
             return answer_problem(request, 409, "409.html", context)
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return answer_of(request, FULL)
         if outage := outage_of(error):
             return answer_of(request, outage)
         if isinstance(error, FileMissing | FileAltered):

@@ -53,6 +53,27 @@ class Command(BaseCommand):
             f"restored and proven: {len(manifest.tables)} tables, {rows} rows,"
             f" {len(manifest.files)} files, as of {manifest.made_at}"
         )
+        for still in self._still_to_do(manifest):
+            self.stdout.write(f"still to do: {still}")
+
+    def _still_to_do(self, manifest: dump.Manifest) -> list[str]:
+        """What no backup carries and the portal does not work without."""
+        keys = Path(settings.PORTAL_KEYS)
+        words = {
+            "trust": "the roots and lists that seals are verified by: without them every file is"
+            " “not known”",
+            "seals": "the keys of the seals: without them nothing is sealed",
+        }
+        todo = [
+            f"put {what} into {keys / name}"
+            for name, what in words.items()
+            if not any((keys / name).glob("*"))
+        ]
+        if manifest.missing_files:
+            todo.append(f"find {len(manifest.missing_files)} files that the backup lacks")
+        if not any(Path(settings.STATIC_ROOT).glob("*")):
+            todo.append("collect the static files (manage.py collectstatic)")
+        return todo
 
     def _check_source(self, source: Path, manifest: dump.Manifest) -> None:
         """Every file and every table's text is what the manifest says."""
