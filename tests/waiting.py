@@ -18,7 +18,7 @@ from usage.models import Presentation
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.subjects import Subject
-from zezhou_portal.parties.models import Account, HolderMerge
+from zezhou_portal.parties.models import Account, Basis, HolderMerge, Mandate, MandateKind
 from zezhou_portal.parties.notices import stalled
 
 PLACES = ("market", "land")
@@ -38,6 +38,7 @@ class WaitingCounty:
             self._beyond_the_department(place)
             self._seals(place)
             self._merge(place)
+            self._mandate(place)
             NotificationFactory(account=cast.account(f"{place}.clerk"))
             about = stalled.About(Subject("licence", place, "证照"), cast.departments[place])
             stalled.put_off(PRODUCE, place, about, "坏了。", is_technical=False)
@@ -114,6 +115,17 @@ class WaitingCounty:
             merged=HolderFactory(identity_type="", identity_number=""), staying=HolderFactory(),
             ground="户口簿", department=self.cast.departments[place], proposed_by=clerk,
             proposed_by_name=clerk.name, proposed_at=clock.now(),
+        )  # fmt: skip
+
+    def _mandate(self, place: str) -> None:
+        """What a colleague of the verifier recorded at the window."""
+        Mandate.objects.create(
+            kind=MandateKind.HELPER, principal=HolderFactory(), agent=HolderFactory(),
+            powers=["see"], from_on=clock.today(), until_on=clock.today() + timedelta(days=30),
+            basis=Basis.WINDOW, evidence="身份证原件", state="PROPOSED", consent_digest="0" * 64,
+            confirm_by=clock.today() + timedelta(days=5),
+            recorded_by=self.cast.account(f"{place}.reviewer"),
+            recording_department=self.cast.departments[place],
         )  # fmt: skip
 
     def _seals(self, place: str) -> None:
