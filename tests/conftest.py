@@ -22,7 +22,7 @@ from django.db import connection, connections
 from tests.cast import Cast
 from tests.template_database import template_database
 from zezhou_portal.kernel import vault
-from zezhou_portal.management.commands.grant_roles import APPEND_ONLY, ROLES, TRAIL
+from zezhou_portal.management.commands.grant_roles import APPEND_ONLY, ORIGINS, ROLES, TRAIL
 
 # A Wednesday without a holiday near it, ten in the morning.
 WEDNESDAY = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -139,9 +139,9 @@ def _emptying(_style: Any, tables: Iterable[str], **_how: Any) -> list[str]:
         full = {name for (name,) in cursor.fetchall()}
         # The trail is not managed by Django.
         cursor.execute(f"SELECT DISTINCT tableoid::regclass::text FROM {TRAIL}")  # noqa: S608
-        once = [*(name for (name,) in cursor.fetchall()), *sorted(full & set(APPEND_ONLY))]
+        once = [*(name for (name,) in cursor.fetchall()), *sorted(full & {*APPEND_ONLY, ORIGINS})]
     truncated = [f"TRUNCATE {', '.join(once)} CASCADE"] if once else []
-    rest = sorted(full - set(APPEND_ONLY))
+    rest = sorted(full - {*APPEND_ONLY, ORIGINS})
     return truncated + [f"DELETE FROM {name}" for name in rest]  # noqa: S608
 
 

@@ -70,6 +70,7 @@ TIMETABLE = (
     Timer("usage.erase_codes", CLOCKS, daily_at=(2, 45)),
     Timer("parties.lapse_mandates", CLOCKS, daily_at=(0, 15)),
     Timer("usage.end_groundless_mandates", CLOCKS, every=timedelta(hours=1)),
+    Timer("trail.clear_origins", CLOCKS, daily_at=(3, 15)),
     Timer("trail.make_partitions", CLOCKS, daily_at=(1, 15)),
     Timer("trail.sum_refusals", CLOCKS, every=timedelta(seconds=60)),
     Timer("portal.erase_old_uploads", CLOCKS, every=timedelta(hours=1)),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.fields import SecretField
 
 # The columns a leaf digest covers: all but the row's place in the table.
 DIGESTED = (
@@ -65,3 +66,28 @@ class Record(models.Model):
     def content(self) -> dict[str, Any]:
         """What the leaf digest covers."""
         return {name: str(self.id) if name == "id" else getattr(self, name) for name in DIGESTED}
+
+
+class RecordOrigin(models.Model):
+    """Where an act came from, beside its record: network address and device, encrypted.
+
+    A table of its own, since it is cleared after `TRAIL_ORIGINS_KEPT` and records never change. It
+    is no part of a record's digest. A trigger refuses every change, and to clear one too early
+    (migration 0003).
+    """
+
+    record = models.UUIDField(primary_key=True)
+    at = models.DateTimeField("时间")
+    address = SecretField("网络地址", blank=True, default="")
+    device = SecretField("设备", blank=True, default="")
+
+    class Meta:
+        db_table = "audit_trail_origin"
+        verbose_name = "操作来源"
+        indexes = [
+            # what is old enough to be cleared (audit.trail.origins)
+            models.Index(fields=["at"], name="origins_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.record)

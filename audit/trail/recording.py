@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import DatabaseError, connections, transaction
 
+from audit.trail import origins
 from audit.trail.digest import leaf
 from audit.trail.models import Outcome, Record
 from audit.trail.strangers import is_only_counted, take_sums
@@ -188,3 +189,4 @@ def _record(act: Act, outcome: Outcome) -> Record:
 
 def _write(records: Sequence[Record], *, using: str = "default") -> None:
     Record.objects.using(using).bulk_create(records, batch_size=500)
+    origins.write(records, using=using)

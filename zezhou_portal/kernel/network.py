@@ -1,5 +1,8 @@
 """Where a request comes from: our own front's word is taken for it, a caller's own never.
 
+While a request is answered its origin is known here, so that the trail can keep it beside the
+acts (`audit.trail.origins`) without every verb handing it on; a worker's task has none.
+
 `PORTAL_PROXIES` says how many proxies of ours stand in front, `PORTAL_PROXY_NETWORKS` from where
 the last of them may come: one that reaches a worker from elsewhere is no front of ours, whatever
 it says of itself (GB/T 22239).
@@ -9,12 +12,48 @@ import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# What is kept of how a device names itself.
+DEVICE_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From which network address, and from what device by its own word."""
+
+    address: str
+    device: str
+
+
+_caller: ContextVar[Origin | None] = ContextVar("origin", default=None)
+
+
+def origin() -> Origin | None:
+    """Where whoever asks now comes from; None where nobody does, as in a task or a command."""
+    return _caller.get()
+
+
+@contextmanager
+def calling_from(request: HttpRequest) -> Iterator[None]:
+    """What is done within is done for a caller from the request's address and device."""
+    words = "".join(c for c in request.headers.get("User-Agent", "") if c.isprintable())
+    token = _caller.set(Origin(address_of(request)[:100], words[:DEVICE_CHARACTERS]))
+    try:
+        yield
+    finally:
+        _caller.reset(token)
+
+
+def caller_network() -> str:
+    """The network of whoever asks now; empty where nobody does, as in a task or a command."""
+    here = _caller.get()
+    return network_of(here.address) if here is not None else ""
 
 
 def is_from_our_front(request: HttpRequest) -> bool:
@@ -54,24 +93,6 @@ def network_of(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
-
-
-@contextmanager
-def calling_from(request: HttpRequest) -> Iterator[None]:
-    """What is done within is done for a caller of the request's network."""
-    token = _caller.set(network_of(address_of(request)))
-    try:
-        yield
-    finally:
-        _caller.reset(token)
-
-
-def caller_network() -> str:
-    """The network of whoever asks now; empty where nobody does, as in a task or a command."""
-    return _caller.get()
-
-
-_caller: ContextVar[str] = ContextVar("caller_network", default="")
 
 
 def _direct(request: HttpRequest) -> str:

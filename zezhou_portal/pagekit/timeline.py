@@ -32,6 +32,7 @@ class Event:
     voice: str = ""
     reference: str = ""
     details: Sequence[str] = ()
+    link: str = ""
 
 
 def official(record: Record) -> str:
@@ -65,6 +66,11 @@ def no_details(record: Record) -> Sequence[str]:  # noqa: ARG001
     return ()
 
 
+def no_link(record: Record) -> str:  # noqa: ARG001
+    """For a timeline whose viewers are told what stands in it and no more."""
+    return ""
+
+
 def facts(record: Record) -> Sequence[str]:
     """Every fact of a record by its name."""
     found = facts_in_words(record.subject_kind, record.facts)
@@ -76,12 +82,13 @@ def timeline(
     *,
     who: Callable[[Record], str] = official,
     details: Callable[[Record], Sequence[str]] = no_details,
+    link: Callable[[Record], str] = no_link,
 ) -> list[Event]:
     """Records of the trail as events, in their order; what was not done is told too."""
-    return [_event(record, who(record), details(record)) for record in records]
+    return [_event(record, who(record), details(record), link(record)) for record in records]
 
 
-def _event(record: Record, who: str, details: Sequence[str]) -> Event:
+def _event(record: Record, who: str, details: Sequence[str], link: str) -> Event:
     code = act_as_read(record.action, record.facts)
     return Event(
         at=record.at,
@@ -91,6 +98,7 @@ def _event(record: Record, who: str, details: Sequence[str]) -> Event:
         voice=voice_of(code) if record.outcome == "done" else "heed",
         reference=record.article,
         details=details,
+        link=link,
     )
 
 

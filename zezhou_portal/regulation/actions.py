@@ -168,6 +168,8 @@ class Action(Enum):
     PURPOSE_COPY_MADE = ("purpose_copy_made", "制作加注件", "S.10")
     PURPOSE_COPY_TAKEN = ("purpose_copy_taken", "下载加注件", "S.10")
     PURPOSE_COPY_ENDED = ("purpose_copy_ended", "作废加注件", "S.10")
+    ORIGIN_OPENED = ("origin_opened", "查看操作来源", "M.25")
+    ORIGINS_CLEARED = ("origins_cleared", "清除过期的操作来源", "M.26")
     TRAIL_SEARCHED = ("trail_searched", "查询操作记录", "M.25")
     TRAIL_SUBJECTS_FOUND = ("trail_subjects_found", "查找要查记录的证照和人", "M.25")
     ACCESS_ANSWERED = ("access_answered", "出具查看记录", "M.25")

@@ -27,6 +27,9 @@ RECOVERY_AFTER_DISRUPTION = WorkingDays(3, "M.11")
 OBJECTION_MARK = WorkingDays(1, "M.23")
 OBJECTION_ANSWER = WorkingDays(5, "M.23")
 TRAIL_RETENTION_YEARS = 3  # M.25: three years at least
+# Cybersecurity Law art. 21: where an act came from is kept for six months at least; that it is
+# cleared then is ours (M.26). The longest six months of the calendar.
+TRAIL_ORIGINS_KEPT = timedelta(days=184)
 SEAL_RENEWAL_WINDOW = timedelta(days=30)  # S.8
 MEASURES_VALID_YEARS = 2  # M.32
 

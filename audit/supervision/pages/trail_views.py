@@ -1,24 +1,31 @@
 """The auditor's page: search the trail, read why and under which article, take it away (M.25)."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import DataError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from audit.supervision.pages.forms import TrailFilter
 from audit.supervision.services import trail_searching
+from audit.supervision.services.origins import open_origin
 from audit.supervision.things import ACCOUNT, Thing, thing_of
 from audit.supervision.wording import Wording, wording_of
-from audit.trail.selectors import NEWEST_FIRST, Record
+from audit.trail.selectors import NEWEST_FIRST, Record, record_at
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import ActorKind
 from zezhou_portal.pagekit.lists import Empty, ListPage
-from zezhou_portal.pagekit.responses import CSV, streamed_attachment
+from zezhou_portal.pagekit.responses import CSV, never_kept, not_found, streamed_attachment
 from zezhou_portal.pagekit.timeline import Event, timeline
-from zezhou_portal.pagekit.views import show_refusal
+from zezhou_portal.pagekit.views import PortalView, show_refusal
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TrailSearch(ListPage[Record]):
@@ -60,7 +67,7 @@ class TrailSearch(ListPage[Record]):
 
     def present(self, rows: Sequence[Record]) -> list[Event]:
         wording = wording_of(rows)
-        return timeline(rows, details=lambda record: _details(record, wording))
+        return timeline(rows, details=lambda record: _details(record, wording), link=_page_of)
 
     def empty(self, *, is_narrowed: bool) -> Empty:  # noqa: ARG002
         return self.no_match if self.request.GET else self.nothing
@@ -102,6 +109,45 @@ class TrailExport(TrailSearch):
     def filtered(self) -> "QuerySet[Record]":
         """Nothing: what was wrong is told, and no record is read for it."""
         return Record.objects.none()
+
+
+class RecordPage(PortalView):
+    """One record with where its act came from; opening it is an act of its own."""
+
+    capability = Capability.SEARCH_TRAIL
+    action = Action.ORIGIN_OPENED
+    template_name = "trail/record.html"
+    record: Record
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Finds the record of the address, or a 404."""
+        try:
+            found = record_at(_EPOCH + timedelta(microseconds=kwargs["moment"]), kwargs["seq"])
+        except (OverflowError, DataError):
+            found = None
+        if found is None:
+            raise not_found()
+        self.record = found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
+        """The record in words; never kept, since an address is personal data."""
+        row = self.record
+        origin = open_origin(actor=self.actor, record=row)
+        wording = wording_of([row])
+        events = timeline([row], details=lambda record: _details(record, wording))
+        told = {
+            "record": row,
+            "events": events,
+            "origin": origin,
+            "is_machine": row.actor_kind == ActorKind.MACHINE.value,
+        }
+        return never_kept(self.render(told))
+
+
+def _page_of(record: Record) -> str:
+    """The address of a record: moment and number are its key."""
+    moment = (record.at - _EPOCH) // timedelta(microseconds=1)
+    return reverse("trail:record", args=[moment, record.seq])
 
 
 def _thing(code: str) -> Thing | None:

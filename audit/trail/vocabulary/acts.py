@@ -150,6 +150,8 @@ ICONS: Mapping[Action, str] = {
     Action.PURPOSE_COPY_MADE: "files",
     Action.PURPOSE_COPY_TAKEN: "file-down",
     Action.PURPOSE_COPY_ENDED: "file-x-2",
+    Action.ORIGIN_OPENED: "search",
+    Action.ORIGINS_CLEARED: "file-x-2",
     Action.TRAIL_SEARCHED: "history",
     Action.TRAIL_SUBJECTS_FOUND: "search",
     Action.ACCESS_ANSWERED: "printer",
@@ -165,6 +167,7 @@ READINGS = frozenset(
         Action.FILE_DOWNLOADED, Action.FILE_CHECKED, Action.LICENCE_LOOKED_UP, Action.CODE_READ,
         Action.LICENCE_VERIFIED, Action.WINDOW_LOOKED_UP, Action.PURPOSE_COPY_TAKEN,
         Action.TRAIL_SEARCHED, Action.TRAIL_SUBJECTS_FOUND, Action.ACCESS_ANSWERED,
+        Action.ORIGIN_OPENED,
         Action.HISTORY_CONSULTED, Action.LIST_EXPORTED,
     }
 )  # fmt: skip
@@ -172,7 +175,9 @@ READINGS = frozenset(
 # person's data, whatever else it was. A search for the code finds all of them.
 LOOKS = frozenset(
     {
-        *READINGS - {Action.TRAIL_SEARCHED, Action.TRAIL_SUBJECTS_FOUND, Action.LIST_EXPORTED},
+        *READINGS
+        - {Action.TRAIL_SEARCHED, Action.TRAIL_SUBJECTS_FOUND, Action.LIST_EXPORTED,
+           Action.ORIGIN_OPENED},
         Action.LICENCE_RELIED_ON, Action.WINDOW_COPY_MADE, Action.PURPOSE_COPY_MADE,
     }
 )  # fmt: skip

@@ -25,6 +25,8 @@ ROLES = {
 TRAIL = "audit_trail_record"
 # Tables whose rows are written once: the runtime role may read and add.
 APPEND_ONLY = (TRAIL, "usage_verification", "usage_usagerecord")
+# A table whose rows are written once and cleared when they are old enough: a trigger says when.
+ORIGINS = "audit_trail_origin"
 # Tables that only migrations write.
 READ_ONLY = ("django_migrations",)
 
@@ -112,6 +114,8 @@ class Command(BaseCommand):
     def _rights(self, table: str) -> str:
         if table in APPEND_ONLY:
             return "SELECT, INSERT"
+        if table == ORIGINS:
+            return "SELECT, INSERT, DELETE"
         if table in READ_ONLY:
             return "SELECT"
         return "SELECT, INSERT, UPDATE, DELETE"
