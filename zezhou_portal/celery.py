@@ -36,13 +36,18 @@ class Timer:
     queue: str
     every: timedelta | None = None
     daily_at: tuple[int, int] | None = None  # hour, minute in Beijing
+    # Until which hour it is rung again every hour: what was cut short goes on by itself.
+    again_until: int | None = None
 
     @property
     def schedule(self) -> timedelta | crontab:
         """The line as Celery beat reads it."""
         if self.daily_at is not None:
             hour, minute = self.daily_at
-            return crontab(hour=hour, minute=minute)
+            hours: int | str = hour
+            if self.again_until is not None:
+                hours = f"{hour}-{self.again_until}"
+            return crontab(hour=hours, minute=minute)
         if self.every is None:
             raise ValueError(f"{self.task} has no time on the timetable")
         return self.every
@@ -60,9 +65,9 @@ TIMETABLE = (
     Timer("exchange.ask_unanswered", EXCHANGE, every=timedelta(seconds=60)),
     Timer("deadlines.sweep", CLOCKS, every=timedelta(seconds=60)),
     Timer("deadlines.recompute", CLOCKS, every=timedelta(minutes=10)),
-    Timer("licences.expire", CLOCKS, daily_at=(0, 5)),
+    Timer("licences.expire", CLOCKS, daily_at=(0, 5), again_until=23),
     # In the morning, when people read what they are told (ours).
-    Timer("usage.remind", CLOCKS, daily_at=(9, 0)),
+    Timer("usage.remind", CLOCKS, daily_at=(9, 0), again_until=18),
     Timer("parties.send_texts", EXCHANGE, every=timedelta(seconds=60)),
     Timer("licences.erase_old_sheets", CLOCKS, daily_at=(2, 30)),
     Timer("parties.watch", CLOCKS, every=timedelta(seconds=60)),

@@ -1,10 +1,12 @@
-"""scripts/prove [kills|tamper|sheets|properties|requests|memory|all]: the long proofs.
+"""scripts/prove [kills|faults|tamper|sheets|properties|requests|memory|all]: the long proofs.
 
 kills: worker, web and database die by SIGKILL at seeded moments of a conversion (--rounds: how
-many kills). tamper: any byte changed in a sealed file (--rounds: how many changes). sheets:
-damaged permit sheets (--rounds: how many). properties: the tests that draw their input, with new
-draws (the gate always draws the same). requests: every address of the site map asked with every
-hostile value. memory: sheets of 100,000 rows. Exit code 0 only if everything held.
+many kills). faults: one bad row in every queue, far sides that drip or are away, a clock that is
+ahead, silence, a Redis that hangs, a rotted file (its tests). tamper: any byte changed in a sealed
+file (--rounds: how many changes). sheets: damaged permit sheets (--rounds: how many). properties:
+the tests that draw their input, with new draws (the gate always draws the same). requests: every
+address of the site map asked with every hostile value. memory: sheets of 100,000 rows.
+Exit code 0 only if everything held.
 """
 
 import argparse
@@ -19,6 +21,14 @@ from scripts.lib.talk import Stop, done, fail, heading
 _ROUNDS = {"kills": 50, "tamper": 3000, "sheets": 2000}
 # Proofs that are tests: the gate runs a slice of each, here they go their whole length.
 _TESTS = {
+    "faults": (
+        "tests/infrastructure/test_one_bad_row.py",
+        "tests/kernel/test_outward.py",
+        "tests/site/test_outages.py",
+        "tests/site/test_watching.py",
+        "tests/infrastructure/test_backup.py",
+        "tests/exchange/test_killed.py",
+    ),
     "properties": ("-m", "hypothesis"),
     "requests": ("tests/permissions/test_hostile_requests.py",),
     "memory": ("tests/proofs/test_long_sheets.py",),

@@ -77,7 +77,11 @@ def test_messages_are_rung_late_and_stale_ones_are_dropped() -> None:
 
 def test_a_day_begins_in_beijing() -> None:
     assert app.conf.timezone == "Asia/Shanghai"
-    assert app.conf.beat_schedule["licences.expire"]["schedule"] == crontab(hour=0, minute=5)
+    # the whole day through: what a night's fault cut short goes on by itself
+    nightly = app.conf.beat_schedule["licences.expire"]["schedule"]
+    assert nightly == crontab(hour="0-23", minute=5)
+    assert app.conf.beat_schedule["usage.remind"]["schedule"] == crontab(hour="9-18", minute=0)
+    assert app.conf.beat_schedule["trail.make_partitions"]["schedule"] == crontab(hour=1, minute=15)
     assert app.conf.beat_schedule["deadlines.sweep"]["schedule"] == timedelta(seconds=60)
 
 
