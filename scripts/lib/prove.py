@@ -30,7 +30,10 @@ _TESTS = {
         "tests/exchange/test_killed.py",
     ),
     "properties": ("-m", "hypothesis"),
-    "requests": ("tests/permissions/test_hostile_requests.py",),
+    "requests": (
+        "tests/permissions/test_hostile_requests.py",
+        "tests/permissions/test_odd_requests.py",
+    ),
     "memory": ("tests/proofs/test_long_sheets.py",),
 }
 _ALL = (*_ROUNDS, *_TESTS)

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 CHOSEN = "acting_department"
 # The button of a question that was asked.
 CONFIRMED = "confirmed"
+# An address that is longer is nobody's bookmark, and a redirect could not carry it.
+_LONGEST_NEXT = 2000
 # What a multipart body adds to its files: boundaries, headings, the token.
 WRAPPING = 64 * 1024
 
@@ -321,8 +323,9 @@ def _to_prove_again(request: HttpRequest) -> HttpResponse:
 def _to_log_in(request: HttpRequest, name: str = "parties:log-in") -> HttpResponse:
     """To the log-in page and, for a page that was asked for, back again."""
     target = reverse(name)
-    if request.method == "GET":
-        target = f"{target}?{urlencode({'next': request.get_full_path()})}"
+    wanted = request.get_full_path()
+    if request.method == "GET" and len(wanted) <= _LONGEST_NEXT:
+        target = f"{target}?{urlencode({'next': wanted})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
     return HttpResponseRedirect(target)

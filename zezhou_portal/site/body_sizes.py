@@ -4,6 +4,7 @@ A view that takes more than a form declares it beside its name: `most_body = …
 (deploy/nginx.conf) keeps to the same table; a test compares the two.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,10 @@ log = structlog.get_logger(__name__)
 # What a form or a message of the interface may measure (ours).
 MOST_BODY = 1024 * 1024
 NO_LENGTH = "送来的内容没有写明长度，没有收下。请换一个浏览器，或者让程序写明 Content-Length。"
+OTHER_CHARSET = "送来的内容不是 UTF-8 编码，没有收下。请换一个浏览器，或者让程序用 UTF-8。"
+_LENGTH = re.compile(r"[0-9]{0,15}")
+# What a browser names and what a program may leave out; Python knows codecs that are no text.
+_CHARSETS = frozenset({"utf-8", "utf8"})
 
 
 class BodySizeMiddleware:
@@ -37,12 +42,17 @@ class BodySizeMiddleware:
         args: tuple[Any, ...],  # noqa: ARG002
         kwargs: dict[str, Any],  # noqa: ARG002
     ) -> HttpResponse | None:
-        """411 for a body without a length, 413 for one that is too large; else nothing.
+        """411 for a body without a length, 413 for one that is too large, 415 for one in an
+        encoding that is not ours; else nothing.
 
         What is unread stays unread: the server closes the connection.
         """
-        if "HTTP_TRANSFER_ENCODING" in request.META:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if "HTTP_TRANSFER_ENCODING" in request.META or not _LENGTH.fullmatch(length):
             return self._refused(request, 411, NO_LENGTH)
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in _CHARSETS:
+            return self._refused(request, 415, OTHER_CHARSET)
         most, sentence = allowed(request, view)
         if body_length(request) <= most:
             return None
@@ -82,10 +92,8 @@ def class_of(view: Callable[..., HttpResponse]) -> object:
 
 def body_length(request: HttpRequest) -> int:
     """What a request says its body measures, before a byte of it is read; 0 where it does not."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if _LENGTH.fullmatch(length) else 0
 
 
 def _is_nobody(request: HttpRequest) -> bool:
