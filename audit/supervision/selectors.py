@@ -1,15 +1,19 @@
 """Searching the trail: by period, person, department, subject and action (M.25)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from audit.supervision.naming import SUBJECT_KINDS, nobody_named, people_named, subjects_named
 from audit.supervision.things import Thing
 from audit.trail.selectors import between
 from audit.trail.vocabulary.reading import codes_found_by
 from zezhou_portal.kernel import clock
+from zezhou_portal.kernel.actors import ActorKind
+from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.models import Department
 
 
@@ -31,9 +35,9 @@ def records_found(query: TrailQuery) -> "QuerySet[Any]":
     """The records, newest first.
 
     about: a licence, a holder with all that is theirs, or an official, whatever they did and what
-    was done to their account. person: a part of a name, or an actor's key. department: a credit
-    code. subject: its whole key, or a part of its label, such as a licence identifier. The period
-    bounds the months of the table that are read at all.
+    was done to their account. person: a part of a name as it is now, or an actor's key.
+    department: a credit code. subject: its whole key, or what `naming.subjects_named` finds. The
+    period bounds the months of the table that are read at all; names are resolved to keys first.
     """
     rows = between(_midnight(query.first), _midnight(query.last + timedelta(days=1)))
     if query.department:
@@ -43,22 +47,44 @@ def records_found(query: TrailQuery) -> "QuerySet[Any]":
     if query.outcome:
         rows = rows.filter(outcome=query.outcome)
     if query.person:
-        rows = rows.filter(Q(actor_name__icontains=query.person) | Q(actor_key=query.person))
+        rows = rows.filter(_by(query.person))
     if query.about:
         rows = rows.filter(_about(query.about))
     if query.subject:
-        rows = rows.filter(Q(subject_key=query.subject) | Q(subject_label__icontains=query.subject))
+        rows = rows.filter(_to(query.subject))
     return rows
 
 
+def _by(person: str) -> Q:
+    keys = people_named(person)
+    kind = nobody_named(person)
+    if kind is not None and not keys:
+        return Q(actor_kind=kind.value)
+    return _acts_of(keys or [person.strip()])
+
+
+def _acts_of(keys: Sequence[str]) -> Q:
+    # the index leaves the public out, who write most records
+    return ~Q(actor_kind=ActorKind.PUBLIC.value) & Q(actor_key__in=keys)
+
+
+def _to(text: str) -> Q:
+    found = subjects_named(text)
+    if found:
+        return _acts_on(found)
+    return Q(subject_kind__in=SUBJECT_KINDS, subject_key=text.strip())
+
+
+def _acts_on(subjects: Sequence[Subject]) -> Q:
+    return Q(
+        subject_kind__in=sorted({one.kind for one in subjects}),
+        subject_key__in=sorted({one.key for one in subjects}),
+    )
+
+
 def _about(thing: Thing) -> Q:
-    keys: dict[str, list[str]] = {}
-    for subject in thing.subjects:
-        keys.setdefault(subject.kind, []).append(subject.key)
-    found = Q(actor_key=thing.actor_key) if thing.actor_key else Q()
-    for kind, named in keys.items():
-        found |= Q(subject_kind=kind, subject_key__in=named)
-    return found
+    done = _acts_on(thing.subjects)
+    return done | _acts_of([thing.actor_key]) if thing.actor_key else done
 
 
 def departments_by_code() -> dict[str, str]:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
+from audit.supervision.selectors import TrailQuery, records_found
+from audit.supervision.things import thing_of
+from audit.trail.models import Record
 from licences.applications import selectors as applications
 from licences.models import Application, ApplicationHolder, Licence, LicenceHolder
 from licences.queues import EXPIRE
@@ -28,11 +31,12 @@ from zezhou_portal.exchange import selectors as exchange
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.pages.views import MessageFilter, Messages
 from zezhou_portal.exchange.services.posting import post
+from zezhou_portal.kernel import clock
 from zezhou_portal.parties.models import Holder
 
 pytestmark = pytest.mark.usefixtures("wednesday")
 
-LARGE = (Application, ApplicationHolder, Holder, Licence, LicenceHolder, Outbound)
+LARGE = (Application, ApplicationHolder, Holder, Licence, LicenceHolder, Outbound, Record)
 NEARLY_ALL = ("closed_applications", "licences_that_may_expire")
 Question = Callable[[Cast], "QuerySet[Any]"]
 
@@ -138,5 +142,29 @@ def test_exchange_when_a_million_then_by_its_indexes(large: Cast) -> None:
         (_messages(topic="licence_detained"), "messages_of_a_topic"),
         (lambda _: exchange.open_by_department(), "open_messages"),
         (lambda _: exchange.departments_that_sent(), "messages_of_a_department"),
+    ]
+    assert _faults(large, questions) == []
+
+
+def _trail(**asked: Any) -> Question:
+    """A search within the month in which the records of the test are."""
+    day = clock.today()
+    query = TrailQuery(first=day.replace(day=1), last=day, **asked)
+    return lambda _: records_found(query)[:31]
+
+
+def test_trail_when_a_million_then_by_its_indexes(large: Cast) -> None:
+    clerk = large.account("market.clerk")
+    subject = Licence.objects.get()
+    questions = [
+        (_trail(), "_pkey"),
+        (_trail(subject=subject.number), "subject_kind_subject_key"),
+        (_trail(subject="常氏面馆"), "subject_kind_subject_key"),
+        (_trail(subject=str(subject.uuid)), "subject_kind_subject_key"),
+        (_trail(person=clerk.name), "actor_key"),
+        (_trail(department=large.market.credit_code), "department_code"),
+        (_trail(action="licence_consulted"), "action"),
+        (_trail(outcome="refused"), "outcome"),
+        (_trail(about=thing_of(f"account:{clerk.uuid}")), "actor_key"),
     ]
     assert _faults(large, questions) == []

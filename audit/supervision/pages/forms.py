@@ -30,7 +30,7 @@ class TrailFilter(ListFilter):
     last = DayFilter("到哪天", "at", until=True)
     person = SearchFilter("办理人姓名（一部分也行）", _by_the_verb, most=120)
     department = ChoiceFilter("单位", lambda _: departments_by_code(), narrow=_by_the_verb)
-    subject = SearchFilter("对象：证照标识、办件号、名称", _by_the_verb, most=200)
+    subject = SearchFilter("对象：证照标识、证照编号、办件号、名称", _by_the_verb, most=200)
     action = ChoiceFilter("行为", choices(), narrow=_by_the_verb)
     outcome = ChoiceFilter("结果", OUTCOMES, narrow=_by_the_verb)
 

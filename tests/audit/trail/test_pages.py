@@ -1,6 +1,7 @@
 """The auditor's search: by person, department, subject, action, period; recorded itself (M.25)."""
 
 import csv
+import re
 from io import StringIO
 from uuid import uuid4
 
@@ -8,10 +9,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.supervision.naming import SUBJECT_KINDS
 from audit.trail.models import Record
 from audit.trail.recording import record, record_refusal
 from tests.cast import Cast
+from tests.conventions.sources import modules
+from tests.factories.licences import Applications
+from tests.factories.seals import seal_of
+from tests.licences.register.making import food
 from tests.records import records
+from zezhou_portal.kernel.actors import public
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.regulation.actions import Action
 
@@ -48,7 +55,8 @@ def test_trail_when_searched_then_by_each_condition(told: Cast, wednesday) -> No
         ({"person": str(clerk.uuid)}, ["copy_made", "licence_consulted"]),
         ({"department": told.land.credit_code}, ["file_downloaded"]),
         ({"subject": "k2"}, ["file_downloaded"]),
-        ({"subject": "1.2.156"}, ["copy_made", "licence_consulted"]),
+        ({"subject": "k1"}, ["copy_made", "licence_consulted"]),
+        ({"person": "没有这个人"}, []),
         ({"action": "file_downloaded"}, ["file_downloaded"]),
         ({"outcome": "refused"}, ["copy_made"]),
         (
@@ -63,6 +71,41 @@ def test_trail_when_searched_then_by_each_condition(told: Cast, wednesday) -> No
     page = client.get("/trail/", {"outcome": "refused", "asked": "1"}).content.decode()
     assert "=证照现在不是有效状态" in page
     assert "印章办法第十条" in page
+
+
+@pytest.mark.article("M.25")
+def test_trail_when_a_subject_is_named_then_found_by_number_part_and_holder(cast: Cast) -> None:
+    seal_of(cast.market)
+    licence = food(cast)
+    application = Applications(cast).received()
+    by_name = {"subject": cast.land.name[2:6]}
+    record(cast.actor("land.signatory"), Action.LIST_EXPORTED, cast.land.subject, {})
+    record(public(), Action.LICENCE_CONSULTED, licence.subject, {})
+    clerk = cast.account("market.clerk")
+    record(cast.actor("market.clerk"), Action.LOGGED_IN, clerk.subject, {})
+    client = cast.client("bureau.auditor")
+    for asked, expected in (
+        ({"subject": licence.identifier[:60]}, str(licence.uuid)),
+        ({"subject": licence.number}, str(licence.uuid)),
+        ({"subject": "常氏面馆"}, str(licence.uuid)),
+        ({"subject": application.number}, str(application.uuid)),
+        ({"subject": application.number[-5:]}, str(application.uuid)),
+        ({"subject": "market.clerk"}, str(clerk.uuid)),
+        (by_name, str(cast.land.uuid)),
+        ({"person": "公众"}, str(licence.uuid)),
+    ):
+        page = client.get("/trail/", {**asked, "asked": "1"})
+        keys = {row.subject_key for row in page.context["page"].rows}
+        assert expected in keys, asked
+
+
+def test_subject_kinds_when_code_names_one_then_it_is_looked_under() -> None:
+    named = {
+        kind
+        for module in modules()
+        for kind in re.findall(r'\bSubject\(\s*"([a-z_]+)"', module.text)
+    }
+    assert named == set(SUBJECT_KINDS)
 
 
 @pytest.mark.article("M.25")
@@ -104,7 +147,7 @@ def test_trail_when_asked_wrongly_then_said_at_the_field(told: Cast, asked, word
 @pytest.mark.django_db(transaction=True)
 def test_trail_when_exported_then_streamed_as_csv_on_the_record(told: Cast) -> None:
     client = told.client("bureau.auditor")
-    answer = client.post("/trail/export/", {"subject": "1.2.156"})
+    answer = client.post("/trail/export/", {"subject": "k1"})
     assert answer.streaming
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(StringIO(text)))
