@@ -1,7 +1,7 @@
 """The document of captured values: one JSON object, sensitive values encrypted inside it.
 
-Shape: `{item key: {"value": text, "source": where from, "was": what stood before}}`; a value
-of a sensitive item is stored as `{"value": {"enc": "…"}}` (M.22, M.26).
+Shape: `{item key: {"value": text, "source": where from, "was": what stood before, "by": who
+typed it}}`; a value of a sensitive item is stored as `{"value": {"enc": "…"}}` (M.22, M.26).
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,11 +38,17 @@ def read_all(items: Iterable[DataItem], document: Mapping[str, Any]) -> dict[str
 
 
 def put(
-    document: Mapping[str, Any], item: DataItem, text: str, source: str
+    document: Mapping[str, Any],
+    item: DataItem,
+    text: str,
+    source: str,
+    *,
+    by: int | None = None,
 ) -> tuple[dict[str, Any], bool]:
     """The document with one value put in, and whether that changed it.
 
-    A value that replaces one taken over from elsewhere keeps what stood there as `was`.
+    A value that replaces one taken over from elsewhere keeps what stood there as `was`. `by` is
+    the account of whoever typed it: a personal value is shown in full to them (M.26).
     """
     cell = document.get(item.key)
     before = open_(cell["value"]) if cell else ""
@@ -51,6 +57,8 @@ def put(
     if cell is None and not text:
         return dict(document), False
     new: dict[str, Any] = {"value": close(item, text), "source": source}
+    if by is not None:
+        new["by"] = by
     if cell is not None and cell["source"] != TYPED and source == TYPED:
         new["was"] = cell["value"]
         new["was_source"] = cell["source"]

@@ -18,7 +18,14 @@ from usage.models import Presentation
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.subjects import Subject
-from zezhou_portal.parties.models import Account, Basis, HolderMerge, Mandate, MandateKind
+from zezhou_portal.parties.models import (
+    Account,
+    Basis,
+    HolderChange,
+    HolderMerge,
+    Mandate,
+    MandateKind,
+)
 from zezhou_portal.parties.notices import stalled
 
 PLACES = ("market", "land")
@@ -38,6 +45,7 @@ class WaitingCounty:
             self._beyond_the_department(place)
             self._seals(place)
             self._merge(place)
+            self._change(place)
             self._mandate(place)
             NotificationFactory(account=cast.account(f"{place}.clerk"))
             about = stalled.About(Subject("licence", place, "证照"), cast.departments[place])
@@ -115,6 +123,13 @@ class WaitingCounty:
             merged=HolderFactory(identity_type="", identity_number=""), staying=HolderFactory(),
             ground="户口簿", department=self.cast.departments[place], proposed_by=clerk,
             proposed_by_name=clerk.name, proposed_at=clock.now(),
+        )  # fmt: skip
+
+    def _change(self, place: str) -> None:
+        clerk = self.cast.account(f"{place}.clerk")
+        HolderChange.objects.create(
+            holder=HolderFactory(), phone="13800000001", department=self.cast.departments[place],
+            proposed_by=clerk, proposed_by_name=clerk.name, proposed_at=clock.now(),
         )  # fmt: skip
 
     def _mandate(self, place: str) -> None:

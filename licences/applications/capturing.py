@@ -51,8 +51,10 @@ def capture(
         verb = "mend" if row.state == "RETURNED" else "capture"
         target = APPLICATION.move(row.state, verb)
         check_revision(row, revision)
+        account_id = account_of(actor)
         changed = take_over(
             row,
+            by=account_id,
             typed=typed,
             licence_number=licence_number,
             valid_from=valid_from,
@@ -62,7 +64,6 @@ def capture(
             term_reason=term_reason,
             paper_issued_on=paper_issued_on,
         )
-        account_id = account_of(actor)
         act.fact("state", row.state, target)
         act.note("changed", changed)
         row.state = target
@@ -77,6 +78,7 @@ def capture(
 def take_over(
     row: Application,
     *,
+    by: int,
     typed: Mapping[str, str],
     licence_number: str,
     valid_from: date | None,
@@ -86,8 +88,11 @@ def take_over(
     term_reason: str = "",
     paper_issued_on: date | None = None,
 ) -> list[str]:
-    """Puts what was typed into an application that is not saved; gives the items that changed."""
-    changed = [*_put_all(row, typed), *_fill_from_holders(row)]
+    """Puts what was typed into an application that is not saved; gives the items that changed.
+
+    `by` is the account of whoever typed it.
+    """
+    changed = [*_put_all(row, typed, by), *_fill_from_holders(row)]
     for name in DAYS:
         row.values = values.keep_draft(row.values, name, (drafted or {}).get(name, "")[:40])
     row.licence_number = licence_number.strip()[:100]
@@ -100,7 +105,7 @@ def take_over(
     return changed
 
 
-def _put_all(row: Application, typed: Mapping[str, str]) -> list[str]:
+def _put_all(row: Application, typed: Mapping[str, str], by: int) -> list[str]:
     changed = []
     for item in data_items.items_of(row.entry.items):
         if item.key not in typed or item.kind == "image":
@@ -109,7 +114,7 @@ def _put_all(row: Application, typed: Mapping[str, str]) -> list[str]:
             text = data_items.clean(item, typed[item.key])
         except data_items.ItemFault:
             text = typed[item.key].strip()[:4000]
-        row.values, did = values.put(row.values, item, text, values.TYPED)
+        row.values, did = values.put(row.values, item, text, values.TYPED, by=by)
         if did:
             changed.append(item.key)
     return changed

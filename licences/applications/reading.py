@@ -6,6 +6,7 @@ record a person and application an hour, as of a licence (`licences.register.con
 
 from audit.trail.recording import acting
 from audit.trail.selectors import was_noted
+from licences.applications.unmasking import hidden_from
 from licences.models import Application, Attachment
 from licences.production.face_input import draft_of, preview_of
 from licences.register.consulting import ONE_CONSULTATION
@@ -42,7 +43,7 @@ def open_preview(*, actor: Actor, application: Application) -> bytes:
 
     Raises RuleBroken where it cannot be drawn; then nothing was read. Article: M.25.
     """
-    picture = preview_of(application)
+    picture = preview_of(application, hidden=hidden_from(actor, application))
     _note_preview(actor, application)
     return picture
 
@@ -52,7 +53,7 @@ def open_draft(*, actor: Actor, application: Application) -> tuple[bytes | None,
 
     The application holds what is typed and not saved; recorded as a preview is. Article: M.25.
     """
-    drawn = draft_of(application)
+    drawn = draft_of(application, hidden=hidden_from(actor, application))
     _note_preview(actor, application)
     return drawn
 

@@ -1,6 +1,6 @@
 """From a frozen version to its face: OFD package, picture, reading copy, preview (M.6, S.10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from licences.production.face_rules import metadata, representative_label
 from licences.terms import issued_on, term_of
 from licences.validity import Term
 from zezhou_portal.kernel import clock, files, vault
+from zezhou_portal.parties.masking import mask_identity
 from zezhou_portal.regulation.errors import Fault, RuleBroken
 
 AFTER_SEALING = "签章后生成"
@@ -110,12 +111,19 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def preview_input(application: Application, *, number: str) -> FaceInput:
-    """What the preview of an application is drawn from: the exact final layout, marked (M.6)."""
+def preview_input(
+    application: Application, *, number: str, hidden: Collection[str] = ()
+) -> FaceInput:
+    """What the preview of an application is drawn from: the exact final layout, marked (M.6).
+
+    Items of `hidden` are masked, for whoever may not see them in full (M.26).
+    """
     items = data_items.items_of(application.entry.items)
+    captured = values.read_all(items, application.values)
+    masked = {key: mask_identity(text) for key, text in captured.items() if key in hidden}
     return unsealed_input(
         application.entry,
-        values.read_all(items, application.values),
+        {**captured, **masked},
         [holder.name for holder in application.holders],
         kinds=[holder.kind for holder in application.holders],
         number=number,
@@ -160,27 +168,31 @@ def unsealed_input(
     )
 
 
-def preview_of(application: Application) -> bytes:
+def preview_of(application: Application, *, hidden: Collection[str] = ()) -> bytes:
     """The preview as SVG, marked 预览 未签章无效.
 
     Raises RuleBroken where it cannot be drawn, with a sentence for every item at fault.
     """
     number = application.licence_number or NUMBER_LATER
-    return picture(_previewed(application, number), seal_png=None)
+    return picture(_previewed(application, number, hidden), seal_png=None)
 
 
-def draft_of(application: Application) -> tuple[bytes | None, list[Fault]]:
+def draft_of(
+    application: Application, *, hidden: Collection[str] = ()
+) -> tuple[bytes | None, list[Fault]]:
     """The face of what is typed so far, as SVG, and every value that could not stand on it (M.6).
 
     What cannot be drawn leaves its place empty; no picture only where the rest cannot be drawn
     either. What is wrong in itself is not drawn and told elsewhere.
     """
     number = application.licence_number or NUMBER_LATER
-    given = preview_input(application, number=number)
+    given = preview_input(application, number=number, hidden=hidden)
     unsound = {
         item.key
         for item in data_items.items_of(application.entry.items)
-        if item.kind != "image" and not _is_sound(item, given.values.get(item.key, ""))
+        if item.kind != "image"
+        and item.key not in hidden
+        and not _is_sound(item, given.values.get(item.key, ""))
     }
     given = _without(given, unsound)
     try:
@@ -229,9 +241,10 @@ def face_faults(application: Application) -> list[Fault]:
     return []
 
 
-def _previewed(application: Application, number: str) -> Face:
+def _previewed(application: Application, number: str, hidden: Collection[str] = ()) -> Face:
+    given = preview_input(application, number=number, hidden=hidden)
     try:
-        return place(application.entry.layout, preview_input(application, number=number))
+        return place(application.entry.layout, given)
     except CannotDraw as refusal:
         raise RuleBroken("M.6", words_of(refusal), fields=refusal.fields) from refusal
 

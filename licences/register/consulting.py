@@ -18,6 +18,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import IdentityType
+from zezhou_portal.parties.watching import watch_unmasking
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
@@ -54,6 +55,12 @@ def unmask(*, actor: Actor, version: LicenceVersion, what: str) -> str:
 
     The record names what was opened, never the value. Article: M.26.
     """
+    value = _opened(actor, version, what)
+    watch_unmasking(actor)
+    return value
+
+
+def _opened(actor: Actor, version: LicenceVersion, what: str) -> str:
     licence = version.licence
     with acting(actor, Action.VALUE_UNMASKED, licence.subject) as act:
         permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
@@ -77,7 +84,9 @@ def open_face(*, actor: Actor, version: LicenceVersion, page: int) -> bytes:
     with acting(actor, Action.FACE_UNMASKED, licence.subject) as act:
         permit(actor, Capability.UNMASK_VALUES, licence.issuing_department_id)
         act.note("version", version.no)
-        return picture_of(version, entry_of(version), page=page, whole=True)
+        picture = picture_of(version, entry_of(version), page=page, whole=True)
+    watch_unmasking(actor)
+    return picture
 
 
 def download(*, actor: Actor, version: LicenceVersion) -> bytes:

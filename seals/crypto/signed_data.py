@@ -104,17 +104,11 @@ def parse_signed_data(
     body.integer()
     is_understood = all(_algorithm(one) == SM3 for one in der.elements(body.take(_SET).content))
     content = _content(body.sequence())
-    certificates: list[bytes] = []
-    if body.peek() == der.TAG_0:
-        certificates = [one.whole for one in der.elements(body.take(der.TAG_0).content)]
-    if body.peek() == _TAG_1:
-        body.take(_TAG_1)
+    certificates = _certificates(body)
     signer = Cursor(der.only(body.take(_SET).content, der.SEQUENCE).content)
     body.end()
     signer.integer()
     named = signer.take(der.SEQUENCE, 0x80)
-    if len(certificates) > _MOST_CERTIFICATES:
-        raise BadStructure("there are more certificates than any chain has")
     if before_reading is not None:
         for one in certificates:
             before_reading(one)
@@ -142,6 +136,18 @@ def parse_signed_data(
         signature=signature,
         is_understood=bool(is_understood),
     )
+
+
+def _certificates(body: Cursor) -> list[bytes]:
+    """The certificates of the body, which the lists of revoked ones follow."""
+    found: list[bytes] = []
+    if body.peek() == der.TAG_0:
+        found = [one.whole for one in der.elements(body.take(der.TAG_0).content)]
+    if body.peek() == _TAG_1:
+        body.take(_TAG_1)
+    if len(found) > _MOST_CERTIFICATES:
+        raise BadStructure("there are more certificates than any chain has")
+    return found
 
 
 def _algorithm(element: Element) -> str:

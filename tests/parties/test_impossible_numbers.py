@@ -21,6 +21,7 @@ from tests.holders import holder_actor
 from tests.licences.stock.sheets import making
 from usage.window.services import Identity, find_holder
 from zezhou_portal.parties.holders import services as holders
+from zezhou_portal.parties.holders.changing import change_holder
 from zezhou_portal.parties.holders.identity_rules import identity_fault
 from zezhou_portal.parties.holders.operators import Operator
 from zezhou_portal.parties.identity import real_name
@@ -89,7 +90,7 @@ def _give_number(cast: Cast, number: str) -> Any:
         identity_type="", identity_number="", no_number_reason="新生儿",
         entered_by_department=cast.market,
     )  # fmt: skip
-    return holders.change_holder(
+    return change_holder(
         actor=cast.actor("market.clerk"), holder=holder, name=holder.name, identity_type="111",
         identity_number=number,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from licences.applications import capturing
-from licences.models import Licence
+from licences.models import Application, Licence
 from licences.register import producing
 from licences.stock import checking
 from seals.models import Seal
@@ -19,7 +19,8 @@ from usage.window import services as window
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.kernel import clock
 from zezhou_portal.parties.holders.merging import propose_merge
-from zezhou_portal.parties.models import HolderMerge, WorkingCalendar
+from zezhou_portal.parties.holders.proposing import propose_change
+from zezhou_portal.parties.models import HolderChange, HolderMerge, WorkingCalendar
 
 
 @dataclass
@@ -86,6 +87,7 @@ def made() -> Scene:
         "departments/": [str(cast.market.uuid)],
         "calendars/": [str(_calendar(cast).uuid)],
         "instruments/": [str(proposed_successor(cast.actor("bureau.administrator")).uuid)],
+        "holder-changes/": [str(_change(cast, applications).uuid)],
         "holder-merges/": [str(_merge(cast, applications).uuid)],
         "holders/": [str(cast.stranger.uuid), str(steps[0].holder_links.get().holder.uuid)],
         "P/": ["23456789ABCDEFGH", "%00", "%ff"],
@@ -98,6 +100,15 @@ def made() -> Scene:
 def _calendar(cast: Cast) -> WorkingCalendar:
     """A year that waits for a second official."""
     return proposed_calendar(cast.actor("bureau.administrator"))
+
+
+def _change(cast: Cast, applications: Applications) -> HolderChange:
+    """A change of a neighbour's holder that waits for a second official."""
+    holder = HolderFactory(entered_by_department=cast.land)
+    application = applications.received(holders=[HolderFactory(enterprise=True)])
+    application.holder_links.update(holder=holder)
+    Application.objects.filter(pk=application.pk).update(state="APPROVED")
+    return propose_change(actor=applications.actor("clerk"), holder=holder, phone="13800000001")
 
 
 def _merge(cast: Cast, applications: Applications) -> HolderMerge:

@@ -49,9 +49,9 @@ def test_desk_when_work_is_of_several_rooms_then_one_list_the_late_first(
     answer = county.cast.client("market.signatory").get(DESK)
     items = answer.context["rows"]
     assert [item.state or item.step for item in items] == [
-        "CONCLUDED", "APPROVED", "待签批", "市平台退回",
+        "CONCLUDED", "APPROVED", "待签批", "市平台退回", "会自动再试",
     ]  # fmt: skip
-    assert [item.due is not None for item in items] == [True, False, False, False]
+    assert [item.due is not None for item in items] == [True, False, False, False, False]
     heads = [head.heading for head in answer.context["listing"].heads]
     assert heads == ["名称、编号", "什么事", "到哪一步", "情况", "时限", "从何时起"]
     land = county.cast.client("land.signatory").get(DESK).context["rows"]

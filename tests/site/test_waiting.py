@@ -45,6 +45,8 @@ OWN = (
     ("messages", "clerk", 1),
     ("clocks-breached", "reviewer", 1),
     ("clocks-today", "reviewer", 2),
+    ("changes-confirm", "reviewer", 1),
+    ("changes-proposed", "clerk", 1),
     ("mandates-confirm", "verifier", 1),
     ("merges-confirm", "reviewer", 1),
     ("merges-proposed", "clerk", 1),

@@ -19,6 +19,21 @@ MERGE = Machine(
     ],
 )
 
+HOLDER_CHANGE = Machine(
+    "持证人信息变更",
+    {
+        "PROPOSED": "等确认",
+        "CONFIRMED": "已变更",
+        "DECLINED": "没有变更",
+        "WITHDRAWN": "已撤回",
+    },
+    [
+        Move("confirm", ("PROPOSED",), "CONFIRMED", "M.3", "确认变更"),
+        Move("decline", ("PROPOSED",), "DECLINED", "M.3", "不予变更"),
+        Move("withdraw", ("PROPOSED",), "WITHDRAWN", "M.3", "撤回"),
+    ],
+)
+
 CALENDAR = Machine(
     "放假安排",
     {

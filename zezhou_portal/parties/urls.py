@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zezhou_portal.parties.calendars.pages import views as calendars
-from zezhou_portal.parties.holders.pages import merging
+from zezhou_portal.parties.holders.pages import changing, merging
 from zezhou_portal.parties.holders.pages import views as holders
 from zezhou_portal.parties.identity.pages import sign_in as holder_sign_in
 from zezhou_portal.parties.instruments.pages import views as instruments
@@ -66,6 +66,22 @@ urlpatterns = [
     path("holders/new/", holders.EnterHolder.as_view(), name="enter-holder"),
     path("holders/<uuid:key>/", holders.ChangeHolder.as_view(), name="change-holder"),
     path("holders/<uuid:key>/same-person/", merging.ProposeMerge.as_view(), name="propose-merge"),
+    path("holder-changes/<uuid:key>/", changing.HolderChangePage.as_view(), name="holder-change"),
+    path(
+        "holder-changes/<uuid:key>/confirm/",
+        changing.ConfirmHolderChange.as_view(),
+        name="confirm-holder-change",
+    ),
+    path(
+        "holder-changes/<uuid:key>/decline/",
+        changing.DeclineHolderChange.as_view(),
+        name="decline-holder-change",
+    ),
+    path(
+        "holder-changes/<uuid:key>/withdraw/",
+        changing.WithdrawHolderChange.as_view(),
+        name="withdraw-holder-change",
+    ),
     path("holder-merges/<uuid:key>/", merging.MergePage.as_view(), name="merge"),
     path("holder-merges/<uuid:key>/confirm/", merging.ConfirmMerge.as_view(), name="confirm-merge"),
     path("holder-merges/<uuid:key>/decline/", merging.DeclineMerge.as_view(), name="decline-merge"),

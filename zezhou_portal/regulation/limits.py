@@ -36,6 +36,8 @@ MEASURES_VALID_YEARS = 2  # M.32
 # Ours: the text asks for identity authentication and access control (M.25) without figures.
 LOGIN_FAILURES_BEFORE_LOCK = 5
 LOGIN_LOCK = timedelta(minutes=15)
+# So often somebody opens personal values within an hour before it is noticed (M.26).
+UNMASKINGS_IN_AN_HOUR = 30
 # So many of one's former passwords are not taken again.
 PASSWORDS_REMEMBERED = 5
 # One administrator who reset one factor does not reset the other within so long.

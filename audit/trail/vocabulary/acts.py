@@ -29,6 +29,10 @@ ICONS: Mapping[Action, str] = {
     Action.SECOND_FACTOR_VOUCHED: "user-check",
     Action.HOLDER_ENTERED: "user-plus",
     Action.HOLDER_CHANGED: "pen-line",
+    Action.HOLDER_CHANGE_PROPOSED: "square-pen",
+    Action.HOLDER_CHANGE_DECLINED: "x",
+    Action.HOLDER_CHANGE_WITHDRAWN: "undo-2",
+    Action.UNMASKING_WATCHED: "bell-ring",
     Action.MERGE_PROPOSED: "users",
     Action.MERGE_CONFIRMED: "user-check",
     Action.MERGE_DECLINED: "user-x",
@@ -216,6 +220,9 @@ SHARED: Mapping[Action, str] = {
     Action.VALUE_UNMASKED: "of a licence, of an application, or in a form: the subject tells which",
     Action.CODE_READ: "a holder who is asked first makes one reading of two requests",
     Action.LICENCE_VERIFIED: "today or on a past day: the fact `on_day` tells",
+    Action.SESSION_ENDED: "one of one's sessions or all others: the fact `count` tells how many",
+    Action.HOLDER_CHANGED: "by the department that entered the holder, or as one proposed and "
+    "another confirmed: the fact `proposed_by` tells",
     Action.TEXT_GIVEN_UP: "too old or tried too often: the fact `reason` tells",
 }
 

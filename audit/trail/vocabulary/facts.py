@@ -127,6 +127,7 @@ FACTS: Mapping[str, Fact] = {
     "powers": Fact("代办权限", _LIST),
     "presentation": Fact("亮证", _CODE),
     "principal": Fact("为谁代办"),
+    "proposed_by": Fact("提出人"),
     "provider": Fact("认证渠道", _CODE),
     "purpose": Fact("用途"),
     "reader": Fact("看的人"),

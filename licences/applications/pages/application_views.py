@@ -17,7 +17,7 @@ from licences.applications.materials import states_of
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.forms.application import BlankForm, HandingOverForm
 from licences.applications.reading import READERS
-from licences.applications.unmasking import HOLDER, unmask
+from licences.applications.unmasking import HOLDER, may_open_number, unmask
 from licences.models import Application
 from licences.register.pages.addresses import licence_address
 from licences.typed import plain
@@ -51,7 +51,10 @@ def application_context(
     opened = revealed or {}
     return {
         "application": application,
-        "holders": [(one, opened.get(f"{HOLDER}{one.uuid}", "")) for one in application.holders],
+        "holders": [
+            (one, opened.get(f"{HOLDER}{one.uuid}", ""), may_open_number(actor, application, one))
+            for one in application.holders
+        ],
         "licence": licence,
         "licence_url": licence_address(licence) if licence else "",
         "clock": applications.clock_of(application),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -21,8 +21,7 @@ from licences.applications.pages.forms.acts import ReasonForm, SureForm
 from licences.applications.pages.forms.capture import CaptureForm, typed_of
 from licences.applications.pages.forms.materials import stated_of
 from licences.applications.reading import READERS
-from licences.applications.unmasking import note_reading
-from licences.data_items import items_of
+from licences.applications.unmasking import hidden_from
 from licences.models import Application, Attachment
 from licences.register.pages.addresses import licence_address
 from licences.register.selectors import possible_duplicates
@@ -58,11 +57,10 @@ class CapturePage(PortalView):
         if application.state not in CAPTURABLE:
             messages.info(request, f"这一件现在是“{application.get_state_display()}”，不能再采集。")
             return redirect("licences:application", key=application.uuid)
-        self._note_reading(application)
         faults = faults_of(application)
         is_back = application.state == "RETURNED"
         shown = [fault for fault in faults if is_back or not fault.is_missing]
-        return self._show(application, CaptureForm(application), faults, shown)
+        return self._show(application, self._form(application), faults, shown)
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """POST `act`: save, submit, withdraw, upload, remove:<uuid>; and `touched` (M.3)."""
@@ -80,7 +78,7 @@ class CapturePage(PortalView):
         application = application_or_404(self.actor, key)
         if wrong:
             return self._show(
-                application, CaptureForm(application), faults_of(application), wrong, status=422
+                application, self._form(application), faults_of(application), wrong, status=422
             )
         if act == "submit":
             return self._submit(application)
@@ -90,7 +88,8 @@ class CapturePage(PortalView):
         return redirect("licences:capture", key=application.uuid)
 
     def _save(self, application: Application) -> Application:
-        typed = typed_of(application, self.request.POST)
+        hidden = hidden_from(self.actor, application)
+        typed = typed_of(application, self.request.POST, hidden=hidden)
         return capturing.capture(
             actor=self.actor,
             application=application,
@@ -113,7 +112,7 @@ class CapturePage(PortalView):
         except RuleBroken as refusal:
             faults = faults_of(application) or [_of_all(refusal.reason)]
             return self._show(
-                application, CaptureForm(application), faults_of(application), faults, status=422,
+                application, self._form(application), faults_of(application), faults, status=422,
                 title=refusal.reason.rstrip("。"),
             )  # fmt: skip
         messages.success(
@@ -126,7 +125,7 @@ class CapturePage(PortalView):
         application = application_or_404(self.actor, application.uuid)
         if application.state not in CAPTURABLE:
             raise refusal
-        form = CaptureForm(application, self.request.POST)
+        form = self._form(application, self.request.POST)
         form.show_stored()
         wrong = [_of_all(refusal.reason), _of_all(OVERWRITES)]
         return self._show(
@@ -173,15 +172,9 @@ class CapturePage(PortalView):
         if found is not None:
             capturing.remove_attachment(actor=self.actor, application=application, attachment=found)
 
-    def _note_reading(self, application: Application) -> None:
-        """Personal values shown to somebody who has not typed them are a reading (M.26)."""
-        form_items = items_of(application.entry.items)
-        keys = [i.key for i in form_items if i.is_sensitive and i.key in application.values]
-        if keys and self.actor.account_id not in {
-            application.received_by_id,
-            *application.capturers,
-        }:
-            note_reading(actor=self.actor, application=application, keys=keys)
+    def _form(self, application: Application, data: QueryDict | None = None) -> CaptureForm:
+        """The form, with nothing in full that this clerk may not see yet (M.26)."""
+        return CaptureForm(application, data, hidden=hidden_from(self.actor, application))
 
     def _show(
         self,

@@ -13,11 +13,13 @@ from licences.applications.completeness import faults_of, types_number
 from licences.applications.pages.addresses import application_or_404
 from licences.applications.pages.application_views import CAPTURABLE
 from licences.applications.pages.forms.capture import typed_of
+from licences.applications.unmasking import hidden_from
 from licences.models import Application
 from licences.terms import is_offline
 from zezhou_portal.pagekit.responses import compressed, never_kept
 from zezhou_portal.pagekit.sessions import only_prolong
 from zezhou_portal.pagekit.views import PortalView
+from zezhou_portal.parties.access import account_of
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import Fault
@@ -53,9 +55,11 @@ class DraftFace(PortalView):
         application = application_or_404(self.actor, key)
         if application.state not in CAPTURABLE:
             return HttpResponse(status=204)  # handed in while it was being drawn
-        typed = typed_of(application, request.POST)
+        hidden = hidden_from(self.actor, application)
+        typed = typed_of(application, request.POST, hidden=hidden)
         capturing.take_over(
             application,
+            by=account_of(self.actor),
             typed=typed.items,
             licence_number=typed.licence_number,
             valid_from=typed.valid_from,

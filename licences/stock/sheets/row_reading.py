@@ -143,9 +143,7 @@ class RowReading:
         holders = self._holders(own, items)
         document_name = self._document("document_name")
         document_number = self._document("document_number")
-        phone = self._attempt(
-            lambda: fitting("phone", row.placed("phone"), row.line("phone"), PHONE_LENGTH)
-        )
+        phone = self._attempt(self._phone)
         self._attempt(self._check_status)
         whole = self._attempt(lambda: filled(rules.kind, holders, items)) if holders else None
         if number is None or whole is None or not dates.is_whole:
@@ -173,6 +171,10 @@ class RowReading:
         if row.has("phone"):
             values["phone"] = phone or ""
         return values, dates
+
+    def _phone(self) -> str:
+        row = self._row
+        return fitting("phone", row.placed("phone"), row.line("phone"), PHONE_LENGTH)
 
     def _dates(self) -> RowDates:
         """The days of the row, with the faults that they have together."""

@@ -12,8 +12,8 @@ from tests.cast import Cast
 from tests.factories.licences import VETERAN, WATER_VALUES, Applications
 from tests.factories.parties import HolderFactory, PostingFactory
 from tests.factories.seals import seal_of
-from zezhou_portal.parties.holders.services import change_holder
-from zezhou_portal.parties.models import Notification, Role
+from zezhou_portal.parties.holders.changing import change_holder
+from zezhou_portal.parties.models import Holder, Notification, Role
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 
 pytestmark = pytest.mark.usefixtures("wednesday")
@@ -162,6 +162,7 @@ def test_judging_when_the_holder_was_renamed_meanwhile_then_only_sending_back_is
     seal_of(applications.department)
     application = getattr(applications, step)()
     holder = application.holder_links.get().holder
+    Holder.objects.filter(pk=holder.pk).update(entered_by_department=applications.department)
     change_holder(actor=applications.actor("clerk"), holder=holder, name="泽州县改名有限公司")
     verb, person, sentence = {
         "submitted": (
@@ -359,6 +360,8 @@ def test_unmask_when_asked_then_the_record_names_the_item_and_not_the_value(cast
     veterans = Applications(cast, kind=VETERAN)
     holder = HolderFactory()
     application = veterans.received(holders=[holder])
+    Application.objects.filter(pk=application.pk).update(state="UNDER_REVIEW")
+    application.refresh_from_db()
     reviewer = cast.actor("market.reviewer")
     number = holder.identity_number
     assert unmask(actor=reviewer, application=application, what="citizen_id") == number

@@ -24,8 +24,8 @@ from zezhou_portal.exchange.services import receiving
 from zezhou_portal.exchange.services.delivery import body_of
 from zezhou_portal.exchange.services.resending import mend
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.changing import change_holder
 from zezhou_portal.parties.holders.merging import confirm_merge, propose_merge
-from zezhou_portal.parties.holders.services import change_holder
 from zezhou_portal.parties.models import Holder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
@@ -87,6 +87,8 @@ def test_refused_when_the_number_is_there_then_a_new_message_says_it(
     receiving.receive(str(refused.uuid), "SIM-1", "refused", "必填项为空：持证主体代码。")
     assert outcome(certificate) is Outcome.NOT_REACHABLE
     child = certificate.holder_links.get().holder
+    child.entered_by_department = cast.market
+    child.save(update_fields=["entered_by_department"])
     clerk = cast.actor("market.clerk")
     change_holder(
         actor=clerk, holder=child, name=child.name, identity_type="111", identity_number=NUMBER

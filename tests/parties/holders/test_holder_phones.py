@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 
 from tests.cast import Cast
-from zezhou_portal.parties.holders.services import change_holder, enter_holder, search_holders
+from zezhou_portal.parties.holders.changing import change_holder
+from zezhou_portal.parties.holders.services import enter_holder, search_holders
 
 
 @pytest.mark.article("M.26")

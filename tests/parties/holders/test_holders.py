@@ -9,6 +9,7 @@ from tests.records import outcomes, records
 from zezhou_portal.kernel import vault
 from zezhou_portal.parties.holders import selectors as find
 from zezhou_portal.parties.holders import services as holders
+from zezhou_portal.parties.holders.changing import change_holder
 from zezhou_portal.parties.holders.identity_rules import identity_fault
 from zezhou_portal.parties.models import Holder, IdentityType
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
@@ -127,9 +128,7 @@ def test_identity_types_when_listed_then_all_sixteen_are_accepted_or_explained(c
 
 def test_change_holder_when_name_changes_then_found_by_the_new_one(cast: Cast) -> None:
     holder = _enter(cast).holder
-    row = holders.change_holder(
-        actor=cast.actor("market.clerk"), holder=holder, name="张样例", phone=""
-    )
+    row = change_holder(actor=cast.actor("market.clerk"), holder=holder, name="张样例", phone="")
     assert find.holders_named("样例") == [row]
     facts = records("holder_changed")[0].facts
     assert set(facts) == {"name_before", "name_after", "phone_before", "phone_after"}
@@ -139,13 +138,13 @@ def test_change_holder_when_name_changes_then_found_by_the_new_one(cast: Cast) -
 
 def test_change_holder_when_newborn_gets_a_number_then_named_by_it(cast: Cast) -> None:
     holder = _enter(cast, identity_number="", identity_type="", no_number_reason="新生儿").holder
-    row = holders.change_holder(
+    row = change_holder(
         actor=cast.actor("market.clerk"), holder=holder, name="张样", identity_type="111",
         identity_number=NUMBER,
     )  # fmt: skip
     assert find.holder_with_identity("111", NUMBER) == row
     with pytest.raises(RuleBroken) as caught:
-        holders.change_holder(
+        change_holder(
             actor=cast.actor("market.clerk"), holder=holder, name="张样", identity_type="111",
             identity_number=citizen_id(5),
         )  # fmt: skip
@@ -161,7 +160,7 @@ def test_change_holder_when_number_is_another_s_then_refused(cast: Cast) -> None
         entered_by_department=cast.market,
     )  # fmt: skip
     with pytest.raises(RuleBroken, match="另一位持证人名下"):
-        holders.change_holder(
+        change_holder(
             actor=cast.actor("market.clerk"), holder=newborn, name="小样", identity_type="111",
             identity_number=NUMBER,
         )  # fmt: skip

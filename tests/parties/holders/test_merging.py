@@ -20,8 +20,9 @@ from usage.mandates.children import add_child
 from usage.presenting import switching
 from usage.wallet.selectors import card
 from zezhou_portal.parties.holders import merging
+from zezhou_portal.parties.holders.changing import change_holder
 from zezhou_portal.parties.holders.selectors import holders_dealt_with_by
-from zezhou_portal.parties.holders.services import change_holder, forget_holders, search_holders
+from zezhou_portal.parties.holders.services import forget_holders, search_holders
 from zezhou_portal.parties.identity.session import holder_session_of
 from zezhou_portal.parties.mandates.ending import end_mandate
 from zezhou_portal.parties.mandates.selectors import mandates_given_now
@@ -42,6 +43,8 @@ class Newborn:
         self.cast = cast
         self.mother = person("谢妈妈")
         self.without = child("谢小样")
+        self.without.entered_by_department = cast.market
+        self.without.save(update_fields=["entered_by_department"])
         self.certificate = birth_certificate(
             cast, self.without, mother=self.mother, born_at="2026-11-02 08:30"
         )

@@ -13,8 +13,9 @@ from tests.factories.parties import HolderFactory, credit_code
 from tests.families import number_of, person, represented
 from tests.parties.mandates.test_mandates import appoint
 from tests.records import records
+from zezhou_portal.parties.holders.changing import change_holder
 from zezhou_portal.parties.holders.operators import Operator
-from zezhou_portal.parties.holders.services import change_holder, enter_holder, forget_holders
+from zezhou_portal.parties.holders.services import enter_holder, forget_holders
 from zezhou_portal.parties.mandates.ending import demand_representative, end_mandate
 from zezhou_portal.parties.mandates.giving import Named
 from zezhou_portal.parties.models import Holder

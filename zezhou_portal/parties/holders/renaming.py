@@ -14,7 +14,11 @@ from django.urls import reverse
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.parties.capabilities import Capability
-from zezhou_portal.parties.holders.selectors import holders_dealt_with_by, identity_index
+from zezhou_portal.parties.holders.selectors import (
+    APPROVED_BY_ANOTHER,
+    holders_dealt_with_by,
+    identity_index,
+)
 from zezhou_portal.parties.models import Department, Holder, IdentityType
 
 _MOST = 3
@@ -98,6 +102,8 @@ def _who_may(keys: Sequence[int]) -> dict[int, Sequence[Department]]:
         "application_links__application__issuing_department",
     ):
         rows = Holder.objects.filter(pk__in=keys).filter(~Q(**{column: None}))
+        if column.startswith("application_links"):
+            rows = rows.filter(application_links__application__state__in=APPROVED_BY_ANOTHER)
         pairs |= set(rows.values_list("pk", column).distinct())
     departments = Department.objects.filter(is_open=True).in_bulk({key for _, key in pairs})
     found: dict[int, list[Department]] = {}

@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from zezhou_portal.kernel import vault
 from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.kernel.names import bigrams, normalise_name
-from zezhou_portal.parties.models import Holder, HolderMerge
+from zezhou_portal.parties.models import Holder, HolderChange, HolderMerge
 from zezhou_portal.regulation.identifiers import normalise_code
 
 MOST = 20
+# The states of an application that another hand than its clerk's has approved.
+APPROVED_BY_ANOTHER = ("APPROVED", "CONCLUDED")
 
 
 def identity_index(identity_type: str, number: str) -> str:
@@ -43,7 +45,10 @@ def holder_with_subject(outside_subject: str) -> Holder | None:
 
 
 def holders_dealt_with_by(actor: Actor) -> "QuerySet[Holder]":
-    """The holders whom the acting department entered, or whose application or licence it has.
+    """The holders whom the acting department entered, or whose licence or approved matter it has.
+
+    Receiving an application is one clerk's act and gives no right; that another hand approved it
+    does, and one that was withdrawn or refused never did.
 
     Whom a department has never dealt with it may find by number or name, so that nobody is entered
     twice, but not change (ours; M.26 asks for access control and leaves the line to us).
@@ -52,7 +57,12 @@ def holders_dealt_with_by(actor: Actor) -> "QuerySet[Holder]":
     dealt_with = Q()
     for row in ("", "also__"):  # or whom somebody of theirs was found to be
         dealt_with |= Q(**{f"{row}entered_by_department_id": own})
-        dealt_with |= Q(**{f"{row}application_links__application__issuing_department_id": own})
+        dealt_with |= Q(
+            **{
+                f"{row}application_links__application__issuing_department_id": own,
+                f"{row}application_links__application__state__in": APPROVED_BY_ANOTHER,
+            }
+        )
         dealt_with |= Q(**{f"{row}licence_links__licence__issuing_department_id": own})
     return Holder.objects.filter(dealt_with).distinct()
 
@@ -79,6 +89,22 @@ def merges_visible_to(actor: Actor) -> "QuerySet[HolderMerge]":
 def merge_by_key(actor: Actor, key: UUID) -> HolderMerge | None:
     """The proposal of a public key; None for a neighbour's."""
     return merges_visible_to(actor).filter(uuid=key).first()
+
+
+def changes_visible_to(actor: Actor) -> "QuerySet[HolderChange]":
+    """What the acting department has proposed to change of holders, with whom (M.26)."""
+    rows = HolderChange.objects.filter(department_id=actor.department_id or 0)
+    return rows.select_related("holder", "department")
+
+
+def change_by_key(actor: Actor, key: UUID) -> HolderChange | None:
+    """The proposed change of a public key; None for a neighbour's."""
+    return changes_visible_to(actor).filter(uuid=key).first()
+
+
+def open_change_of(actor: Actor, holder: Holder) -> HolderChange | None:
+    """The department's proposal to change a holder that waits for a second person."""
+    return changes_visible_to(actor).filter(holder=holder, state="PROPOSED").first()
 
 
 def open_merge_of(actor: Actor, holder: Holder) -> HolderMerge | None:

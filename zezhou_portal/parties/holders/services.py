@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from audit.trail.recording import acting, record
 from zezhou_portal.kernel.actors import Actor
-from zezhou_portal.kernel.locks import lock
-from zezhou_portal.kernel.names import bigrams, normalise_name
+from zezhou_portal.kernel.names import normalise_name
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
@@ -17,14 +16,13 @@ from zezhou_portal.parties.holders.operators import (
     know_operator,
     operator_faults,
     operator_told,
-    rename_trading_as,
 )
 from zezhou_portal.parties.holders.renaming import name_change
 from zezhou_portal.parties.holders.rows import columns_of, known_row, make_row
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.parties.phones import phone_fault
 from zezhou_portal.regulation.actions import Action
-from zezhou_portal.regulation.errors import FormFault, NotPermitted, RuleBroken
+from zezhou_portal.regulation.errors import FormFault, RuleBroken
 from zezhou_portal.regulation.identifiers import is_trader_code, normalise_code
 
 OTHER_NAME = (
@@ -67,18 +65,18 @@ def enter_holder(
         told = operator_told(kind, operator)
         name = name or told.name
         number = normalise_code(identity_number)
-        outside_subject = outside_subject.strip()
+        subject = outside_subject.strip()
         more = operator_faults(told)
-        _check(kind, name, identity_type, number, outside_subject, no_number_reason, phone, more)
-        known = known_row(identity_type, number, outside_subject)
+        check_holder(kind, name, identity_type, number, subject, no_number_reason, phone, more)
+        known = known_row(identity_type, number, subject)
         if known is None:
-            reason = "" if number or outside_subject else no_number_reason.strip()[:100]
+            reason = "" if number or subject else no_number_reason.strip()[:100]
             rest = {
                 **columns_of(kind, name, identity_type, number, phone),
                 "no_number_reason": reason,
                 "entered_by_department_id": actor.department_id,
             }
-            holder, was_known = make_row(identity_type, number, outside_subject, rest)
+            holder, was_known = make_row(identity_type, number, subject, rest)
         else:
             holder, was_known = known, True
         if was_known:
@@ -89,7 +87,7 @@ def enter_holder(
         act.note("identity_type", holder.identity_type)
         if number:
             act.secret("identity_number", f"{identity_type}:{number}")
-        elif not outside_subject:
+        elif not subject:
             act.secret("no_number_reason", holder.no_number_reason)
     return Entered(holder, was_known)
 
@@ -109,7 +107,7 @@ def known_or_entered(
     Raises RuleBroken for an identity that cannot be right. Article: M.3.
     """
     name, number = " ".join(name.split()), normalise_code(identity_number)
-    _check(kind, name, identity_type, number, outside_subject, "", phone)
+    check_holder(kind, name, identity_type, number, outside_subject, "", phone)
     known = known_row(identity_type, number, "" if number else outside_subject)
     if known is not None:
         return Entered(known, was_known=True)
@@ -141,53 +139,6 @@ def person_named(*, name: str, citizen_id: str, fields: tuple[str, str]) -> Ente
         sentence = "姓名和公民身份号码对不上。请对照身份证，把两项都再核一遍。"
         raise RuleBroken("M.20", sentence, fields={fields[1]: sentence})
     return Entered(holder, was_known)
-
-
-def change_holder(
-    *,
-    actor: Actor,
-    holder: Holder,
-    name: str,
-    identity_type: str = "",
-    identity_number: str = "",
-    phone: str = "",
-    operator: Operator | None = None,
-) -> Holder:
-    """Changes a holder's name, phone, or gives a number to one who had none.
-
-    Only for a department that has dealt with the holder. A number that is there is not replaced:
-    another number is another holder. Nor is a sole trader's operator, who is told where nobody
-    knew them. Article: M.3, M.26.
-    """
-    with acting(actor, Action.HOLDER_CHANGED, holder.subject) as act:
-        permit(actor, Capability.ENTER_HOLDERS)
-        if not find.holders_dealt_with_by(actor).filter(pk=holder.pk).exists():
-            raise NotPermitted(Capability.ENTER_HOLDERS.value, NOT_YOURS)
-        row = lock(Holder.objects.all(), pk=holder.pk)
-        if row.same_as_id is not None:
-            raise RuleBroken("M.3", "这份登记已经和另一位持证人认定为同一人，请变更那一位的信息。")
-        name, phone = " ".join(name.split()), "".join(phone.split())
-        number = normalise_code(identity_number)
-        reason = "" if number or row.identity_number or row.outside_subject else "仍无号码"
-        subject = row.outside_subject or ("" if number else row.identity_index or "")
-        told = operator_told(row.kind, operator)
-        more = operator_faults(told, is_asked=operator is not None)
-        _check(row.kind, name, identity_type, number, subject, reason, phone, more)
-        if number:
-            _give_number(row, identity_type, number)
-            act.secret("identity_number", f"{identity_type}:{number}")
-        if row.name != name:
-            act.secret("name_before", row.name)
-            act.secret("name_after", name)
-            rename_trading_as(act, row, name)
-            row.name, row.name_bigrams = name, bigrams(name)
-        if row.phone != phone:
-            act.secret("phone_before", row.phone)
-            act.secret("phone_after", phone)
-            row.phone, row.phone_index = phone, find.phone_index(phone)
-        row.save()
-        know_operator(act, row, told, is_new=False)
-    return row
 
 
 def forget_holders(holders: Sequence[Holder]) -> int:
@@ -234,23 +185,6 @@ def search_holders(*, actor: Actor, text: str, identity_type: str = "") -> Seque
     return known
 
 
-def _give_number(row: Holder, identity_type: str, number: str) -> None:
-    if row.identity_number:
-        if (row.identity_type, row.identity_number) == (identity_type, number):
-            return
-        sentence = "证件号码不能改。号码不同就是另一位持证人，请另行登记。"
-        raise RuleBroken("M.3", sentence, fields={"identity_number": sentence})
-    other = find.holder_with_identity(identity_type, number)
-    if other is not None:
-        sentence = (
-            "这个号码已经登记在另一位持证人名下。请核对证件；是同一个人的，"
-            "到这位持证人的“与另一人是同一人”办认定。"
-        )
-        raise RuleBroken("M.3", sentence, fields={"identity_number": sentence})
-    row.identity_type, row.identity_number = identity_type, number
-    row.identity_index = find.identity_index(identity_type, number)
-
-
 def _check_same(actor: Actor, holder: Holder, kind: str, name: str) -> None:
     if holder.kind != kind:
         sentence = f"这个号码登记的是{holder.get_kind_display()}。请核对类别和号码。"
@@ -261,7 +195,7 @@ def _check_same(actor: Actor, holder: Holder, kind: str, name: str) -> None:
         raise RuleBroken("M.3", sentence, fields={"name": sentence})
 
 
-def _check(
+def check_holder(
     kind: str,
     name: str,
     identity_type: str,
@@ -271,6 +205,7 @@ def _check(
     phone: str,
     more: Mapping[str, str] | None = None,
 ) -> None:
+    """What is told of a holder: a sentence at every field that is wrong. Raises FormFault (M.3)."""
     fields: dict[str, str] = dict(more or {})
     if kind not in HolderKind.values:
         fields["kind"] = "请选持证人类别。"

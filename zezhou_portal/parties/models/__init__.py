@@ -11,6 +11,7 @@ from zezhou_portal.parties.models.holder import (
     IdentityType,
     known_as,
 )
+from zezhou_portal.parties.models.holder_change import HolderChange
 from zezhou_portal.parties.models.instrument import SuccessorInstrument, SuccessorNumber
 from zezhou_portal.parties.models.mandate import Basis, Mandate, MandateKind, Power
 from zezhou_portal.parties.models.merge import HolderMerge
@@ -28,6 +29,7 @@ __all__ = [
     "Department",
     "DepartmentFunction",
     "Holder",
+    "HolderChange",
     "HolderKind",
     "HolderMerge",
     "IdentityType",

@@ -4,7 +4,7 @@ Nothing is refused here: a draft keeps what was typed, right or wrong, and what 
 by the rules that submission relies on (`licences.applications.completeness`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from licences.models import Application
 from licences.roles import Part, role_of
 from licences.terms import is_offline
 from licences.typed import plain
+from zezhou_portal.parties.masking import mask_identity
 from zezhou_portal.regulation.errors import Fault
 
 FEW_CHOICES = 4
@@ -95,13 +96,23 @@ class CaptureForm(forms.Form):
         label="添加材料", help_text="PDF、JPG、PNG，不超过 20 MB", required=False
     )
 
-    def __init__(self, application: Application, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        application: Application,
+        data: Mapping[str, Any] | None = None,
+        *,
+        hidden: Collection[str] = (),
+    ) -> None:
+        """`hidden`: items whose values are not shown in full; left empty they stay (M.26)."""
+        self.hidden = hidden
         self.items = data_items.items_of(application.entry.items)
         self.application = application
         self.states = states_of(application)
-        kept = {**stored(application, self.items), **stored_materials(self.states)}
-        super().__init__(data if data is not None else kept)
-        made = {item.key: _field(item, application.values.get(item.key)) for item in self.items}
+        super().__init__(data if data is not None else self._kept())
+        made = {
+            item.key: _field(item, application.values.get(item.key), is_hidden=item.key in hidden)
+            for item in self.items
+        }
         if types_number(application):
             made["licence_number"] = forms.CharField(label="证照编号", required=False)
         own = dict(self.fields)
@@ -135,11 +146,17 @@ class CaptureForm(forms.Form):
 
     def show_stored(self) -> None:
         """Beside what was typed, what somebody else has saved meanwhile."""
-        kept = {**stored(self.application, self.items), **stored_materials(self.states)}
-        for name, text in kept.items():
+        for name, text in self._kept().items():
+            if name in self.hidden:
+                continue
             if name in self.fields and name in self.data and self._typed(name) != text:
                 shown = dict(getattr(self.fields[name], "choices", ())).get(text, text) or "空"
                 self[name].help_text = f"现在存的是“{shown}”"
+
+    def _kept(self) -> dict[str, str]:
+        """What is stored, by field; nothing of what is not shown in full."""
+        kept = {**stored(self.application, self.items), **stored_materials(self.states)}
+        return {name: "" if name in self.hidden else text for name, text in kept.items()}
 
     def _typed(self, name: str) -> str:
         is_identity = isinstance(self.fields[name].widget, IdentityWidget)
@@ -186,8 +203,11 @@ def stored(application: Application, items: Iterable[DataItem]) -> dict[str, str
     }
 
 
-def typed_of(application: Application, data: QueryDict) -> Typed:
-    """What was typed; days that cannot be read or make no term are kept as words."""
+def typed_of(application: Application, data: QueryDict, *, hidden: Collection[str] = ()) -> Typed:
+    """What was typed; days that cannot be read or make no term are kept as words.
+
+    A field of `hidden` that was left empty says nothing: what is stored stays.
+    """
     drafted: dict[str, str] = {}
     days: dict[str, date | None] = {}
     for name in _DAYS:
@@ -207,7 +227,9 @@ def typed_of(application: Application, data: QueryDict) -> Typed:
         items={
             item.key: plain(_text_of(item, data))
             for item in items
-            if item.kind != "image" and item.key in data
+            if item.kind != "image"
+            and item.key in data
+            and (item.key not in hidden or _text_of(item, data).strip())
         },
         licence_number=plain(data.get("licence_number", "")),
         valid_from=days["valid_from"],
@@ -233,13 +255,15 @@ def _judge(section: Section, faults: list[Fault]) -> None:
     section.note = "，".join(word for word in words if word) or "已填"
 
 
-def _field(item: DataItem, cell: Mapping[str, Any] | None) -> forms.Field:
+def _field(
+    item: DataItem, cell: Mapping[str, Any] | None, *, is_hidden: bool = False
+) -> forms.Field:
     """A field that judges nothing; width, hint and source by the item and its cell."""
     made: forms.Field
     if item.kind == "identity_number":
         widget = IdentityWidget(item)
         made = forms.CharField(label=item.name, required=False, strip=False, widget=widget)
-        made.help_text = _hint(item, cell)
+        made.help_text = _hint(item, cell, is_hidden=is_hidden)
         if cell and cell.get("value"):
             made.source = cell["source"]  # type: ignore[attr-defined]
     elif item.kind == "image":
@@ -247,7 +271,7 @@ def _field(item: DataItem, cell: Mapping[str, Any] | None) -> forms.Field:
         made = forms.FileField(label=item.name, required=False, help_text=hint)
     else:
         made = forms.CharField(label=item.name, required=False, strip=False, widget=_widget(item))
-        made.help_text = _hint(item, cell)
+        made.help_text = _hint(item, cell, is_hidden=is_hidden)
         made.width = _WIDTHS.get(item.kind, "")  # type: ignore[attr-defined]
         if cell and cell.get("value"):
             made.source = cell["source"]  # type: ignore[attr-defined]
@@ -266,10 +290,12 @@ def _widget(item: DataItem) -> forms.Widget:
     return forms.Select(choices=[("", "请选择"), *choices])
 
 
-def _hint(item: DataItem, cell: Mapping[str, Any] | None) -> str:
+def _hint(item: DataItem, cell: Mapping[str, Any] | None, *, is_hidden: bool) -> str:
     hint = _HINTS.get(item.kind, "")
     if item.kind in {"text", "long_text"} and item.max_length and item.max_length > 60:
         hint = f"最多 {item.max_length} 个字"
+    if cell and is_hidden:
+        return f"已填“{mask_identity(values.open_(cell['value']))}”，不改就空着。{hint}"
     if cell and "was" in cell:
         before = values.open_(cell["was"])
         return f"原值“{before}”（{cell.get('was_source', '')}），已改。{hint}"

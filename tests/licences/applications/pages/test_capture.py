@@ -8,13 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from audit.trail.models import Record
 from licences.applications import capturing
 from licences.models import Application
-from tests.cast import signed_in
 from tests.factories.catalogue import entry_of
 from tests.factories.licences import VETERAN, WATER_VALUES, Applications
-from tests.factories.parties import AccountFactory, HolderFactory, PostingFactory, credit_code
+from tests.factories.parties import HolderFactory, credit_code
 
 pytestmark = pytest.mark.usefixtures("wednesday")
 
@@ -272,19 +270,6 @@ def test_withdraw_when_pressed_then_the_draft_is_saved_and_a_reason_is_asked(cle
     assert error_at(text, "reason") == "还没有写撤回的原因"
     clerk.post(confirm, {"reason": "申请人不办了"})
     assert Application.objects.get().state == "WITHDRAWN"
-
-
-@pytest.mark.article("M.26")
-def test_personal_values_when_a_colleague_opens_the_draft_then_it_is_on_the_record(cast):
-    veterans = Applications(cast, kind=VETERAN)
-    application = veterans.received(holders=[HolderFactory()])
-    colleague = AccountFactory(department=cast.market)
-    PostingFactory(account=colleague, department=cast.market)
-    cast.client("market.clerk").get(address(application))
-    assert Record.objects.filter(action="value_unmasked").count() == 0
-    signed_in(colleague).get(address(application))
-    record = Record.objects.get(action="value_unmasked")
-    assert (record.actor_key, record.facts) == (str(colleague.uuid), {"what": ["citizen_id"]})
 
 
 def test_application_when_a_neighbours_or_unknown_then_not_found_on_every_page(cast, applications):

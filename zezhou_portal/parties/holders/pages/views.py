@@ -11,15 +11,21 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.pagekit.responses import not_found
 from zezhou_portal.pagekit.views import FormPage, PortalView
 from zezhou_portal.parties.capabilities import Capability
+from zezhou_portal.parties.holders.changing import change_holder, may_change_alone
 from zezhou_portal.parties.holders.pages.forms import ChangeForm, EnterForm
+from zezhou_portal.parties.holders.proposing import propose_change
 from zezhou_portal.parties.holders.renaming import NameChange, name_change
 from zezhou_portal.parties.holders.selectors import (
     MOST,
     holder_by_key,
     holders_dealt_with_by,
+    open_change_of,
     open_merge_of,
 )
-from zezhou_portal.parties.holders.services import change_holder, enter_holder, search_holders
+from zezhou_portal.parties.holders.services import (
+    enter_holder,
+    search_holders,
+)
 from zezhou_portal.parties.masking import mask_identity, mask_name, mask_phone
 from zezhou_portal.parties.models import Holder, HolderKind, IdentityType
 from zezhou_portal.regulation.actions import Action
@@ -109,11 +115,18 @@ class ChangeHolder(FormPage):
             "has_number": bool(self.found.identity_number),
             "operator": mask_name(self.found.operator.name) if self.found.operator else "",
             "waiting": open_merge_of(self.actor, self.found),
+            "proposed": open_change_of(self.actor, self.found),
+            "takes_two": not may_change_alone(self.actor, self.found),
         }
 
     def carry_out(self, form: forms.Form) -> HttpResponse:
         words = form.cleaned_data
         operator = form.operator() if isinstance(form, ChangeForm) else None
+        told = {key: words[key] for key in ("name", "identity_type", "identity_number", "phone")}
+        if operator is None and not may_change_alone(self.actor, self.found):
+            change = propose_change(actor=self.actor, holder=self.found, **told)
+            messages.success(self.request, "已提出，等另一个人确认\n确认以前，登记不变。")
+            return redirect("parties:holder-change", key=change.uuid)
         change_holder(
             actor=self.actor,
             holder=self.found,
