@@ -37,6 +37,8 @@ from zezhou_portal.exchange.services import asking, dispatching
 from zezhou_portal.kernel import clock, rows
 from zezhou_portal.kernel.queues import queue_of, queues
 from zezhou_portal.kernel.subjects import Subject
+from zezhou_portal.parties.lifecycle import MANDATE
+from zezhou_portal.parties.mandates import window
 from zezhou_portal.parties.models import Basis, Mandate, Notification, StalledRow, TextMessage
 from zezhou_portal.parties.notices import stalled, texts
 from zezhou_portal.regulation.limits import GENERATION_ONLINE, SHEET_FILE_KEPT
@@ -207,6 +209,18 @@ def end_mandates(cast: Cast, patch: Any) -> Scene:
     return Scene(children.end_groundless, ended.count, made[1].pk)
 
 
+def lapse_mandates(cast: Cast, patch: Any) -> Scene:
+    made = [mandate_of(HolderFactory(), HolderFactory()) for _ in range(3)]
+    Mandate.objects.update(
+        state=MANDATE.initial, confirm_by=clock.today() - timedelta(days=1), basis=Basis.WINDOW,
+        consent_digest="d" * 64, evidence="委托书", recorded_by=cast.account("market.verifier"),
+        recording_department=cast.market,
+    )  # fmt: skip
+    fail_for(patch, window, "_lapse", lambda one: one.pk == made[1].pk)
+    ended = Mandate.objects.filter(ended_at__isnull=False)
+    return Scene(window.lapse_unconfirmed, ended.count, made[1].pk)
+
+
 def send_texts(cast: Cast, _patch: Any) -> Scene:
     made = [
         TextMessage.objects.create(key=f"k{place}", phone="13800000000", words="一句话")
@@ -220,7 +234,7 @@ def send_texts(cast: Cast, _patch: Any) -> Scene:
 SCENES = {
     "produce": produce, "convert": convert, "expire": expire, "erase-sheets": erase_sheets,
     "send": send, "ask": ask, "breach": breach, "recount": recount, "remind": remind,
-    "lapse": lapse, "end-mandates": end_mandates, "texts": send_texts,
+    "lapse": lapse, "end-mandates": end_mandates, "lapse-mandates": lapse_mandates, "texts": send_texts,
 }  # fmt: skip
 # Their own end is a person's: given up or set aside, with the reason on the row itself.
 ENDS_BY_ITSELF = {"convert", "send", "texts"}
