@@ -24,6 +24,7 @@ from licences.register.pages.register_views import (
 )
 from tests.cast import Cast
 from tests.factories.licences import Applications
+from tests.factories.parties import HolderFactory
 from tests.factories.seals import seal_of
 from tests.licences.register.making import food
 from tests.plans import believe_large, plan_of, scanned_whole
@@ -32,6 +33,7 @@ from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.pages.views import MessageFilter, Messages
 from zezhou_portal.exchange.services.posting import post
 from zezhou_portal.kernel import clock
+from zezhou_portal.parties.holders.selectors import holders_dealt_with_by
 from zezhou_portal.parties.models import Holder
 
 pytestmark = pytest.mark.usefixtures("wednesday")
@@ -168,3 +170,11 @@ def test_trail_when_a_million_then_by_its_indexes(large: Cast) -> None:
         (_trail(about=thing_of(f"account:{clerk.uuid}")), "actor_key"),
     ]
     assert _faults(large, questions) == []
+
+
+def test_holder_when_they_have_thousands_then_asked_one_way_at_a_time(cast: Cast) -> None:
+    holder = HolderFactory(enterprise=True, entered_by_department=cast.market)
+    for part, is_theirs in (("market.clerk", True), ("land.clerk", False)):
+        rows = holders_dealt_with_by(cast.actor(part)).filter(uuid=holder.uuid)
+        assert "JOIN" not in str(rows.query).split("WHERE")[0]  # a row for each link, otherwise
+        assert list(rows) == [holder] * is_theirs

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from zezhou_portal.exchange.models import Outbound
+from zezhou_portal.exchange.pages.views import Messages
 from zezhou_portal.exchange.services.posting import post
 from zezhou_portal.kernel import clock
 from zezhou_portal.kernel.subjects import Subject
@@ -136,8 +137,9 @@ def test_sort_when_no_column_has_it_then_the_pages_own_order(cast: Cast, client:
 
 
 def test_pages_when_rows_come_meanwhile_then_none_is_missed_or_shown_twice(
-    cast: Cast, client: Client
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Messages, "counts", True)
     start = clock.now() - timedelta(days=1)
     for number in range(50):
         posted(cast.market, f"{number:02}", posted_at=start + timedelta(minutes=number))
@@ -154,6 +156,16 @@ def test_pages_when_rows_come_meanwhile_then_none_is_missed_or_shown_twice(
     assert labels(back) == labels(second)
     again = client.get(LIST, {"page": back.context["page"].before})
     assert labels(again) == labels(first)
+
+
+def test_list_when_it_is_not_counted_then_says_only_where_one_is(
+    cast: Cast, client: Client
+) -> None:
+    for number in range(21):
+        posted(cast.market, f"{number:02}")
+    first = client.get(LIST)
+    assert "第 1–20 件<" in text_of(first).replace("\n", "").replace(" <", "<")
+    assert "第 21–21 件" in text_of(client.get(LIST, {"page": first.context["page"].after}))
 
 
 def test_page_when_its_rows_are_gone_then_leads_back_to_the_first(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zezhou_portal.kernel import vault
 from zezhou_portal.kernel.actors import Actor
@@ -51,20 +51,23 @@ def holders_dealt_with_by(actor: Actor) -> "QuerySet[Holder]":
     does, and one that was withdrawn or refused never did.
 
     Whom a department has never dealt with it may find by number or name, so that nobody is entered
-    twice, but not change (ours; M.26 asks for access control and leaves the line to us).
+    twice, but not change (ours; M.26 asks for access control and leaves the line to us). Each way
+    is asked by itself: joined, somebody's licences stand once for each of their applications.
     """
     own = actor.department_id or 0
     dealt_with = Q()
-    for row in ("", "also__"):  # or whom somebody of theirs was found to be
-        dealt_with |= Q(**{f"{row}entered_by_department_id": own})
-        dealt_with |= Q(
-            **{
-                f"{row}application_links__application__issuing_department_id": own,
-                f"{row}application_links__application__state__in": APPROVED_BY_ANOTHER,
-            }
-        )
-        dealt_with |= Q(**{f"{row}licence_links__licence__issuing_department_id": own})
-    return Holder.objects.filter(dealt_with).distinct()
+    for known_as in ("pk", "same_as"):  # or whom somebody of theirs was found to be
+        rows = Holder.objects.filter(**{known_as: OuterRef("pk")})
+        for way in (
+            Q(entered_by_department_id=own),
+            Q(
+                application_links__application__issuing_department_id=own,
+                application_links__application__state__in=APPROVED_BY_ANOTHER,
+            ),
+            Q(licence_links__licence__issuing_department_id=own),
+        ):
+            dealt_with |= Q(Exists(rows.filter(way)))
+    return Holder.objects.filter(dealt_with)
 
 
 def holder_by_key(actor: Actor, key: UUID) -> Holder | None:
