@@ -9,7 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.producti
 
 application = get_wsgi_application()
 
-# After Django is set up; the first reader of a copy in PDF does not wait for its writer.
+# After Django is set up. Every page is imported before the worker takes its first caller, who would
+# wait two seconds for it.
+from django.urls import reverse  # noqa: E402
+
+reverse("portal:desk")
+
+# The first reader of a copy in PDF does not wait for its writer.
 from licences.production.face.pdf import open_writer  # noqa: E402
 
 open_writer()

@@ -150,3 +150,14 @@ def test_what_a_commit_must_not_bring(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     assert tidy.faults(tmp_path / name) == expected
+
+
+def test_a_web_worker_knows_every_page_before_its_first_caller() -> None:
+    asked = (
+        "import zezhou_portal.wsgi; from django.urls import get_resolver;"
+        " print(get_resolver()._populated)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=places.ROOT
+    )
+    assert told.stdout.split() == ["True"]
