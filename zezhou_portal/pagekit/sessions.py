@@ -39,8 +39,9 @@ def proved_lately(request: HttpRequest) -> bool:
 def only_prolong(request: HttpRequest) -> None:
     """Lets the answer prolong the session and write nothing of it.
 
-    A session is saved whole with every request. One that a script sends beside the person's own
-    would put back what stood there when it began, and a message just left would be gone.
+    A session is saved whole when something in it changed or it is prolonged. A request that a
+    script sends beside the person's own would put back what stood there when it began, and a
+    message just left would be gone.
     """
     session = request.session
     if not isinstance(session, SessionStore) or not session.session_key:
