@@ -14,6 +14,14 @@ SVG = "image/svg+xml"
 CSV = "text/csv; charset=utf-8"
 # For pages and files with personal values: phones are lent and lost, desks are shared (M.26).
 NEVER_KEPT = "no-store"
+# What a page may use of the machine: nothing, unless its view says so.
+PERMISSIONS = "Permissions-Policy"
+_PARTS = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+)  # fmt: skip
+NOTHING_USED = ", ".join(f"{part}=()" for part in _PARTS)
+CAMERA_USED = NOTHING_USED.replace("camera=()", "camera=(self)")
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 

@@ -42,12 +42,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zezhou_portal.site.browsers.PermissionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zezhou_portal.site.middleware.RequestIdMiddleware",
     "zezhou_portal.site.middleware.AnnouncedMiddleware",
     "zezhou_portal.site.middleware.WithoutNullsMiddleware",
     "csp.middleware.CSPMiddleware",
+    # outside the session: it sees the cookie that the session sets
+    "zezhou_portal.site.browsers.NothingKeptMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zezhou_portal.site.middleware.ProlongedSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -56,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "zezhou_portal.site.browsers.NothingLeftMiddleware",
     "zezhou_portal.site.middleware.ActingPartyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -8,6 +8,10 @@ SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
 CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A browser takes these names only over TLS, for the whole site and from this host itself: a
+# neighbour under the same domain can plant neither.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECURE_SSL_REDIRECT = env.flag("PORTAL_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

@@ -274,8 +274,8 @@ def test_photo_when_the_token_is_missing_then_refused(cast: Cast) -> None:
 
 def test_camera_when_the_scan_page_opens_then_allowed_there_alone(cast: Cast) -> None:
     client = cast.client("power.verifier")
-    assert client.get(reverse("usage:check"))["Permissions-Policy"] == "camera=(self)"
-    assert "Permissions-Policy" not in client.get(reverse("usage:check-mine"))
+    assert "camera=(self)" in client.get(reverse("usage:check"))["Permissions-Policy"]
+    assert "camera=()" in client.get(reverse("usage:check-mine"))["Permissions-Policy"]
 
 
 @pytest.mark.article("M.26")

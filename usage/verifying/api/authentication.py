@@ -11,6 +11,9 @@ from zezhou_portal.kernel.actors import ActorKind
 
 _WORDS = "工作人员登录后的会话；请求要带 X-CSRFToken。不登录也可以问，只看得到谁都可以看的部分。"
 
+# As the county's server names it (settings/production.py).
+_COOKIE = "__Host-sessionid"
+
 
 class StaffSession(SessionAuthentication):
     """A signed-in member of staff; their requests carry the CSRF token. Others pass as anybody."""
@@ -32,4 +35,4 @@ class StaffSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:  # noqa: ARG002
         """The session's cookie."""
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": _WORDS}
+        return {"type": "apiKey", "in": "cookie", "name": _COOKIE, "description": _WORDS}

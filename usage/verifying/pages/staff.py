@@ -21,6 +21,7 @@ from usage.verifying.results import VerificationResult
 from usage.verifying.services import facts_typed
 from usage.verifying.visitors import visitor
 from zezhou_portal.kernel import clock
+from zezhou_portal.pagekit.responses import CAMERA_USED, PERMISSIONS
 from zezhou_portal.pagekit.views import WRAPPING
 from zezhou_portal.regulation.errors import RuleBroken
 from zezhou_portal.regulation.limits import CODE_PICTURE_BYTES
@@ -64,7 +65,7 @@ class ScanPage(CheckPage):
         """The page with its form; the camera is for this page alone."""
         context = {"form": form, "refusal": refusal, "tab": "scan"}
         response = self.render(context, status=status)
-        response["Permissions-Policy"] = "camera=(self)"
+        response[PERMISSIONS] = CAMERA_USED
         return response
 
     def _verified(self, text: str, purpose: str) -> VerificationResult:
