@@ -20,7 +20,7 @@ from zezhou_portal.parties.holders.selectors import (
     holders_dealt_with_by,
 )
 from zezhou_portal.parties.models import Holder
-from zezhou_portal.parties.watching import watch_unmasking
+from zezhou_portal.parties.unmask_alarm import watch_unmasking
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 

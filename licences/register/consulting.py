@@ -18,7 +18,7 @@ from zezhou_portal.kernel.actors import Actor
 from zezhou_portal.parties.access import permit
 from zezhou_portal.parties.capabilities import Capability
 from zezhou_portal.parties.models import IdentityType
-from zezhou_portal.parties.watching import watch_unmasking
+from zezhou_portal.parties.unmask_alarm import watch_unmasking
 from zezhou_portal.regulation.actions import Action
 from zezhou_portal.regulation.errors import RuleBroken
 
