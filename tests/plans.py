@@ -2,7 +2,8 @@
 
 The figures of a table (`pg_class`) are set inside the test's transaction, so that no bulk is
 written; where the planner's guess about one page says a million rows, reading it whole costs what
-it would cost. Columns have no statistics: the plan must be right without luck.
+it would cost. Columns have no statistics but those that a test gives: the plan must be right
+without luck.
 """
 
 import re
@@ -30,6 +31,17 @@ def believe_large(*tables: type[models.Model], but_nearly_all: Sequence[str] = (
                 for index, is_partial in _indexes(cursor, one):
                     has_few = is_partial and index not in but_nearly_all
                     _set(cursor, index, _FEW if has_few else MILLION)
+
+
+def believe_rare(table: type[models.Model], column: str) -> None:
+    """Lets the planner believe that few rows have a column, and hardly two the same in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_restore_attribute_stats('schemaname', 'public', 'relname', %s::text,"
+            " 'attname', %s::text, 'inherited', false, 'null_frac', 0.99::real,"
+            " 'avg_width', 8, 'n_distinct', -0.01::real)",
+            [table._meta.db_table, column],
+        )
 
 
 def plan_of(rows: "QuerySet[Any]") -> str:

@@ -26,8 +26,10 @@ from tests.cast import Cast
 from tests.factories.licences import Applications
 from tests.factories.parties import HolderFactory
 from tests.factories.seals import seal_of
+from tests.holders import holder_actor
 from tests.licences.register.making import food
-from tests.plans import believe_large, plan_of, scanned_whole
+from tests.plans import believe_large, believe_rare, plan_of, scanned_whole
+from usage.wallet import selectors as wallet
 from zezhou_portal.exchange import selectors as exchange
 from zezhou_portal.exchange.models import Outbound
 from zezhou_portal.exchange.pages.views import MessageFilter, Messages
@@ -178,3 +180,10 @@ def test_holder_when_they_have_thousands_then_asked_one_way_at_a_time(cast: Cast
         rows = holders_dealt_with_by(cast.actor(part)).filter(uuid=holder.uuid)
         assert "JOIN" not in str(rows.query).split("WHERE")[0]  # a row for each link, otherwise
         assert list(rows) == [holder] * is_theirs
+
+
+def test_wallet_when_a_million_then_by_its_holder(large: Cast) -> None:
+    actor = holder_actor(LicenceHolder.objects.get().holder)
+    rows = wallet.cards_of(actor).order_by(*wallet.CARDS_ORDER)[:21]
+    believe_rare(Holder, "same_as_id")
+    assert _faults(large, [(lambda _: rows, "licences_licenceholder_holder_id")]) == []
