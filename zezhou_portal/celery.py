@@ -15,7 +15,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, before_task_publish, setup_logging, worker_ready
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    setup_logging,
+    worker_init,
+    worker_ready,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.development")
 
@@ -144,6 +150,20 @@ def _configuration() -> dict[str, Any]:
 app = Celery("zezhou_portal")
 app.add_defaults(_configuration)
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def _stop_if_unsafe(**_: Any) -> None:
+    """As the web server: what is missing stops the start. Celery lets only SystemExit through."""
+    from django.core.management.base import SystemCheckError
+
+    from zezhou_portal.checks import stop_if_unsafe
+
+    try:
+        stop_if_unsafe()
+    except SystemCheckError as error:
+        raise SystemExit(str(error)) from error
 
 
 @worker_ready.connect

@@ -9,7 +9,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zezhou_portal.settings.producti
 
 application = get_wsgi_application()
 
-# After Django is set up. Every page is imported before the worker takes its first caller, who would
+# After Django is set up: what is missing stops the start, with a sentence for each.
+from zezhou_portal.checks import stop_if_unsafe  # noqa: E402
+
+stop_if_unsafe()
+
+# Every page is imported before the worker takes its first caller, who would
 # wait two seconds for it.
 from django.urls import reverse  # noqa: E402
 

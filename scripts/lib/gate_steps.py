@@ -64,6 +64,9 @@ def _deploy(work: Work) -> None:
             "PORTAL_SECRET_KEY": os.urandom(40).hex(),
             "CITY_SHARED_SECRET": os.urandom(32).hex(),
             "PORTAL_KEYS": scratch,
+            "PORTAL_PROXIES": "1",
+            "PORTAL_ADDRESS": "https://licences.example.gov.cn",
+            "CITY_ADDRESS": "https://city.example.gov.cn",
         }
         text = work.run("python", "manage.py", "check", "--deploy", env=env)
     unknown = unknown_warnings(text)

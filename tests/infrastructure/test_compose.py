@@ -84,6 +84,22 @@ def test_only_setup_reaches_the_database_as_its_owner(compose: Any) -> None:
     assert "portal_owner:" in compose["services"]["setup"]["environment"]["DATABASE_URL"]
 
 
+def test_every_setting_of_the_environment_reaches_the_portal(compose: Any) -> None:
+    folders = ROOT / "zezhou_portal" / "settings"
+    text = "".join((folders / f"{one}.py").read_text("utf-8") for one in ("base", "production"))
+    asked = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text))
+    # said by the image, by a volume or by the process itself
+    own = {
+        "PORTAL_VAR",
+        "PORTAL_FILES",
+        "PORTAL_KEYS",
+        "PORTAL_UPLOADS",
+        "PORTAL_STATEMENT_SECONDS",
+    }
+    for name in ("web", "beat", "worker-produce", "worker-exchange", "worker-clocks", "setup"):
+        assert asked - own - set(compose["services"][name]["environment"]) == set(), name
+
+
 def test_no_secret_is_written_into_the_file(compose: Any) -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     for name in re.findall(r"(?:PASSWORD|SECRET\w*|PASSPHRASE): (.+)", text):

@@ -5,6 +5,7 @@ There need be no container engine here: the files are taken as the Dockerfile na
 
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -82,8 +83,11 @@ def test_image_when_started_then_is_whole_without_the_sample_county(
     environment = {
         **{name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ},
         "DJANGO_SETTINGS_MODULE": "zezhou_portal.settings.production",
-        "PORTAL_SECRET_KEY": "x" * 60,
-        "CITY_SHARED_SECRET": "y" * 60,
+        "PORTAL_SECRET_KEY": secrets.token_hex(32),
+        "CITY_SHARED_SECRET": secrets.token_hex(32),
+        "PORTAL_PROXIES": "1",
+        "PORTAL_ADDRESS": "https://licences.example.gov.cn",
+        "CITY_ADDRESS": "https://city.example.gov.cn",
         "PORTAL_KEYS": str(tmp_path / "keys"),
         "PORTAL_VAR": str(tmp_path / "var"),
         "PYTHONDONTWRITEBYTECODE": "1",

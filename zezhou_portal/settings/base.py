@@ -255,6 +255,10 @@ PORTAL_SHORT_NUMBERS = env.number("PORTAL_SHORT_NUMBERS", 20)
 PORTAL_SHORT_NUMBERS_OF_ALL = env.number("PORTAL_SHORT_NUMBERS_OF_ALL", 600)
 CITY_ADDRESS = env.text("CITY_ADDRESS", "http://127.0.0.1:8090")
 CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET", "")
+# Whom the portal may reach without TLS because the network between them is closed (`database`,
+# `city`, `texts`); and whether the deploy checks stop the start (production).
+PORTAL_CLOSED_NETWORK = env.among("PORTAL_CLOSED_NETWORK", ("database", "city", "texts"))
+PORTAL_STARTS_CHECKED = False
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

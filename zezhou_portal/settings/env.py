@@ -47,6 +47,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def among(name: str, known: tuple[str, ...]) -> frozenset[str]:
+    """Comma-separated words, each of which is one of those that are known."""
+    found = frozenset(words(name))
+    if unknown := found.difference(known):
+        raise BadSetting(f"{name} knows no {', '.join(sorted(unknown))}; {', '.join(known)}")
+    return found
+
+
 def networks(name: str, default: str = "") -> list[str]:
     """Comma-separated networks, such as `10.0.0.0/8`; a single address is a network of one."""
     try:

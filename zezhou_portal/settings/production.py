@@ -1,8 +1,17 @@
 """The county's server: secrets must be given, cookies travel over TLS only."""
 
+from urllib.parse import urlsplit
+
 from zezhou_portal.settings import env
 from zezhou_portal.settings.base import *  # noqa: F403
+from zezhou_portal.settings.base import ALLOWED_HOSTS as _HOSTS
+from zezhou_portal.settings.base import PORTAL_ADDRESS as _ADDRESS
 from zezhou_portal.settings.base import PORTAL_IDENTITY as _SERVICES
+
+# What is missing stops the start (zezhou_portal/checks.py).
+PORTAL_STARTS_CHECKED = True
+# The address that faces print is always ours; the machine's own health checks ask localhost.
+ALLOWED_HOSTS = [*_HOSTS, *filter(None, (urlsplit(_ADDRESS).hostname, "localhost"))]
 
 SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
 CITY_SHARED_SECRET = env.secret("CITY_SHARED_SECRET")
