@@ -23,9 +23,12 @@ from tests.browser.desks import picture  # noqa: E402
 from tests.factories.announced import proposed_calendar, proposed_successor  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
+from zezhou_portal.kernel.subjects import Subject  # noqa: E402
 from zezhou_portal.parties.holders import services as holders  # noqa: E402
 from zezhou_portal.parties.holders.merging import propose_merge  # noqa: E402
+from zezhou_portal.parties.holders.proposing import propose_change  # noqa: E402
 from zezhou_portal.parties.models import Account, Department, Holder  # noqa: E402
+from zezhou_portal.parties.notices import stalled  # noqa: E402
 from zezhou_portal.parties.staff import officials  # noqa: E402
 
 KIND = "公共场所卫生许可证"
@@ -168,6 +171,9 @@ def main() -> None:
     permit_sheets()
     newborns()
     for_a_second_official()
+    of_another_department()
+    _what_stalled()
+    _fresh_phone("approval.verifier")
     _lock("civil.compiler")
 
 
@@ -194,6 +200,30 @@ def for_a_second_official() -> None:
     """A year and a text that wait for a second official."""
     proposed_calendar(acting("approval.administrator"))
     proposed_successor(acting("approval.administrator"), numbers={"generation_offline": 2})
+
+
+def of_another_department() -> None:
+    """A holder whom another department entered; a change of them waits for a second official."""
+    code = "91140525MA0E2E1139"
+    holder = holders.enter_holder(
+        actor=acting("water.clerk"), kind="legal_person", name="泽州县样例邻家旅店有限公司",
+        identity_type="001", identity_number=code,
+    ).holder  # fmt: skip
+    reached(holder, 8, "APPROVED", code=code)
+    propose_change(actor=CLERK, holder=holder, phone="13800000001")
+
+
+def _what_stalled() -> None:
+    """A licence that could not be made."""
+    department = Department.objects.get(pk=CLERK.department_id)
+    about = stalled.About(Subject("licence", "browser", "样例证照"), department)
+    stalled.put_off("produce", "browser", about, "照面画不出来。", is_technical=True)
+
+
+def _fresh_phone(username: str) -> None:
+    """An account whose phone was just bound."""
+    hence = clock.now() + timedelta(hours=20)
+    Account.objects.filter(username=username).update(signs_from=hence)
 
 
 def _lock(username: str) -> None:

@@ -30,7 +30,7 @@ ROLES = {
 }  # fmt: skip
 DESKS = {one.value for role in ROLES.values() for one in ROLE_CAPABILITIES[role]}
 # Pages that no link leads to: a form's answer, or shown under one's own name only.
-BY_HAND = ("/password/",)
+BY_HAND = ("/password/", "/again/")
 # What furnish.py makes applications of.
 KIND = "公共场所卫生许可证"
 _PER_ROUTE = 2
@@ -217,7 +217,28 @@ def of_the_administrator(window: Walker, crawl: Crawl) -> None:
     crawl.look(window, "administrator")
 
 
+def of_the_reviewer(window: Walker, crawl: Crawl) -> None:
+    """A phone just bound, which the named person vouches for; a change of a holder declined."""
+    [(key,)] = window.county.ask("SELECT uuid FROM parties_account WHERE signs_from IS NOT NULL")
+    window.go(f"/accounts/{key}/vouch/")
+    crawl.look(window, "reviewer")
+    [(change,)] = window.county.ask("SELECT uuid FROM parties_holderchange")
+    window.go(f"/holder-changes/{change}/decline/")
+    window.press("不予变更")
+    assert window.faults() != []
+    crawl.look(window, "reviewer")
+
+
+def of_the_auditor(window: Walker, crawl: Crawl) -> None:
+    """One record, with where it came from."""
+    window.go("/trail/?action=licence_issued")
+    window.page.locator("a[href*='/trail/records/']").first.click()
+    crawl.look(window, "auditor")
+
+
 BEYOND_LINKS = {
+    "reviewer": of_the_reviewer,
+    "auditor": of_the_auditor,
     "clerk": of_the_clerk,
     "signatory": of_the_signatory,
     "compiler": of_the_compiler,

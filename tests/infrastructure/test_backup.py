@@ -22,6 +22,7 @@ from zezhou_portal.kernel import files
 from zezhou_portal.kernel.actors import Channel, machine
 from zezhou_portal.kernel.subjects import Subject
 from zezhou_portal.management import dump
+from zezhou_portal.management.commands import restore
 from zezhou_portal.parties.models import Account, Department
 from zezhou_portal.regulation.actions import Action
 
@@ -144,6 +145,20 @@ def reseal(backup: Path, change: Any) -> None:
     )
 
 
+def test_restore_when_trust_and_seal_keys_are_not_there_then_says_where_they_go(
+    settings: Any, kept_backup: Path, tmp_path: Path
+) -> None:
+    settings.PORTAL_KEYS = tmp_path / "keys"
+    manifest = dump.Manifest.read(kept_backup)
+    todo = " ".join(restore.Command()._still_to_do(manifest))
+    assert f"{settings.PORTAL_KEYS}/trust" in todo
+    assert f"{settings.PORTAL_KEYS}/seals" in todo
+    (settings.PORTAL_KEYS / "trust").mkdir(parents=True)
+    (settings.PORTAL_KEYS / "trust" / "root.cer").write_bytes(b"x")
+    todo = " ".join(restore.Command()._still_to_do(manifest))
+    assert f"{settings.PORTAL_KEYS}/trust" not in todo
+
+
 @pytest.mark.long
 def test_what_was_backed_up_is_what_is_restored(
     county: dict[str, Any], backed_up: Path, empty_database: str, tmp_path: Path
@@ -153,8 +168,6 @@ def test_what_was_backed_up_is_what_is_restored(
     assert answer.returncode == 0, answer.stderr
     assert "2 records, every digest as written" in answer.stdout
     assert "2 files" in answer.stdout
-    for folder_of_keys in ("trust", "seals"):
-        assert f"{settings.PORTAL_KEYS}/{folder_of_keys}" in answer.stdout
     assert query(empty_database, "SELECT username, name FROM parties_account") == [
         ("wang", "王\n小\\明\t")
     ]
