@@ -21,6 +21,7 @@ from sample_county.loading.materials import excuse_materials  # noqa: E402
 from sample_county.management.commands.load_sample_county import COUNTY  # noqa: E402
 from tests.browser.desks import picture  # noqa: E402
 from tests.factories.announced import proposed_calendar, proposed_successor  # noqa: E402
+from tests.factories.parties import credit_code  # noqa: E402
 from zezhou_portal.kernel import clock  # noqa: E402
 from zezhou_portal.kernel.actors import Actor, Channel  # noqa: E402
 from zezhou_portal.kernel.subjects import Subject  # noqa: E402
@@ -204,7 +205,7 @@ def for_a_second_official() -> None:
 
 def of_another_department() -> None:
     """A holder whom another department entered; a change of them waits for a second official."""
-    code = "91140525MA0E2E1139"
+    code = credit_code(898_777)
     holder = holders.enter_holder(
         actor=acting("water.clerk"), kind="legal_person", name="泽州县样例邻家旅店有限公司",
         identity_type="001", identity_number=code,
