@@ -44,7 +44,7 @@ def test_a_single_receipt_is_taken(message):
 
 def test_a_receipt_about_no_message_of_ours_is_not_found(message):
     answer = told({"key": str(uuid.uuid4()), "number": "SIM-1", "verdict": "accepted"})
-    assert (answer.status_code, answer.json()) == (404, {"reason": "没有这一条推送。"})
+    assert (answer.status_code, answer.json()["detail"]) == (404, "没有这一条推送。")
 
 
 def test_a_list_is_answered_one_by_one(message):

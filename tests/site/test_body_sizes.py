@@ -68,7 +68,7 @@ def test_body_without_a_length_is_refused(db: None) -> None:
 def test_interface_is_told_in_json(db: None) -> None:
     answer, _ = sent(Client(), "/api/v1/verifications/", MOST_BODY + 1)
     assert answer.status_code == 413
-    assert "超过 1 MB" in answer.json()["reason"]
+    assert "超过 1 MB" in answer.json()["detail"]
 
 
 def test_old_uploads_are_swept_and_young_ones_stay() -> None:

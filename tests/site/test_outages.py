@@ -53,7 +53,7 @@ def test_page_of_an_outage_is_drawn_without_a_question(
     assert f"<h1>{outage.title}</h1>" in page.content.decode()
     told = answer_of(RequestFactory().get("/api/v1/x/"), outage)
     assert outage.title in told.content.decode()
-    assert told["Content-Type"] == "application/json"
+    assert told["Content-Type"] == "application/problem+json"
 
 
 def test_a_page_without_a_database_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

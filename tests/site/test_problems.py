@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from zezhou_portal.kernel.files import FileAltered, FileMissing
+from zezhou_portal.pagekit.problem_details import PROBLEM
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.site.problems import FILE_GONE, ProblemMiddleware
 
@@ -26,16 +27,17 @@ def answer(path: str, error: Exception):
 @pytest.mark.parametrize(
     ("error", "status", "body"),
     [
-        (BROKEN, 409, {"reason": "还没有写理由。", "article": "M.7"}),
-        (DENIED, 403, {"reason": "这一件属于其他单位。"}),
-        (FileMissing("ab"), 409, {"reason": FILE_GONE}),
-        (FileAltered("ab"), 409, {"reason": FILE_GONE}),
+        (BROKEN, 409, {"detail": "还没有写理由。", "article": "M.7", "title": "现在不能办"}),
+        (DENIED, 403, {"detail": "这一件属于其他单位。", "title": "不能办"}),
+        (FileMissing("ab"), 409, {"detail": FILE_GONE, "title": "现在不能办"}),
+        (FileAltered("ab"), 409, {"detail": FILE_GONE, "title": "现在不能办"}),
     ],
 )
 def test_api_when_refused_then_reason_and_article_as_json(error, status, body) -> None:
     told = answer("/api/v1/receipts/", error)
-    assert (told.status_code, json.loads(told.content)) == (status, body)
-    assert body["reason"] in told.content.decode()  # readable as it stands, not escaped
+    assert (told.status_code, told["Content-Type"]) == (status, PROBLEM)
+    assert json.loads(told.content) == {"type": "about:blank", "status": status, **body}
+    assert body["detail"] in told.content.decode()  # readable as it stands, not escaped
 
 
 def test_anything_else_when_raised_then_left_to_fail() -> None:

@@ -3,6 +3,7 @@
 The address itself is never stored: the counter's name is a keyed digest of it.
 """
 
+import math
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -52,6 +53,11 @@ class TooOften(RuleBroken):
 
     status = 429
 
+    @property
+    def wait(self) -> int:
+        """In how many seconds one may come again."""
+        return math.ceil((self.until - clock.now()).total_seconds())
+
     def __init__(self, limit: Limit, until: datetime) -> None:
         self.until = until
         minutes = int(limit.window.total_seconds()) // 60
@@ -88,6 +94,7 @@ class CannotCount(TooOften):
     status = 503
 
     def __init__(self) -> None:
+        self.until = clock.now() + timedelta(minutes=1)
         RuleBroken.__init__(self, "M.26", "系统正忙，现在不能查。请 1 分钟以后再试。")
 
 

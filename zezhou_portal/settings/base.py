@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "zezhou_portal.site.browsers.PermissionsMiddleware",
+    "zezhou_portal.site.problems.OneShapeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zezhou_portal.site.middleware.RequestIdMiddleware",
@@ -286,11 +287,16 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["zezhou_portal.pagekit.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "zezhou_portal.pagekit.problem_details.handled",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "泽州县电子证照门户",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "zezhou_portal.pagekit.problem_details.describe",
+    ],
     "ENUM_NAME_OVERRIDES": {"BottomLineEnum": "usage.verifying.api.serializers.VERDICTS"},
 }
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.defaults import server_error
+
+from zezhou_portal.pagekit.problem_details import is_interface, problem
 
 log = structlog.get_logger(__name__)
 
@@ -51,11 +53,9 @@ def outage_of(error: BaseException | None) -> Outage | None:
 def answer_of(request: HttpRequest, outage: Outage) -> HttpResponse:
     """The 503 of an outage: a page, or the interface's answer."""
     log.error("outage", kind=outage.code)
-    if request.path.startswith("/api/"):
-        told = {"reason": f"{outage.title}。{outage.reason}"}
-        answer: HttpResponse = JsonResponse(
-            told, status=503, json_dumps_params={"ensure_ascii": False}
-        )
+    if is_interface(request):
+        sentence = f"{outage.title}。{outage.reason}"
+        answer: HttpResponse = problem(503, sentence, code=outage.code)
     else:
         context = {"title": outage.title, "reason": outage.reason}
         answer = HttpResponse(render_to_string("503.html", context), status=503)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zezhou_portal.kernel.files import FileAltered, FileMissing
+from zezhou_portal.pagekit.problem_details import PROBLEM, is_interface, problem
 from zezhou_portal.regulation.errors import NotPermitted, RuleBroken
 from zezhou_portal.site.outages import FULL, answer_of, outage_of
 
@@ -19,6 +20,30 @@ log = structlog.get_logger(__name__)
 
 WRONG_WAY = "这个地址不能这样打开。什么也没有改动。"
 FILE_GONE = "存着的文件不见了或与入库时不一致，不能打开。请马上找系统管理员。"
+
+
+class OneShapeMiddleware:
+    """Whatever went wrong on the interface, and wherever, is told in one shape (RFC 9457).
+
+    Stands outside: an unknown address, a host that is not ours, a failure of the portal have no
+    view that could say it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answers; a page for people is not sent to a machine."""
+        response = self.get_response(request)
+        if response.status_code < 400 or not is_interface(request):
+            return response
+        if response.headers.get("Content-Type", "") == PROBLEM:
+            return response
+        answer = problem(response.status_code)
+        for name, value in response.headers.items():
+            if not name.startswith("Content-"):
+                answer.setdefault(name, value)
+        return answer
 
 
 class ProblemMiddleware:
@@ -69,7 +94,6 @@ def answer_problem(
     """A refusal as a page for people, as JSON for the interface; logged by its route."""
     match = request.resolver_match
     log.info("act_refused", status=status, route=match.route if match else "")
-    if request.path.startswith("/api/"):
-        body = {key: value for key, value in context.items() if isinstance(value, str)}
-        return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    if is_interface(request):
+        return problem(status, str(context["reason"]), article=context.get("article", ""))
     return render(request, template, context, status=status)

@@ -189,8 +189,8 @@ def test_interface_when_asked_too_often_then_429_with_the_sentence(
     assert ask(Client(), "23456789ABCDEFGH").status_code == 200
     again = ask(Client(), "23456789ABCDEFGH")
     assert again.status_code == 429
-    fits(again.json(), "ReasonOut")
-    assert "10 分钟里最多查 1 次" in again.json()["reason"]
+    fits(again.json(), "Problem")
+    assert "10 分钟里最多查 1 次" in again.json()["detail"]
     assert ask(Client(), "23456789ABCDEFGH", REMOTE_ADDR="203.0.113.9").status_code == 200
     assert Verification.objects.count() == 2
 

@@ -98,12 +98,6 @@ class WaitingOut(serializers.Serializer[Any]):
     until = serializers.DateTimeField()
 
 
-class ReasonOut(serializers.Serializer[Any]):
-    """Why it was not asked, as a sentence."""
-
-    reason = serializers.CharField()
-
-
 class PublishedOutcomeOut(OutcomeOut):
     """One outcome of the published list, and what to do next."""
 

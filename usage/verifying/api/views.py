@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +14,6 @@ from seals.documents.questions import VERIFICATION_ORDER
 from usage.verifying.api.authentication import StaffSession
 from usage.verifying.api.serializers import (
     PublishedOut,
-    ReasonOut,
     VerificationIn,
     VerificationOut,
     WaitingIn,
@@ -28,6 +28,7 @@ from usage.verifying.results import VerificationResult, worst
 from usage.verifying.selectors import presentation_of
 from usage.verifying.visitors import visitor
 from zezhou_portal.kernel.actors import Actor, ActorKind, Channel, public
+from zezhou_portal.pagekit.problem_details import PROBLEM_OUT, problem
 
 _PUBLISHED = {
     "outcomes": [
@@ -36,7 +37,7 @@ _PUBLISHED = {
     ],
     "questions": [{"code": one.value, "sentence": one.sentence} for one in VERIFICATION_ORDER],
 }
-_GONE = {"reason": "没有找到这一次核验。请重新扫码。"}
+_GONE = "没有找到这一次核验。请重新扫码。"
 
 
 class AskingView(APIView):
@@ -58,10 +59,10 @@ class AskingView(APIView):
         limit = CHECKS if actor.kind is ActorKind.OFFICIAL else CODES
         return limit, visitor(request._request, actor)
 
-    def handle_exception(self, exc: Exception) -> Response:
-        """Answers 429 or 503 with the sentence where one asked too often."""
+    def handle_exception(self, exc: Exception) -> Any:
+        """Answers 429 or 503 where one asked too often: the sentence, and when to come again."""
         if isinstance(exc, TooOften):
-            return Response({"reason": exc.reason}, status=exc.status)
+            return problem(exc.status, exc.reason, article=exc.article, retry_after=exc.wait)
         return super().handle_exception(exc)
 
 
@@ -72,7 +73,7 @@ class VerificationsView(AskingView):
 
     @extend_schema(
         request=VerificationIn,
-        responses={200: VerificationOut, 202: WaitingOut, 429: ReasonOut, 503: ReasonOut},
+        responses={200: VerificationOut, 202: WaitingOut, 429: PROBLEM_OUT},
         summary="核验证照",
         operation_id="verifications_post",
     )
@@ -92,11 +93,16 @@ class WaitingView(AskingView):
 
     @extend_schema(
         request=WaitingIn,
-        responses={200: VerificationOut, 202: WaitingOut, 404: ReasonOut, 429: ReasonOut},
+        responses={
+            200: VerificationOut,
+            202: WaitingOut,
+            404: PROBLEM_OUT,
+            429: PROBLEM_OUT,
+        },
         summary="等待持证人同意",
         operation_id="verifications_waiting_post",
     )
-    def post(self, request: Request, key: UUID) -> Response:
+    def post(self, request: Request, key: UUID) -> HttpResponseBase:
         """202 until the holder has answered; then 200, once."""
         asked = WaitingIn(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -104,10 +110,10 @@ class WaitingView(AskingView):
         spend(*self.counting(request, actor))
         row = presentation_of(key)
         if row is None or row.reader_account_id != actor.account_id:
-            return Response(_GONE, status=404)
+            return problem(404, _GONE)
         result = fetch_agreed(actor=actor, presentation=row, **asked.validated_data)
         if not result.is_waiting and not result.licences:
-            return Response(_GONE, status=404)
+            return problem(404, _GONE)
         return _answered(result)
 
 

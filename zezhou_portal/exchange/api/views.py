@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +13,7 @@ from zezhou_portal.exchange.api.serializers import ReceiptIn, ReceiptsOut
 from zezhou_portal.exchange.services import receiving
 from zezhou_portal.exchange.services.receiving import Outcome
 from zezhou_portal.kernel.foreign import words_of
+from zezhou_portal.pagekit.problem_details import PROBLEM_OUT, problem
 
 _MOST = 500
 _UNREADABLE = Outcome.UNREADABLE
@@ -28,16 +30,16 @@ class ReceiptsView(APIView):
 
     @extend_schema(
         request=ReceiptIn(many=True),
-        responses={200: ReceiptsOut},
+        responses={200: ReceiptsOut, 404: PROBLEM_OUT},
         summary="市平台回执",
         operation_id="receipts_post",
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponseBase:
         """200 with what became of each; 404 for a single receipt about no message of ours."""
         is_list = isinstance(request.data, list)
         told: list[Any] = request.data if isinstance(request.data, list) else [request.data]
         if len(told) > _MOST:
-            return Response({"reason": f"一次最多 {_MOST} 条回执。"}, status=413)
+            return problem(413, f"一次最多 {_MOST} 条回执。")
         shapes = [ReceiptIn(data=one) for one in told]
         sound = [shape for shape in shapes if shape.is_valid(raise_exception=not is_list)]
         receipts = [
@@ -46,7 +48,7 @@ class ReceiptsView(APIView):
         ]
         outcomes = receiving.receive_many(receipts)
         if not is_list and outcomes == [Outcome.UNKNOWN]:
-            return Response({"reason": "没有这一条推送。"}, status=404)
+            return problem(404, "没有这一条推送。")
         kept = iter(outcomes)
         results = [
             {"key": _key(one), "outcome": (next(kept) if shape in sound else _UNREADABLE).value}
