@@ -15,6 +15,7 @@ django.setup()
 from licences.applications import capturing, issuing, receiving, reviewing  # noqa: E402
 from licences.catalogue import services as catalogue  # noqa: E402
 from licences.models import Application, CatalogueEntry  # noqa: E402
+from licences.queues import PRODUCE  # noqa: E402
 from licences.register.selectors import representatives_known  # noqa: E402
 from licences.stock import checking  # noqa: E402
 from sample_county.loading.materials import excuse_materials  # noqa: E402
@@ -218,7 +219,7 @@ def _what_stalled() -> None:
     """A licence that could not be made."""
     department = Department.objects.get(pk=CLERK.department_id)
     about = stalled.About(Subject("licence", "browser", "样例证照"), department)
-    stalled.put_off("produce", "browser", about, "照面画不出来。", is_technical=True)
+    stalled.put_off(PRODUCE, "browser", about, "照面画不出来。", is_technical=True)
 
 
 def _fresh_phone(username: str) -> None:
