@@ -100,6 +100,15 @@ def test_every_setting_of_the_environment_reaches_the_portal(compose: Any) -> No
         assert asked - own - set(compose["services"][name]["environment"]) == set(), name
 
 
+def test_redis_asks_for_a_password_and_everybody_has_it(compose: Any) -> None:
+    redis = compose["services"]["redis"]
+    password = redis["command"][redis["command"].index("--requirepass") + 1]
+    assert password == redis["environment"]["REDISCLI_AUTH"] == "${PORTAL_REDIS_PASSWORD:?}"
+    for name in ("web", "beat", "setup", *commands.workers("python")):
+        address = compose["services"][name]["environment"]["REDIS_URL"]
+        assert address == f"redis://:{password}@redis:6379/0"
+
+
 def test_no_secret_is_written_into_the_file(compose: Any) -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     for name in re.findall(r"(?:PASSWORD|SECRET\w*|PASSPHRASE): (.+)", text):

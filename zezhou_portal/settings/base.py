@@ -116,7 +116,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": REDIS_TIMES,
+        "OPTIONS": {**REDIS_TIMES, "serializer": "zezhou_portal.kernel.json_values.JsonValues"},
     }
 }
 # By how many seconds a machine's clock may differ from the database's before sealing and ending

@@ -330,11 +330,12 @@ def _count_stranger(actor: Actor, username: str) -> bool:
     key = f"stranger:{vault.blind(username)}"
     now = clock.now()
     try:
-        tries, until = cache.get(key, (0, None))
+        tries, shut = cache.get(key) or (0, None)
     except RedisError as trouble:
         # Nobody is let in by this count: without it the name is refused as any other.
         log.warning("strangers_not_counted", error=type(trouble).__name__)
         return False
+    until = datetime.fromisoformat(shut) if shut else None
     if until is not None and until <= now:
         tries, until = 0, None
     if until is not None:
@@ -343,5 +344,6 @@ def _count_stranger(actor: Actor, username: str) -> bool:
     if tries >= LOGIN_FAILURES_BEFORE_LOCK:
         until = now + LOGIN_LOCK
     with suppress(RedisError):
-        cache.set(key, (tries, until), timeout=int(LOGIN_LOCK.total_seconds()))
+        shut = until.isoformat() if until else None
+        cache.set(key, (tries, shut), timeout=int(LOGIN_LOCK.total_seconds()))
     return until is not None
