@@ -109,6 +109,19 @@ def test_redis_asks_for_a_password_and_everybody_has_it(compose: Any) -> None:
         assert address == f"redis://:{password}@redis:6379/0"
 
 
+def test_seal_keys_are_in_the_worker_that_seals_and_nowhere_else(compose: Any) -> None:
+    keys = "${PORTAL_KEYS:-./var/keys}"
+    for name, service in compose["services"].items():
+        mounted = {one for one in service.get("volumes", []) if one.startswith(keys)}
+        allowed = {f"{keys}/{part}:/srv/portal/keys/{part}:ro" for part in ("data", "trust")}
+        if name == "worker-produce":
+            assert mounted == {f"{keys}:/srv/portal/keys:ro"}
+        else:
+            assert mounted <= allowed, name
+        if "portal" in json.dumps(service.get("image", "")) and name != "worker-produce":
+            assert f"{keys}/data:/srv/portal/keys/data:ro" in mounted, name
+
+
 def test_no_secret_is_written_into_the_file(compose: Any) -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     for name in re.findall(r"(?:PASSWORD|SECRET\w*|PASSPHRASE): (.+)", text):
