@@ -79,7 +79,7 @@ class ConfirmHolderChange(_OfAChange):
 
     def consequences(self) -> list[str]:
         return [
-            "登记马上改成下面“改成”一栏的",
+            "登记马上改成上面写的",
             "原来的和新的联系电话都会收到短信，本人登录也能看到",
             "已经制发的证照不变",
         ]
