@@ -35,6 +35,7 @@ def photographed(cast: Cast) -> Applications:
     applications = Applications(cast)
     entry = applications.entry
     entry.items = [*entry.items, PHOTO]
+    entry.conditions = "只用于核对负责人"  # a photo is personal data (M.22)
     entry.layout, entry.layout_digest = face_input.layout_for(entry.type_code)
     entry.save()
     catalogue.check_entry(entry)
