@@ -144,7 +144,12 @@ def of_the_clerk(window: Walker, crawl: Crawl) -> None:
     window.go("/capture/")
     window.page.locator("td.zz-name a").first.click()
     application = window.path.removesuffix("capture/")
-    for path in (f"{application}secret/", f"{sheet_of(window)}submit/"):
+    [(change,)] = window.county.ask("SELECT uuid FROM parties_holderchange")
+    for path in (
+        f"{application}secret/",
+        f"{sheet_of(window)}submit/",
+        f"/holder-changes/{change}/withdraw/",
+    ):
         window.go(path)
         crawl.look(window, "clerk")
 
