@@ -89,7 +89,7 @@ def test_a_redis_that_hangs_costs_a_page_a_second(silent: str, settings, monkeyp
     with pytest.raises(redis.TimeoutError):
         counters.present("x")
     assert time.monotonic() - begun < 3.5
-    assert portal.CACHES["default"]["OPTIONS"] == portal.REDIS_TIMES
+    assert portal.REDIS_TIMES.items() <= portal.CACHES["default"]["OPTIONS"].items()
     assert current_app.conf.broker_transport_options["socket_timeout"] <= 3
 
 
