@@ -14,8 +14,8 @@ _BLOCK = 1 << 16
 _SMALL_PART_ELEMENTS = 200_000
 _WIDE_BLOCK = 1 << 20
 # A run of empty cells up to what makes it safe to take them away: the row's end, or a cell that
-# names its own place. The run itself is not possessive: before Python 3.11.5 a possessive group lost
-# its last turn, and nothing after the run can fail, so nothing is tried again.
+# names its own place. The run itself is not possessive: before Python 3.11.5 a possessive group
+# lost its last turn. Nothing after the run can fail, so nothing is tried again.
 _EMPTY_RUN = re.compile(
     rb"(?:<(?:\w+:)?c\b[^<>]*+(?:(?<=/)>|(?<!/)></(?:\w+:)?c>)\s*+)+"
     rb"((?=</(?:\w+:)?row>)|(?=<(?:\w+:)?c\s[^<>]*\br=))?"
