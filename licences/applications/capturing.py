@@ -155,7 +155,7 @@ def attach(
         material = _material(row, material_key)
         digest = files.store(data)
         if photo is not None:
-            _put_photo(row, photo, digest)
+            _put_photo(row, photo, digest, by=account_of(actor))
         attachment, _ = Attachment.objects.get_or_create(
             application=row,
             digest=digest,
@@ -183,12 +183,12 @@ def attach(
     return attachment
 
 
-def _put_photo(row: Application, photo: data_items.DataItem, digest: str) -> None:
+def _put_photo(row: Application, photo: data_items.DataItem, digest: str, *, by: int) -> None:
     """Makes a file the value of its item; the one that it replaces goes."""
     replaced = row.attachments.filter(item_key=photo.key).exclude(digest=digest)
     _let_go_after_commit(list(replaced.values_list("digest", flat=True)))
     replaced.delete()
-    row.values, _ = values.put(row.values, photo, digest, values.TYPED)
+    row.values, _ = values.put(row.values, photo, digest, values.TYPED, by=by)
 
 
 def _material(row: Application, key: str) -> str:

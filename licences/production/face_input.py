@@ -120,7 +120,12 @@ def preview_input(
     """
     items = data_items.items_of(application.entry.items)
     captured = values.read_all(items, application.values)
-    masked = {key: mask_identity(text) for key, text in captured.items() if key in hidden}
+    # of a picture the document keeps the digest: hidden, its place stays empty
+    masked = {
+        item.key: "" if item.kind == "image" else mask_identity(captured[item.key])
+        for item in items
+        if item.key in hidden
+    }
     return unsealed_input(
         application.entry,
         {**captured, **masked},

@@ -7,6 +7,7 @@ from lxml import etree
 from PIL import Image
 
 from licences.applications import capturing, completeness, receiving
+from licences.applications.unmasking import hidden_from
 from licences.catalogue import services as catalogue
 from licences.models import Application, LicenceFile, LicenceVersion
 from licences.production import face_input
@@ -132,3 +133,20 @@ def test_long_text_when_its_kind_says_annex_then_whole_on_a_second_page(
     pages = face_input.face_of(version, licence.entry).pages
     assert "".join(run.text for run in pages[0].runs if run.of == "purpose").endswith("附页）")
     assert "".join(run.text for run in pages[1].runs if run.of == "purpose") == purpose
+
+
+@pytest.mark.article("M.26")
+def test_photo_when_hidden_from_a_colleague_then_its_place_is_empty_and_the_face_is_drawn(
+    photographed: Applications, cast: Cast
+) -> None:
+    entry = photographed.entry
+    entry.items = [*entry.items[:-1], {**PHOTO, "sensitivity": "personal_data"}]
+    entry.save()
+    row = with_photo(photographed)
+    assert hidden_from(cast.actor("market.clerk"), row) == frozenset()
+    hidden = hidden_from(cast.actor("market.reviewer"), row)
+    assert hidden == {"portrait"}
+    assert face_input.preview_input(row, number="1", hidden=hidden).photos == {}
+    picture, _ = face_input.draft_of(row, hidden=hidden)
+    assert picture is not None
+    assert set(face_input.preview_input(row, number="1").photos) == {"portrait"}

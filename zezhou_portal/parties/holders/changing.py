@@ -44,7 +44,7 @@ def change_holder(
     """Changes a holder's name, phone, or gives a number to one who had none.
 
     By the department that entered them; any other that has dealt with them proposes it to a
-    second person (`changing`), and only tells a sole trader's operator where nobody knew one. A
+    second person (`proposing`), and only tells a sole trader's operator where nobody knew one. A
     number that is there is not replaced: another number is another holder. The holder is told.
     Article: M.3, M.26.
     """
